@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one interface of all models.
+ *
+ * A family (Gaussian mixture, kernel density, ...) is a table of functions, an
+ * mg_model_type; a model is one object of a family over one space.  The table
+ * is small because it says only what is the family's own:
+ *
+ *   how it starts      init, start        options, then a look at some data
+ *   how it learns      gather, update     statistics of the data, then a step
+ *   what it can do     sample, log_density, latent     NULL means cannot
+ *   what it is made of tensors            named once; saved, loaded and counted
+ *                                         by code that knows no family
+ *
+ * Learning is gather and update.  gather adds a part of the data into a flat
+ * vector of statistics (EM's expected sufficient statistics; later the gradient
+ * of a loss) and changes nothing else; update turns the statistics of all the
+ * data into new parameters.  Statistics of two parts are added.  So threads,
+ * blocks and data larger than memory are one mechanism, written once in
+ * models/fit.  A family without finite statistics (a kernel density is its
+ * sample) keeps the rows themselves; it says so by `need`.
+ *
+ * Nothing here is an estimator: what is claimed about a model, with a direction
+ * and a standard error, is made in eval/ from these few operations.
+ *
+ * Not here: the loop (models/fit), files (models/save), the list of families
+ * (eval/zoo). */
+#ifndef MG_MODELS_MODEL_H
+#define MG_MODELS_MODEL_H
+
+#include <gsl/gsl_matrix.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_vector.h>
+#include <stdbool.h>
+
+#include "base/option.h"
+#include "data/dataset.h"
+
+/* What update reports: how good the parameters were that gather saw. */
+typedef struct {
+  double log_likelihood; /* mean log p(x) over the data, nats; NaN: no density
+                          * or not computed on the way */
+  double objective;      /* what the updates raise, nats per datum */
+  const char *objective_name; /* "log-likelihood", "penalised log-likelihood" */
+  bool finished;              /* a further pass would change nothing */
+} mg_report;
+
+/* How much room gather needs, a shard. */
+typedef struct {
+  size_t sums; /* doubles, added over shards */
+  size_t work; /* doubles of scratch */
+  bool rows;   /* the rows themselves are kept: one shard, all rows */
+} mg_need;
+
+/* What gather writes. */
+typedef struct {
+  gsl_vector *sums; /* need.sums, zero at the start of a pass; else NULL */
+  gsl_vector *work; /* need.work, any content; else NULL */
+  gsl_matrix *rows; /* room for every row, when need.rows; else NULL */
+  size_t n;         /* data gathered; counted by the caller of gather */
+} mg_stats;
+
+/* A parameter of a family: a dense array in row-major order. */
+typedef struct {
+  const char *name; /* "weights" */
+  size_t rank, shape[4];
+  double *value;
+  size_t free; /* how many of its numbers are free parameters */
+} mg_tensor;
+
+enum { MG_TENSORS = 16 };
+typedef struct {
+  mg_tensor item[MG_TENSORS];
+  size_t n;
+} mg_tensors;
+
+/* What a latent-variable family tells: enough for every bound on log p(x). */
+typedef struct {
+  /* L, the length of z. */
+  size_t (*dim)(const void *self);
+  /* Draws pairs from p(z, x): z  N x L, x  N x D. */
+  int (*sample_joint)(const void *self, gsl_rng *rng, gsl_matrix *z,
+                      gsl_matrix *x);
+  /* Draws z given x from q and tells log q(z | x): z  N x L, log_q  N. */
+  int (*propose)(const void *self, gsl_rng *rng, const gsl_matrix *x,
+                 gsl_matrix *z, gsl_vector *log_q);
+  /* log p(x, z), and where dz is not NULL and z is continuous d/dz of it. */
+  int (*log_joint)(const void *self, const gsl_matrix *x, const gsl_matrix *z,
+                   gsl_vector *log_pxz, gsl_matrix *dz);
+} mg_latent_ops;
+
+typedef struct {
+  const char *name;   /* "gmm" */
+  const char *title;  /* "Gaussian mixture" */
+  const char *source; /* the paper the family follows */
+  size_t size;        /* of self */
+  unsigned measures;  /* spaces it stands on: bits 1u << mg_measure */
+  bool labels;        /* it learns from labels and needs them */
+  size_t passes;      /* 1: one pass over the data; 0: until converged */
+
+  const mg_option *options; /* describes the struct of options */
+  size_t options_size;
+  /* The options for a space that nobody set otherwise. */
+  void (*options_default)(const mg_space *space, void *options);
+
+  /* Makes a zeroed self ready for start, or for its tensors to be filled.
+   * Returns GSL_EINVAL for options or spaces it refuses; GSL_ENOMEM. */
+  int (*init)(void *self, const mg_space *space, const void *options);
+  /* Frees what self holds; safe on a zeroed or half-built one. */
+  void (*clear)(void *self);
+  /* First parameters from a sample of the data, a row a datum.
+   * NULL: the family starts from nothing. */
+  int (*start)(void *self, gsl_rng *rng, const mg_batch *sample);
+  /* What gather needs, for n data in all. */
+  mg_need (*need)(const void *self, size_t n);
+  /* Adds a batch to the statistics.  Changes nothing else. */
+  int (*gather)(const void *self, gsl_rng *rng, const mg_batch *batch,
+                mg_stats *stats);
+  /* New parameters from the statistics of all the data; may take stats->rows
+   * and leave NULL there.  After an error the parameters are the old ones. */
+  int (*update)(void *self, mg_stats *stats, mg_report *report);
+  /* Names every parameter: fills list with the arrays of self. */
+  void (*tensors)(void *self, mg_tensors *list);
+  /* Room for `rows` kept rows before a file's tensors are read; NULL: the
+   * shapes follow from space and options. */
+  int (*reserve)(void *self, size_t rows);
+  /* After tensors were filled from outside: checks them, derives the rest.
+   * Returns GSL_EDOM, with the reason, for values that make no model. */
+  int (*refresh)(void *self);
+
+  /* Optional from here: NULL means cannot. */
+
+  /* Draws as many data as x has rows: x  N x D. */
+  int (*sample)(const void *self, gsl_rng *rng, gsl_matrix *x);
+  /* Exact log p(x), nats: x  N x D, log_p  N. */
+  int (*log_density)(const void *self, const gsl_matrix *x, gsl_vector *log_p);
+  const mg_latent_ops *latent;
+} mg_model_type;
+
+/* A model: an object of a family over the space of some data.  A family of
+ * reals stands on levels by uniform dequantisation (Theis, van den Oord &
+ * Bethge 2016), which is part of the model and never chosen silently: it is
+ * the density of x + u, u ~ U(0,1)^D, and bounds the log mass of x from below
+ *     log P(x) >= E_u log p(x + u)                               [deq.1] */
+typedef struct {
+  const mg_model_type *type;
+  void *self;
+  void *options;   /* as it was made */
+  mg_space space;  /* of the data */
+  bool dequantise; /* self stands on reals, the data are levels */
+} mg_model;
+
+/* Can this family stand on that space, as it is or by dequantisation?
+ *   dequantise  in  allow it
+ * Returns GSL_SUCCESS, or GSL_EINVAL with the reason. */
+int mg_model_can(const mg_model_type *type, const mg_space *space,
+                 bool dequantise);
+
+/* A model ready to be fitted.
+ *   space       in  of the data
+ *   options     in  the family's struct of options; NULL: its default
+ *   dequantise  in  make a family of reals stand on levels
+ * Returns NULL with the reason: a space or options the family refuses, memory.
+ */
+mg_model *mg_model_alloc(const mg_model_type *type, const mg_space *space,
+                         const void *options, bool dequantise);
+
+/* Frees a model; NULL is allowed. */
+void mg_model_free(mg_model *model);
+
+/* Free parameters, from the family's tensors. */
+size_t mg_model_parameters(const mg_model *model);
+
+/* Adds u ~ U(0,1) to every value: data on levels become reals.       [deq.1]
+ *   x  in/out  N x D */
+void mg_dequantise(gsl_rng *rng, gsl_matrix *x);
+
+/* Draws data in the space of the data.  A dequantised model's draw is rounded
+ * down; what falls outside 0 .. levels-1 takes the nearest level.
+ *   x  out  N x D
+ * Returns GSL_EUNSUP when the family cannot sample; the family's errors. */
+int mg_model_sample(const mg_model *model, gsl_rng *rng, gsl_matrix *x);
+
+/* Exact log p(x) of data in the space of self: for a dequantised model x is
+ * already real.
+ *   x  in  N x D     log_p  out  N, nats
+ * Returns GSL_EUNSUP when the family has no density; GSL_EBADLEN for shapes
+ * that do not fit; the family's errors. */
+int mg_model_log_density(const mg_model *model, const gsl_matrix *x,
+                         gsl_vector *log_p);
+
+/* Checks shapes for a family's log_density: x is N x dim and log_p is N.
+ * Returns GSL_SUCCESS; GSL_EBADLEN with the reason. */
+int mg_shape_check(size_t dim, const gsl_matrix *x, const gsl_vector *log_p);
+
+/* Adds a parameter to a family's list; shape as rank numbers after it.
+ *   free  in  how many of its numbers are free parameters */
+void mg_tensors_add(mg_tensors *list, const char *name, double *value,
+                    size_t free, size_t rank, const size_t *shape);
+
+#endif
