@@ -34,7 +34,7 @@ typedef struct {
 /* The table of the above for --set, without threads. */
 extern const mg_option mg_fit_option_table[];
 
-/* restarts 1, passes 1000, tolerance 1e-8. */
+/* restarts 1, passes 1000, tolerance 1e-7. */
 mg_fit_options mg_fit_options_default(void);
 
 /* What one start came to. */
