@@ -40,7 +40,7 @@ double mg_sigmoid(double a);
 
 /* p_i = exp(a_i) / sum_j exp(a_j), which sum to 1.                 [log.5]
  *   n  in  how many     a  in  n log terms     p  out  n; may be a itself
- * Returns log sum_j exp(a_j).  When that is -inf or NaN every p_i is NaN. */
+ * Returns log sum_j exp(a_j).  When that is not finite every p_i is NaN. */
 double mg_softmax(size_t n, const double *a, double *p);
 
 #endif

@@ -18,6 +18,8 @@
 
 #include <stddef.h>
 
+#include "base/number.h"
+
 typedef enum {
   MG_OPTION_SIZE,  /* size_t, min <= value <= max */
   MG_OPTION_REAL,  /* double, min <= value <= max */
@@ -57,15 +59,6 @@ const char *mg_option_print(const mg_option *option, const void *options,
 
 /* Prints "1 .. 100000" or "full|tied|diagonal|spherical".  Returns text. */
 const char *mg_option_range(const mg_option *option, char *text, size_t size);
-
-/* A decimal number from all of text, whatever the locale.
- * Returns GSL_SUCCESS; GSL_EINVAL when text is anything more or less.  "nan"
- * and "inf" are read as what they say. */
-int mg_parse_real(const char *text, double *value);
-
-/* A count from all of text: digits only, no sign.
- * Returns GSL_SUCCESS; GSL_EINVAL, also when it does not fit. */
-int mg_parse_size(const char *text, size_t *value);
 
 /* How many edits (insert, delete, replace, swap neighbours) part two words:
  * for "did you mean".  Words over 63 bytes compare by their first 63. */
