@@ -58,12 +58,23 @@ typedef struct {
   gsl_matrix *wide; /* rows x dim */
 } mg_block;
 
-/* A data set of n rows without values, all rows in train.
- * Returns NULL with the reason: a bad space, sizes that overflow, no memory. */
+/* A data set of n >= 1 rows, all values 0, all rows in train, no truth.  There
+ * are labels (all 0) when the space has classes.
+ * Returns NULL with the reason: a bad space, no rows, sizes that overflow, no
+ * memory. */
 mg_dataset *mg_dataset_alloc(const char *name, const mg_space *space, size_t n);
 
 /* Frees a data set; NULL is allowed. */
 void mg_dataset_free(mg_dataset *data);
+
+/* Gives it a name and a source; both are copied.
+ * Returns GSL_SUCCESS; GSL_ENOMEM, and then nothing changed. */
+int mg_dataset_describe(mg_dataset *data, const char *name, const char *source);
+
+/* Names its columns (space.dim names) or its classes (space.classes names);
+ * copied.  Returns GSL_SUCCESS; GSL_ENOMEM, and then nothing changed. */
+int mg_dataset_set_columns(mg_dataset *data, const char *const *names);
+int mg_dataset_set_class_names(mg_dataset *data, const char *const *names);
 
 /* "train", "validation", "test". */
 const char *mg_part_text(mg_part_name part);
