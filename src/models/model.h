@@ -116,7 +116,7 @@ typedef struct {
   int (*gather)(const void *self, gsl_rng *rng, const mg_batch *batch,
                 mg_stats *stats);
   /* New parameters from the statistics of all the data; may take stats->rows
-   * and leave NULL there.  After an error the parameters are the old ones. */
+   * and leave NULL there.  After an error self is only fit for clear. */
   int (*update)(void *self, mg_stats *stats, mg_report *report);
   /* Names every parameter: fills list with the arrays of self. */
   void (*tensors)(void *self, mg_tensors *list);
