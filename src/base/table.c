@@ -196,12 +196,17 @@ size_t mg_table_find(const mg_table *table, const char *name) {
 }
 
 int mg_table_status(const mg_table *table) {
-  if (table->status == GSL_EBADLEN)
-    return mg_fail(GSL_EBADLEN, "a row has more fields than the %zu columns",
-                   table->columns);
-  if (table->status == GSL_ENOMEM)
+  switch (table->status) {
+  case GSL_SUCCESS:
+    return GSL_SUCCESS;
+  case GSL_ENOMEM:
     return mg_fail(GSL_ENOMEM, "no memory for row %zu of a table", table->rows);
-  return GSL_SUCCESS;
+  default:
+    if (table->rows == 0)
+      return mg_fail(GSL_EBADLEN, "a field was filled before any row began");
+    return mg_fail(GSL_EBADLEN, "row %zu has more fields than the %zu columns",
+                   table->rows, table->columns);
+  }
 }
 
 int mg_table_print(const mg_table *table, FILE *stream) {
