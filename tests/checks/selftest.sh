@@ -1,0 +1,225 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The check of the checks: each is run over a small tree that is in order, and
+# again after a fault was planted, and must see it.  One that cannot fail is no
+# check.
+#   selftest.sh    run by make check in the build folder
+
+set -eu
+checks=$(cd "${srcdir:-.}/tests/checks" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/mg-selftest.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+passed=0
+failed=0
+
+result() { # what, true or false
+  if "$2"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "selftest: $1"
+    cat "$work/output"
+  fi
+}
+
+# The tree in order, made afresh.
+tree() {
+  rm -rf "$work/tree"
+  mkdir -p "$work/tree/src/base" "$work/tree/src/models" \
+    "$work/tree/src/command"
+  cd "$work/tree/src"
+  cat >FLOORS <<'END'
+# floor pattern apart
+0  base/*
+5  models/model*
+6  models/*  apart
+10 command/*
+END
+  cat >base/sum.h <<'END'
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A sum. */
+#ifndef MG_BASE_SUM_H
+#define MG_BASE_SUM_H
+
+typedef struct {
+  int (*term)(int i);
+} mg_sum;
+
+/* The sum of a and b. */
+int mg_sum_two(int a, int b);
+int mg_sum_three(int a, int b, int c);
+
+/* A sum of very many terms: its contract stands above, and the prototype
+ * takes two lines. */
+int mg_sum_many(int first, int second, int third, int fourth, int fifth,
+                int sixth);
+
+#endif
+END
+  cat >base/sum.c <<'END'
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/sum.h"
+
+static const int zero[] = {
+    0,
+};
+
+/* This one never calls exit(1); it says "printf(" and 'x'. */
+int mg_sum_two(int a, int b) {
+  return a + b + zero[0];
+}
+END
+  cat >models/gmm.c <<'END'
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/gmm.h"
+#include "base/sum.h"
+#include "models/gmm_start.h"
+#include "models/model.h"
+END
+  cp base/sum.h models/gmm.h
+  cp base/sum.h models/gmm_start.h
+  cp base/sum.h models/vae.h
+  cp base/sum.h models/model.h
+  cat >command/main.c <<'END'
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/vae.h"
+#include <stdio.h>
+
+int main(void) {
+  puts("the command may print");
+  return 0;
+}
+END
+  cd "$work/tree"
+}
+
+green() { # check
+  tree
+  if sh "$checks/$1.sh" "$work/tree" >"$work/output" 2>&1; then
+    result "" true
+  else
+    result "$1 is red on a tree in order" false
+  fi
+}
+
+# After planting: the check must be red, and say so in these words.
+red() { # check, words, argument of the check
+  if sh "$checks/$1.sh" "${3-$work/tree}" >"$work/output" 2>&1; then
+    result "$1 is green where it should say: $2" false
+  elif grep -q -e "$2" "$work/output"; then
+    result "" true
+  else
+    result "$1 is red without the words: $2" false
+  fi
+}
+
+plant() { # file, text to add at its end
+  tree
+  printf '%b' "$2" >>"$work/tree/$1"
+}
+
+lines() { # how many
+  awk -v n="$1" 'BEGIN { while (n-- > 0) print "  x++;" }'
+}
+
+green floors
+plant src/base/sum.c '#include "models/vae.h"\n'
+red floors 'src/base/sum.c:12: floor 0 includes .* floor 6'
+plant src/models/gmm.c '#include "models/vae.h"\n'
+red floors 'families do not know each other'
+plant src/models/gmm.c '#include "vae.h"\n'
+red floors 'on no floor'
+plant src/models/model.h '#include "models/gmm.h"\n'
+red floors 'floor 5 includes'
+tree
+mkdir src/other
+cp src/base/sum.c src/other/
+red floors 'matches no pattern'
+tree
+echo '0 other/*' >>src/FLOORS
+mkdir src/other
+cp src/base/sum.h src/other/
+echo '#include "other/sum.h"' >>src/base/sum.c
+red floors 'in another folder'
+
+green contracts
+plant src/base/sum.h '\nint mg_sum_bare(void);\n'
+red contracts 'no contract directly above: int mg_sum_bare'
+plant src/base/sum.h '/* Far above. */\n\nint mg_sum_far(void);\n'
+red contracts 'mg_sum_far'
+plant src/base/sum.h \
+  '/* One. */\nint mg_one(void);\nint mg_two(int a,\n           int b);\n'
+red contracts 'mg_two'
+plant src/base/sum.h '\nmg_sum *mg_sum_pointer(void);\n'
+red contracts 'mg_sum_pointer'
+
+green functions
+plant src/base/sum.c "int mg_long(int x) {\n$(lines 59)\n}\n"
+red functions 'a function of 61 lines, over 60: int mg_long'
+plant src/base/sum.c "int mg_long(int x,\n            int y) {\n$(lines 58)\n}\n"
+red functions 'a function of 61 lines'
+plant src/base/sum.c "int mg_long(int x)\n{\n$(lines 58)\n}\n"
+red functions 'a function of 61 lines'
+plant src/base/sum.c "int mg_a(int x) {\n$(lines 39)\n}\n"
+red functions 'over a tenth is longer than 40'
+for name in a b c d e; do
+  printf 'int mg_%s(int x) {\n%s\n}\n' $name "$(lines 14)" \
+    >>"$work/tree/src/base/sum.c"
+done
+red functions 'the median is over 15'
+
+green files
+plant src/base/sum.c "/* $(printf '%078d' 0) */\n"
+red files '84 columns'
+plant src/base/sum.c "$(lines 490)\n"
+red files 'over 500 lines'
+plant src/base/bare.c 'int mg_bare;\n'
+red files 'bare.c:1: no SPDX'
+tree
+mkdir plots
+printf '# %079d\n' 0 >"$work/tree/plots/em.gp"
+red files 'em.gp:1: 81 columns'
+
+green words
+for word in 'TO''DO' 'fix''me' 'place''holder' 'for'' now'; do
+  plant src/base/sum.c "/* $word: more */\n"
+  red words 'finish it'
+done
+
+green calls
+plant src/base/sum.c 'void mg_f(void) { printf("x"); }\n'
+red calls 'src/base/sum.c:12'
+plant src/base/sum.c 'void mg_f(void) { fputs("x", stdout); }\n'
+red calls 'not for the library'
+plant src/models/gmm.c 'long mg_f(void) {\n  return time(NULL);\n}\n'
+red calls 'time(NULL)'
+plant src/models/gmm.c '/* " */ void mg_f(void) { exit(1); } /* " */\n'
+red calls 'exit(1)'
+plant src/base/sum.h '#define mg_bad() GSL_ERROR("x", GSL_EDOM)\n'
+red calls 'sum.h'
+
+# What nm says of a library comes from a file here.
+cat >"$work/nm" <<'END'
+#!/bin/sh
+cat "$3"
+END
+chmod +x "$work/nm"
+NM=$work/nm
+export NM
+printf 'lib.a[sum.o]:\nmg_sum_two T 0 4\nputs U\n__odr_asan D 0 1\n' \
+  >"$work/lib.a"
+if sh "$checks/symbols.sh" "$work/lib.a" >"$work/output" 2>&1; then
+  result "" true
+else
+  result "symbols is red on a library in order" false
+fi
+echo 'helper T 0 4' >>"$work/lib.a"
+red symbols 'helper does not begin with mg_' "$work/lib.a"
+echo 'lib.a[sum.o]:' >"$work/lib.a"
+red symbols 'no name' "$work/lib.a"
+red symbols 'no such file' "$work/nothing.a"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
