@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The library prints nothing, never exits, reads no clock and no environment,
-# sets no locale and leaves GSL's error handler alone: all of src/ but
-# src/command and src/lesson, which are programs.
+# changes no locale for others (uselocale is a thread's own) and leaves GSL's
+# error handler alone: all of src/ but src/command and src/lesson, which are
+# programs.
 #   calls.sh [ROOT]    of the source tree, default $srcdir
 
 set -eu
@@ -35,7 +36,7 @@ BEGIN {
   token = "/[*]|//|\"([^\"\\\\]|\\\\.)*\"|\047([^\047\\\\]|\\\\.)\047"
   calls = "printf vprintf puts putchar perror exit _exit _Exit quick_exit " \
     "abort assert getenv secure_getenv setenv putenv time clock " \
-    "clock_gettime gettimeofday setlocale uselocale system popen fork " \
+    "clock_gettime gettimeofday setlocale system popen fork " \
     "rand srand random srandom drand48 signal sigaction " \
     "gsl_set_error_handler gsl_set_error_handler_off gsl_error " \
     "GSL_ERROR GSL_ERROR_VAL GSL_ERROR_VOID GSL_ERROR_NULL"

@@ -158,7 +158,7 @@ red contracts 'mg_sum_pointer'
 green functions
 plant src/base/sum.c "int mg_long(int x) {\n$(lines 59)\n}\n"
 red functions 'a function of 61 lines, over 60: int mg_long'
-plant src/base/sum.c "int mg_long(int x,\n            int y) {\n$(lines 58)\n}\n"
+plant src/base/sum.c "int mg_long(int x,\n    int y) {\n$(lines 58)\n}\n"
 red functions 'a function of 61 lines'
 plant src/base/sum.c "int mg_long(int x)\n{\n$(lines 58)\n}\n"
 red functions 'a function of 61 lines'
