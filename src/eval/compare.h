@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every family that can, fitted to one data set and put on one axis.
+ *
+ *     mg_compare *c = mg_compare_alloc(data, &options);
+ *     while (mg_compare_test(c) == GSL_CONTINUE) {
+ *       start the clock;
+ *       status = mg_compare_iterate(c);
+ *       mg_compare_spend(c, seconds since);
+ *     }
+ *
+ * One turn is one pass of one family's fit, or the evaluation after it, so the
+ * caller can show progress, keep the time, and stop between two turns with all
+ * that was finished still in hand.  A family that fails is an entry with the
+ * reason as its note; the others go on. */
+#ifndef MG_EVAL_COMPARE_H
+#define MG_EVAL_COMPARE_H
+
+#include "eval/evidence.h"
+#include "eval/zoo.h"
+
+typedef struct {
+  unsigned long seed;
+  bool quick;
+  size_t threads; /* 0: as many as OpenMP gives */
+  mg_evidence_options evidence;
+} mg_compare_options;
+
+/* What became of one family. */
+typedef struct {
+  const mg_model_type *type;
+  mg_recipe *recipe;
+  mg_model *model; /* fitted; NULL before, and when it failed */
+  mg_evidence evidence[MG_PARTS]; /* n = 0: that part is empty */
+  size_t parameters;
+  double data_seen; /* over all starts */
+  double seconds;   /* spent on it */
+  bool done, failed;
+  char note[512]; /* options, or the reason of a failure */
+} mg_entry;
+
+typedef struct mg_compare mg_compare;
+
+/* A comparison of all families that can stand on the data, which stay the
+ * caller's.  Returns NULL with the reason: no rows to train on, memory. */
+mg_compare *mg_compare_alloc(const mg_dataset *data,
+                             const mg_compare_options *options);
+void mg_compare_free(mg_compare *c);
+
+/* Sets an option of every family that has it ("components=5"), or of one
+ * ("gmm.components=5"), before the first turn.
+ * Returns GSL_SUCCESS; GSL_EINVAL when no family takes it. */
+int mg_compare_set(mg_compare *c, const char *name, const char *value);
+
+/* One turn.  Returns GSL_SUCCESS, also when the family at hand failed;
+ * GSL_ENOMEM. */
+int mg_compare_iterate(mg_compare *c);
+
+/* GSL_CONTINUE while there is more to do; GSL_SUCCESS at the end. */
+int mg_compare_test(const mg_compare *c);
+
+/* Adds seconds to the family that the last turn worked on. */
+void mg_compare_spend(mg_compare *c, double seconds);
+
+/* The entries, in the zoo's order; and the one at work (count at the end). */
+size_t mg_compare_count(const mg_compare *c);
+const mg_entry *mg_compare_entry(const mg_compare *c, size_t i);
+size_t mg_compare_present(const mg_compare *c);
+
+/* Passes made and the objective (nats per datum) of the fit at work. */
+void mg_compare_progress(const mg_compare *c, size_t *passes,
+                         double *objective);
+
+/* "gmm", or "gmm, uniform dequantisation" into text; returns text. */
+const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
+
+/* Tables of what is done so far; the caller frees them.  NULL: memory.
+ *
+ * evidence: MG_EVIDENCE_COLUMNS, a row a model and part, best test (or last
+ * part that is not empty) first; then the truth where it is known. */
+mg_table *mg_compare_evidence(const mg_compare *c);
+/* curves: model data_seen objective objective_name, a row a pass; data_seen
+ * counts over all starts. */
+mg_table *mg_compare_curves(const mg_compare *c);
+/* samples: model x1 .. xD; `rows` draws a model, and rows of the data (train)
+ * under the name "data". */
+mg_table *mg_compare_samples(const mg_compare *c, size_t rows);
+/* density, for two-dimensional reals: model x y log_p on a side x side grid
+ * over the data; no rows for other data. */
+mg_table *mg_compare_density(const mg_compare *c, size_t side);
+
+#endif

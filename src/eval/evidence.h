@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The evidence: log p(x) of data under a model, as a claim.
+ *
+ * A number here never stands alone.  It has a direction (is the truth equal to
+ * it, above it, below it?), a standard error over the data, a count, and the
+ * name of the method that made it.  Families do not make such numbers; they
+ * offer log_density, and this turns what they offer into claims:
+ *
+ *   exact            log p(x_n) averaged over data; claim =
+ *   dequantised      log P(x) >= E_u log p(x + u), u ~ U(0,1)^D, with S draws of
+ *                    u a datum; claim >=                            [deq.1]
+ *
+ * Not here: bounds for latent-variable families. */
+#ifndef MG_EVAL_EVIDENCE_H
+#define MG_EVAL_EVIDENCE_H
+
+#include "base/table.h"
+#include "models/model.h"
+
+typedef enum {
+  MG_EXACT,    /* =  */
+  MG_LOWER,    /* >= : log p is at least this, in expectation */
+  MG_UPPER,    /* <= */
+  MG_ESTIMATE, /* ~  : no side is promised */
+  MG_NO_CLAIM  /* none: not a statement about log p */
+} mg_claim;
+
+typedef struct {
+  double value;       /* mean over data of log p(x), nats per datum */
+  double std_error;   /* of that mean, over data; NaN for n < 2 */
+  mg_claim claim;     /* log p (claim) value */
+  size_t n;           /* data */
+  size_t draws;       /* a datum; 0 where nothing is drawn */
+  const char *method; /* "exact", "uniform dequantisation" */
+} mg_evidence;
+
+typedef struct {
+  size_t draws;   /* of u a datum, for dequantised models */
+  size_t threads; /* 0: as many as OpenMP gives */
+} mg_evidence_options;
+
+/* draws 4, threads 0. */
+mg_evidence_options mg_evidence_options_default(void);
+
+/* "=", ">=", "<=", "~", "none". */
+const char *mg_claim_sign(mg_claim claim);
+
+/* The evidence of a model for rows of its space.
+ *   seed  in   of the dequantisation
+ * Returns GSL_SUCCESS; GSL_EINVAL for no rows or another space; GSL_EUNSUP when
+ * the family has no density; the family's errors.  The same bytes for any
+ * number of threads. */
+int mg_evidence_of(const mg_model *model, const mg_rows *rows,
+                   const mg_evidence_options *options, unsigned long seed,
+                   mg_evidence *evidence);
+
+/* The evidence of the law that toys were drawn from; claim =.
+ * Returns GSL_EUNSUP where it is not known; GSL_EINVAL for no rows. */
+int mg_evidence_of_truth(const mg_rows *rows, mg_evidence *evidence);
+
+/* Code length in bits a dimension, -nats / (D log 2): lower is better, and a
+ * claim >= on nats is <= on bits. */
+double mg_bits_per_dim(double nats, size_t dim);
+
+/* Criteria for choosing among models fitted by maximum likelihood, lower is
+ * better (Schwarz 1978; Akaike 1974).
+ *   log_likelihood  in  total over n data, nats
+ *   parameters      in  free ones */
+double mg_bic(double log_likelihood, size_t parameters, size_t n);
+double mg_aic(double log_likelihood, size_t parameters);
+
+/* The columns of evidence.tsv. */
+#define MG_EVIDENCE_COLUMNS                                                    \
+  "model data split method claim nats std_error unit bits_per_dim n draws "    \
+  "parameters seconds note"
+
+/* Adds a row of those columns.
+ *   seconds  in  to fit; NaN: not known     note  in  or NULL */
+void mg_evidence_row(mg_table *table, const char *model,
+                     const mg_dataset *data, mg_part_name part,
+                     const mg_evidence *evidence, size_t parameters,
+                     double seconds, const char *note);
+
+#endif
