@@ -19,16 +19,27 @@
 /* Notes that travel with a model: pairs of key and value, ended by NULL. */
 typedef const char *const *mg_notes;
 
-/* Writes a model, atomically.
- *   notes  in  e.g. {"command", "marginalia fit gmm faithful", NULL}, or NULL
- * Returns GSL_SUCCESS; GSL_EFAILED with the reason. */
+/* Writes a model, atomically: after an error the old file still stands.
+ *   notes  in  e.g. {"command", "marginalia fit gmm faithful", NULL}, or NULL;
+ *              of a text that is not UTF-8 the bytes outside ASCII become '?'
+ * Returns GSL_SUCCESS; GSL_EDOM for a parameter that is NaN or holds nothing
+ * (the model was not fitted); GSL_EFAILED, all with the reason and the path. */
 int mg_model_write(const mg_model *model, mg_notes notes, const char *path);
 
 /* Reads a model.
  *   types  in  the families it may be of, ended by NULL
  * Returns NULL with the reason: no such file, not safetensors, not of this
  * project, a family not in types, a damaged header, a tensor missing, of
- * another shape or type, or with values that make no model. */
+ * another shape or type, or with values that make no model.
+ * A family with `reserve` shows the array of its rows, empty, with leading size
+ * 0 until it has some: that is how its file's number of rows is found. */
 mg_model *mg_model_read(const mg_model_type *const *types, const char *path);
+
+/* One of the notes that travel with a model.
+ *   key   in   "command"
+ *   text  out  fresh memory that the caller frees; NULL: there is no such note
+ * Returns GSL_SUCCESS, also when there is none; GSL_EFAILED with the reason as
+ * mg_model_read; GSL_ENOMEM.  Cost: reads the file. */
+int mg_model_note(const char *path, const char *key, char **text);
 
 #endif
