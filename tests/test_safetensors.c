@@ -232,6 +232,26 @@ Test(safetensors, more_tensors_than_a_family_has) {
   refuse("17 tensors", "more than 16 tensors");
 }
 
+/* 2^60 rows of nothing take no byte, so the places are right. */
+Test(safetensors, rows_that_hold_nothing) {
+  static const char *const shapes[] = {"[0, 4]", "[1152921504606846976, 0]"};
+  size_t size;
+  write_model(make_kept(5));
+  char *bytes = read_bytes(&size);
+  const size_t begin = 8 + header_size(bytes);
+  json_t *header = json_loadb(bytes + 8, begin - 8, 0, NULL);
+  for (size_t i = 0; i < 2; i++) {
+    do_damage(header, &(damage){"rows", "shape", shapes[i], NULL});
+    do_damage(header, &(damage){"rows", "data_offsets", "[8, 8]", NULL});
+    char *text = json_dumps(header, 0);
+    write_parts(text, bytes + begin, 8);
+    refuse(shapes[i], "'rows' holds no rows");
+    free(text);
+  }
+  json_decref(header);
+  free(bytes);
+}
+
 Test(safetensors, values_that_make_no_model) {
   size_t size;
   write_model(make_pair());

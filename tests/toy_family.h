@@ -99,7 +99,7 @@ static int kept_reserve(void *self, size_t rows) {
 
 static void kept_tensors(void *self, mg_tensors *list) {
   kept *k = self;
-  mg_tensors_add(list, "scale", &k->scale, 1, 0, NULL);
+  mg_tensors_add(list, "scale", &k->scale, 1, 0, (size_t[]){0});
   mg_tensors_add(list, "rows", k->rows, 0, 2, (size_t[]){k->n, k->d});
 }
 
