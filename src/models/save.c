@@ -16,12 +16,14 @@
  *
  * A model is read by making a new one from family, space and options, and then
  * filling its arrays.  What the family allocates follows from numbers that
- * somebody wrote into the file, so before that none of them may be larger than
- * both 4096 and the count of numbers in the file: a mixture of K components
- * holds at least K numbers.  A family that keeps rows shows its array of rows
- * with leading size 0 until it has some; the file's leading size is what
- * `reserve` is called with.  Then names and shapes must be the same, no number
- * may be NaN, and the family has the last word (`refresh`).
+ * somebody wrote into the file, so before that no size among them may be larger
+ * than both 256 and the count of numbers in the file: K components, D
+ * coordinates hold at least K and D numbers.  (Two sizes that pass may still
+ * have a product that does not: that is an allocation which fails, or a model
+ * whose shapes are not the file's.)  A family that keeps rows shows its array
+ * of rows with leading size 0 until it has some; the file's leading size is
+ * what `reserve` is called with.  Then names and shapes must be the same, no
+ * number may be NaN, and the family has the last word (`refresh`).
  *
  * Not here: bytes and JSON (models/safetensors); the state of a fit that is
  * to be continued. */
@@ -41,7 +43,7 @@
 #define FORMAT PROJECT "1"
 
 /* A size that needs no proof: also a small file may ask for so much. */
-enum { SMALL = 4096, KEY_SIZE = 128, TEXT_SIZE = 256 };
+enum { SMALL = 256, KEY_SIZE = 128, TEXT_SIZE = 256 };
 
 /* ---- writing ---------------------------------------------------------- */
 
