@@ -21,6 +21,8 @@
  *
  * Not here: where values come from (catalogue.h, files.h), and adding noise to
  * discrete values, which is a model's choice. */
+#include "config.h"
+
 #include "data/dataset.h"
 
 #include <math.h>
