@@ -32,11 +32,12 @@
 #include <gsl/gsl_rng.h>
 
 #include "base/file.h"
-#include "base/option.h"
+#include "base/number.h"
 #include "base/status.h"
 #include "base/stream.h"
 
-/* The values of n rows, all zero. */
+/* Memory for the values, not touched: a system that lends pages on first use
+ * then lends none for rows that a damaged file promises and does not hold. */
 static int dataset_alloc_values(mg_dataset *data) {
   size_t cells, size;
   if (!mg_size_product(data->n, data->space.dim, &cells) ||
@@ -44,11 +45,11 @@ static int dataset_alloc_values(mg_dataset *data) {
     return mg_fail(GSL_EINVAL, "%zu rows of %zu values are too many", data->n,
                    data->space.dim);
   if (data->space.measure == MG_REALS)
-    data->reals = gsl_matrix_calloc(data->n, data->space.dim);
+    data->reals = gsl_matrix_alloc(data->n, data->space.dim);
   else
-    data->bytes = calloc(cells, 1);
+    data->bytes = malloc(cells);
   if (data->space.classes > 0)
-    data->labels = calloc(data->n, sizeof *data->labels);
+    data->labels = malloc(data->n * sizeof *data->labels);
   if ((!data->reals && !data->bytes) ||
       (data->space.classes > 0 && !data->labels))
     return mg_fail(GSL_ENOMEM, "no memory for %zu rows of %zu values", data->n,

@@ -58,8 +58,8 @@ typedef struct {
   gsl_matrix *wide; /* rows x dim */
 } mg_block;
 
-/* A data set of n >= 1 rows, all values 0, all rows in train, no truth.  There
- * are labels (all 0) when the space has classes.
+/* A data set of n >= 1 rows, all in train, no truth.  Its values are not set
+ * yet, nor are its labels, which it has when the space has classes.
  * Returns NULL with the reason: a bad space, no rows, sizes that overflow, no
  * memory. */
 mg_dataset *mg_dataset_alloc(const char *name, const mg_space *space, size_t n);

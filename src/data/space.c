@@ -12,6 +12,7 @@
  * the number means, so both are choices somebody makes by name. */
 #include "data/space.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/status.h"
@@ -54,6 +55,12 @@ int mg_space_check(const mg_space *space) {
     return mg_fail(GSL_EINVAL, "an image of %zu x %zu is not %zu pixels",
                    height, width, space->dim);
   return GSL_SUCCESS;
+}
+
+bool mg_space_holds(const mg_space *space, double value) {
+  if (space->measure == MG_REALS)
+    return isfinite(value);
+  return value >= 0 && value < space->levels && value == floor(value);
 }
 
 const char *mg_measure_name(mg_measure measure) {

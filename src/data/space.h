@@ -33,6 +33,10 @@ bool mg_space_equal(const mg_space *a, const mg_space *b);
  * that is not dim pixels. */
 int mg_space_check(const mg_space *space);
 
+/* Can a coordinate of this space take the value?  Any finite number in reals,
+ * the integers 0 .. levels-1 in the others. */
+bool mg_space_holds(const mg_space *space, double value);
+
 /* "reals", "binary", "levels". */
 const char *mg_measure_name(mg_measure measure);
 
