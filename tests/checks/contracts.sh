@@ -2,43 +2,48 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Every prototype in a header of src/ has its contract, a comment directly
-# above it.  Prototypes of one line may follow each other under one comment.
+# above it.  Prototypes that follow each other without a blank line share one.
 #   contracts.sh [ROOT]    of the source tree, default $srcdir
 
 set -eu
 cd "${1:-${srcdir:-.}}"
 # shellcheck disable=SC2046 # names are words
 awk '
-FNR == 1 { above = ""; open = comment = 0 }
+# What the last line was: "covered" by a contract, or "bare".
+FNR == 1 { above = "bare"; prototype = comment = 0 }
 
-# Comments: what counts is that one ended on the line before.
 comment || /^\/\*/ {
   comment = !/\*\//
-  above = comment ? "" : "comment"
+  above = comment ? "bare" : "covered"
   next
 }
 
-# Preprocessor lines and bodies of structs stand on their own.
-/^[#}]/ || /^(typedef|struct|enum|union|extern "C")/ { above = ""; next }
+# Preprocessor lines and types stand on their own.
+/^[#}]/ || /^(typedef|struct|enum|union|extern "C")/ { above = "bare"; next }
 
-!open && /^[A-Za-z_].*\(/ {
+# A prototype starts in column 0 and ends in a semicolon; what ends in a brace
+# is a body.
+!prototype && /^[A-Za-z_].*\(/ {
+  prototype = FNR
+  text = $0
+}
+
+prototype && /;[ \t]*(\/\*.*\*\/)?$/ {
   count++
-  one_line = /;[ \t]*(\/\*.*\*\/)?$/
-  if (above != "comment" && !(above == "one line" && one_line)) {
-    printf "%s:%d: no contract directly above: %s\n", FILENAME, FNR, $0
+  if (above == "bare") {
+    printf "%s:%d: no contract directly above: %s\n", FILENAME, prototype, text
     bad = 1
   }
-  above = one_line ? "one line" : ""
-  open = !one_line
+  prototype = 0
   next
 }
 
+prototype && /[{}][ \t]*$/ { prototype = 0 }
+
 # The type may stand on a line of its own above the name.
-!open && /^[A-Za-z_][A-Za-z_0-9 *]*$/ { next }
+prototype || /^[A-Za-z_][A-Za-z_0-9 *]*$/ { next }
 
-open { open = !/[;}][ \t]*$/ }
-
-{ above = "" }
+{ above = "bare" }
 
 END {
   printf "contracts: %d prototypes\n", count

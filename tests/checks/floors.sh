@@ -37,11 +37,14 @@ function folder(path) {
   return path
 }
 
-# gmm.c, gmm_start.c and gmm.h belong together.
-function stem_is_shared(a, b) {
-  sub(/[.][ch]$/, "", a)
-  sub(/[.][ch]$/, "", b)
-  return a == b || index(a, b "_") == 1 || index(b, a "_") == 1
+# gmm_start.c belongs to gmm when there is a gmm.h.
+function family(path,   end, stem) {
+  sub(/[.][ch]$/, "", path)
+  for (end = length(path); end > 1; end--) {
+    stem = substr(path, 1, end - 1)
+    if (substr(path, end, 1) == "_" && (stem ".h") in seen) path = stem
+  }
+  return path
 }
 
 function check_include(header, line,   mine, its) {
@@ -59,18 +62,14 @@ function check_include(header, line,   mine, its) {
   } else if (folder(file) != folder(header)) {
     fail(line, sprintf("\"%s\" is on the same floor, %d, in another folder",
                        header, floor[its]))
-  } else if (apart[mine] && !stem_is_shared(file, header)) {
+  } else if (apart[mine] && family(file) != family(header)) {
     fail(line, "families do not know each other, but this one includes \"" \
          header "\"")
   }
 }
 
-BEGIN { read_table() }
-
-{
-  file = $0
+function check_file(   line, number) {
   if (!entry(file)) fail(1, "matches no pattern of src/FLOORS")
-  number = 0
   while ((getline line < file) > 0) {
     number++
     if (line ~ /^[ \t]*#[ \t]*include[ \t]*"/) {
@@ -79,10 +78,16 @@ BEGIN { read_table() }
     }
   }
   close(file)
-  files++
 }
 
+{ seen[$0] = 1; name[++files] = $0 }
+
 END {
+  read_table()
+  for (i = 1; i <= files; i++) {
+    file = name[i]
+    check_file()
+  }
   printf "floors: %d files\n", files
   if (!files) print "no file was looked at: is this the source tree?"
   exit bad || !files
