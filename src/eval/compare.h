@@ -29,7 +29,7 @@ typedef struct {
 typedef struct {
   const mg_model_type *type;
   mg_recipe *recipe;
-  mg_model *model; /* fitted; NULL before, and when it failed */
+  mg_model *model;                /* fitted; NULL before, and when it failed */
   mg_evidence evidence[MG_PARTS]; /* n = 0: that part is empty */
   size_t parameters;
   double data_seen; /* over all starts */
@@ -78,8 +78,9 @@ const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
  * evidence: MG_EVIDENCE_COLUMNS, a row a model and part, best test (or last
  * part that is not empty) first; then the truth where it is known. */
 mg_table *mg_compare_evidence(const mg_compare *c);
-/* curves: model data_seen objective objective_name, a row a pass; data_seen
- * counts over all starts. */
+/* curves: model data_seen objective objective_name, a row a pass of the best
+ * start, data_seen from its beginning; a family of one pass is one row, its
+ * log-likelihood on the training part. */
 mg_table *mg_compare_curves(const mg_compare *c);
 /* samples: model x1 .. xD; `rows` draws a model, and rows of the data (train)
  * under the name "data". */

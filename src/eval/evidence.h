@@ -7,8 +7,8 @@
  * offer log_density, and this turns what they offer into claims:
  *
  *   exact            log p(x_n) averaged over data; claim =
- *   dequantised      log P(x) >= E_u log p(x + u), u ~ U(0,1)^D, with S draws of
- *                    u a datum; claim >=                            [deq.1]
+ *   dequantised      log P(x) >= E_u log p(x + u), u ~ U(0,1)^D, with S draws
+ * of u a datum; claim >=                            [deq.1]
  *
  * Not here: bounds for latent-variable families. */
 #ifndef MG_EVAL_EVIDENCE_H
@@ -76,9 +76,8 @@ double mg_aic(double log_likelihood, size_t parameters);
 
 /* Adds a row of those columns.
  *   seconds  in  to fit; NaN: not known     note  in  or NULL */
-void mg_evidence_row(mg_table *table, const char *model,
-                     const mg_dataset *data, mg_part_name part,
-                     const mg_evidence *evidence, size_t parameters,
-                     double seconds, const char *note);
+void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
+                     mg_part_name part, const mg_evidence *evidence,
+                     size_t parameters, double seconds, const char *note);
 
 #endif

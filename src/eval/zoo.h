@@ -35,6 +35,9 @@ void mg_recipe_free(mg_recipe *recipe);
  * Returns GSL_SUCCESS; GSL_EINVAL with the reason (names, range). */
 int mg_recipe_set(mg_recipe *recipe, const char *name, const char *value);
 
+/* Has the family or its loop an option of that name? */
+bool mg_recipe_has(const mg_recipe *recipe, const char *name);
+
 /* The options as "components=8 covariance=full" into text; returns text. */
 const char *mg_recipe_print(const mg_recipe *recipe, char *text, size_t size);
 

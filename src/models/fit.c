@@ -30,9 +30,9 @@
 #include "models/shards.h"
 
 enum {
-  SAMPLE_ROWS = 4096,              /* what start() looks at */
-  SUMS_BUDGET = 4 * 1024 * 1024,   /* doubles in all shards' statistics */
-  SHARDS_LEAST = 4                 /* and yet room for a few threads */
+  SAMPLE_ROWS = 4096,            /* what start() looks at */
+  SUMS_BUDGET = 4 * 1024 * 1024, /* doubles in all shards' statistics */
+  SHARDS_LEAST = 4               /* and yet room for a few threads */
 };
 
 /* A thread's own memory. */
@@ -54,7 +54,8 @@ struct mg_fit {
   worker *workers;
   size_t n_workers;
 
-  mg_report report;
+  mg_report report; /* of this start */
+  mg_report last;   /* of the last pass, also when a start has begun since */
   size_t restart, passes;
   double previous, data_seen;
   bool over; /* every start is done */
@@ -153,8 +154,8 @@ static int room_alloc(mg_fit *fit) {
   for (size_t i = 0; status == GSL_SUCCESS && i < fit->n_workers; i++)
     status = worker_alloc(&fit->workers[i], fit);
   if (status != GSL_SUCCESS)
-    return mg_fail(status, "no memory to fit %s to %zu rows",
-                   model->type->name, n);
+    return mg_fail(status, "no memory to fit %s to %zu rows", model->type->name,
+                   n);
   return GSL_SUCCESS;
 }
 
@@ -269,6 +270,7 @@ static int next_start(mg_fit *fit) {
 static int abandon_start(mg_fit *fit, int status) {
   bool last = fit->restart + 1 == fit->options.restarts;
   fit->report.objective = NAN;
+  fit->last = fit->report;
   fit->optima[fit->restart] =
       (mg_optimum){.objective = NAN, .passes = fit->passes + 1};
   if (status == GSL_ENOMEM || (last && !fit->best))
@@ -347,6 +349,7 @@ int mg_fit_iterate(mg_fit *fit) {
   if (status != GSL_SUCCESS)
     return abandon_start(fit, status);
   fit->passes++;
+  fit->last = fit->report;
   fit->data_seen += (double)fit->rows.n;
   double gain = fit->report.objective - fit->previous;
   fit->previous = fit->report.objective;
@@ -429,8 +432,8 @@ int mg_fit_finish(mg_fit *fit) {
   return GSL_SUCCESS;
 }
 
-const mg_report *mg_fit_report(const mg_fit *fit) {
-  return &fit->report;
+const mg_report *mg_fit_last(const mg_fit *fit) {
+  return &fit->last;
 }
 
 size_t mg_fit_passes(const mg_fit *fit) {
@@ -457,8 +460,7 @@ int mg_fit_run(mg_model *model, const mg_rows *rows,
   int status;
   do
     status = mg_fit_iterate(fit);
-  while (status == GSL_SUCCESS &&
-         (status = mg_fit_test(fit)) == GSL_CONTINUE);
+  while (status == GSL_SUCCESS && (status = mg_fit_test(fit)) == GSL_CONTINUE);
   if (status == GSL_SUCCESS)
     status = mg_fit_finish(fit);
   mg_fit_free(fit);

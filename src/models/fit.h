@@ -68,8 +68,8 @@ int mg_fit_test(const mg_fit *fit);
  * interruption; after it only mg_fit_optimum and mg_fit_free are of use. */
 int mg_fit_finish(mg_fit *fit);
 
-/* Of the last pass: the report of the parameters that it started from. */
-const mg_report *mg_fit_report(const mg_fit *fit);
+/* Of the last pass, the report of the parameters that it started from. */
+const mg_report *mg_fit_last(const mg_fit *fit);
 
 /* Passes made in this start, data seen over all starts, the start's number
  * (from 0). */

@@ -110,14 +110,12 @@ static void gmm_tensors(void *self, mg_tensors *list) {
   mg_gmm *g = self;
   const size_t k = g->options.components, d = g->dim, m = matrices(g);
   mg_tensors_add(list, "weights", g->weights->data, k - 1, 1, &k);
-  mg_tensors_add(list, "means", g->means->data, k * d, 2,
-                 (size_t[]){k, d});
+  mg_tensors_add(list, "means", g->means->data, k * d, 2, (size_t[]){k, d});
   if (has_matrices(g))
-    mg_tensors_add(list, "covariances", g->spread->data,
-                   m * d * (d + 1) / 2, 3, (size_t[]){m, d, d});
+    mg_tensors_add(list, "covariances", g->spread->data, m * d * (d + 1) / 2, 3,
+                   (size_t[]){m, d, d});
   else
-    mg_tensors_add(list, "variances", g->spread->data,
-                   m * spread_columns(g), 2,
+    mg_tensors_add(list, "variances", g->spread->data, m * spread_columns(g), 2,
                    (size_t[]){m, spread_columns(g)});
 }
 

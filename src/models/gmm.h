@@ -54,8 +54,7 @@ void mg_gmm_options_default(const mg_space *space, void *options);
  *   log_p  out  N, nats per datum
  * Returns GSL_SUCCESS; GSL_EBADLEN when x or log_p do not fit g; GSL_EDOM for a
  * value that is not finite; GSL_ENOMEM.  Cost O(N K D^2). */
-int mg_gmm_log_density(const mg_gmm *g, const gsl_matrix *x,
-                       gsl_vector *log_p);
+int mg_gmm_log_density(const mg_gmm *g, const gsl_matrix *x, gsl_vector *log_p);
 
 /* Log joint log p(x, k) of each datum and component, exact.
  *   x  in  N x D     log_joint  out  N x K, nats

@@ -51,7 +51,8 @@ size_t mg_gmm_sums_size(const mg_gmm *g);
  * Returns as mg_gmm_refresh; GSL_ENOMEM. */
 int mg_gmm_start_from(mg_gmm *g, gsl_rng *rng, const gsl_matrix *x);
 
-/* The M step from statistics of n data, which it overwrites.  Returns as mg_gmm_refresh. */
+/* The M step from statistics of n data, which it overwrites.  Returns as
+ * mg_gmm_refresh. */
 int mg_gmm_maximise(mg_gmm *g, double *sums, size_t n);
 
 /* gather, update and need of the family's table (models/model.h). */

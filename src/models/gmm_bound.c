@@ -94,8 +94,8 @@ int mg_gmm_bound(const mg_gmm *g, const gsl_matrix *x, const gsl_matrix *q,
   *parts = (mg_gmm_parts){.log_p = 0};
   int status = mg_gmm_log_joint(g, x, joint);
   for (size_t n = 0; n < x->size1 && status == GSL_SUCCESS; n++)
-    status = add_datum(k, joint->data + n * joint->tda, q->data + n * q->tda,
-                       parts);
+    status =
+        add_datum(k, joint->data + n * joint->tda, q->data + n * q->tda, parts);
   parts->elbo = parts->expected + parts->entropy;
   gsl_matrix_free(joint);
   return status;

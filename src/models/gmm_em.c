@@ -169,8 +169,8 @@ int mg_gmm_update(void *self, mg_stats *stats, mg_report *report) {
 
 int mg_gmm_m_step(mg_gmm *g, const gsl_matrix *x, const gsl_matrix *r) {
   if (r->size1 != x->size1 || r->size2 != g->options.components)
-    return mg_fail(GSL_EBADLEN, "responsibilities are not %zu x %zu",
-                   x->size1, g->options.components);
+    return mg_fail(GSL_EBADLEN, "responsibilities are not %zu x %zu", x->size1,
+                   g->options.components);
   int status = mg_shape_check(g->dim, x, NULL);
   if (status != GSL_SUCCESS)
     return status;
@@ -185,8 +185,7 @@ int mg_gmm_m_step(mg_gmm *g, const gsl_matrix *x, const gsl_matrix *r) {
     status = mg_gmm_block_read(&b, x, n);
     for (size_t k = 0; k < r->size2; k++)
       for (size_t i = 0; i < b.rows; i++)
-        b.joint[k * b.rows + i] =
-            i < b.used ? gsl_matrix_get(r, n + i, k) : 0;
+        b.joint[k * b.rows + i] = i < b.used ? gsl_matrix_get(r, n + i, k) : 0;
     if (status == GSL_SUCCESS)
       mg_gmm_block_moments(g, &b, sums->data);
   }

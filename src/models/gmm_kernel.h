@@ -20,8 +20,8 @@ typedef struct {
   void (*whiten_diagonal)(size_t p, size_t rows, const double *w,
                           const double *diff, double *q);
   void (*posterior)(size_t k, size_t rows, double *a, double *top, double *sum);
-  void (*weigh)(size_t p, size_t rows, const double *weight,
-                const double *diff, double *weighted, double *first);
+  void (*weigh)(size_t p, size_t rows, const double *weight, const double *diff,
+                double *weighted, double *first);
   void (*scatter)(size_t p, size_t rows, const double *weighted,
                   const double *diff, double *second);
   void (*scatter_diagonal)(size_t p, size_t rows, const double *weighted,

@@ -41,11 +41,20 @@ TARGET static inline double NAME(across)(VEC a) {
  * exp(a) = 2^k exp(r), exp(r) by its Taylor polynomial of degree 13, whose
  * remainder is below 2^-57.  Below -708 the answer is exp(-708) = 3e-308. */
 TARGET static inline VEC NAME(exp)(VEC a) {
-  static const double term[] = {
-      1.0 / 6227020800.0, 1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0,
-      1.0 / 362880.0,     1.0 / 40320.0,     1.0 / 5040.0,     1.0 / 720.0,
-      1.0 / 120.0,        1.0 / 24.0,        1.0 / 6.0,        0.5,
-      1.0,                1.0};
+  static const double term[] = {1.0 / 6227020800.0,
+                                1.0 / 479001600.0,
+                                1.0 / 39916800.0,
+                                1.0 / 3628800.0,
+                                1.0 / 362880.0,
+                                1.0 / 40320.0,
+                                1.0 / 5040.0,
+                                1.0 / 720.0,
+                                1.0 / 120.0,
+                                1.0 / 24.0,
+                                1.0 / 6.0,
+                                0.5,
+                                1.0,
+                                1.0};
   const double magic = 0x1.8p52; /* its lowest bits are an integer's */
   a = NAME(larger)(a, (VEC){0} - 708.0);
   VEC shifted = a * 1.4426950408889634 + magic;
@@ -65,8 +74,7 @@ TARGET static void NAME(centre)(size_t p, size_t rows, const double *x,
                                 const double *mu, double *diff) {
   for (size_t i = 0; i < p; i++)
     for (size_t r = 0; r < rows; r += LANES)
-      *(VEC *)(diff + i * rows + r) =
-          *(const VEC *)(x + i * rows + r) - mu[i];
+      *(VEC *)(diff + i * rows + r) = *(const VEC *)(x + i * rows + r) - mu[i];
 }
 
 /* The squared Mahalanobis distance q = |W diff|^2 of every datum, with W the
@@ -86,14 +94,14 @@ TARGET static void NAME(whiten)(size_t p, size_t rows, const double *w,
         UNROLL
         for (size_t t = 0; t < 4; t++)
           UNROLL
-          for (size_t v = 0; v < TILE; v++)
-            y[t][v] += panel[4 * j + t] * d[v];
+        for (size_t v = 0; v < TILE; v++)
+          y[t][v] += panel[4 * j + t] * d[v];
       }
       UNROLL
       for (size_t t = 0; t < 4; t++)
         UNROLL
-        for (size_t v = 0; v < TILE; v++)
-          total[v] += y[t][v] * y[t][v];
+      for (size_t v = 0; v < TILE; v++)
+        total[v] += y[t][v] * y[t][v];
     }
     UNROLL
     for (size_t v = 0; v < TILE; v++)
@@ -144,8 +152,8 @@ TARGET static void NAME(weigh)(size_t p, size_t rows, const double *weight,
   for (size_t i = 0; i < p; i++) {
     VEC sum = {0};
     for (size_t r = 0; r < rows; r += LANES) {
-      VEC product = *(const VEC *)(weight + r) *
-                    *(const VEC *)(diff + i * rows + r);
+      VEC product =
+          *(const VEC *)(weight + r) * *(const VEC *)(diff + i * rows + r);
       *(VEC *)(weighted + i * rows + r) = product;
       sum += product;
     }
@@ -176,8 +184,8 @@ TARGET static void NAME(scatter)(size_t p, size_t rows, const double *weighted,
       UNROLL
       for (size_t t = 0; t < 4; t++)
         UNROLL
-        for (size_t v = 0; v < SPAN; v++)
-          second[(i + t) * p + j + v] += NAME(across)(sum[t][v]);
+      for (size_t v = 0; v < SPAN; v++)
+        second[(i + t) * p + j + v] += NAME(across)(sum[t][v]);
     }
 }
 

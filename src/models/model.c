@@ -160,7 +160,7 @@ int mg_shape_check(size_t dim, const gsl_matrix *x, const gsl_vector *log_p) {
 void mg_tensors_add(mg_tensors *list, const char *name, double *value,
                     size_t free, size_t rank, const size_t *shape) {
   mg_tensor *tensor = &list->item[list->n++];
-  *tensor = (mg_tensor){
-      .name = name, .rank = rank, .value = value, .free = free};
+  *tensor =
+      (mg_tensor){.name = name, .rank = rank, .value = value, .free = free};
   memcpy(tensor->shape, shape, rank * sizeof *shape);
 }

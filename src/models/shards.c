@@ -64,8 +64,7 @@ static void note_failure(failure *first, size_t shard, int status) {
   if (shard < first->shard) {
     first->shard = shard;
     first->status = status;
-    snprintf(first->reason, sizeof first->reason, "%s",
-             mg_status_text(status));
+    snprintf(first->reason, sizeof first->reason, "%s", mg_status_text(status));
   }
 }
 

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every family there is, and what suits each data set.
+ *
+ * A family's own defaults know only the space (its dimension, its measure).
+ * What is known of a data set beyond that, that a ring has eight modes or that
+ * a mode is .01 wide, is a preset here: a line says for which data and family
+ * which option takes which value.  A preset never changes what is claimed, only
+ * where a fit starts from; `--set` overrides it.
+ *
+ * Adding a family: its header, and a line in mg_zoo. */
+#include "eval/zoo.h"
+
+#include <gsl/gsl_math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "models/gmm.h"
+#include "models/independent.h"
+#include "models/kde.h"
+#include "models/mixture.h"
+#include "models/naive_bayes.h"
+
+const mg_model_type *const mg_zoo[] = {
+    &mg_independent_type, &mg_naive_bayes_type, &mg_mixture_type,
+    &mg_gmm_type,         &mg_kde_type,         NULL};
+
+typedef struct {
+  const char *data, *family, *option, *value;
+} preset;
+
+static const preset presets[] = {
+    {"digits", "gmm", "components", "25"},
+    {"digits", "gmm", "covariance", "diagonal"},
+    {"digits", "gmm", "tolerance", "1e-4"},
+    {"digits", "gmm", "restarts", "3"},
+    {"digits", "naive_bayes", "smoothing", "0.2"},
+    {"digits", "mixture", "components", "10"},
+    {"digits", "mixture", "smoothing", "0.2"},
+    {"digits", "mixture", "restarts", "3"},
+    {"digits", "kde", "bandwidth", "cv"},
+    {"digits-binary", "mixture", "components", "40"},
+    {"digits-binary", "mixture", "restarts", "3"},
+    {"faithful", "gmm", "components", "2"},
+    {"faithful", "gmm", "restarts", "3"},
+    {"heights", "gmm", "components", "2"},
+    {"heights", "gmm", "restarts", "3"},
+    {"ring", "gmm", "components", "8"},
+    {"ring", "gmm", "floor", "1e-9"},
+    {"ring", "gmm", "restarts", "5"},
+    {"grid", "gmm", "components", "25"},
+    {"grid", "gmm", "floor", "1e-8"},
+    {"grid", "gmm", "restarts", "5"},
+};
+
+static void suggest(const char *name, char *text, size_t size) {
+  const mg_model_type *closest = mg_zoo[0];
+  size_t used = 0;
+  for (const mg_model_type *const *t = mg_zoo; *t; t++) {
+    if (mg_word_distance((*t)->name, name) <
+        mg_word_distance(closest->name, name))
+      closest = *t;
+    if (used < size)
+      used += (size_t)snprintf(text + used, size - used, "%s%s",
+                               t == mg_zoo ? "" : ", ", (*t)->name);
+  }
+  if (mg_word_distance(closest->name, name) <= 2)
+    snprintf(text, size, "did you mean %s?", closest->name);
+}
+
+const mg_model_type *mg_zoo_find(const char *name) {
+  for (const mg_model_type *const *t = mg_zoo; *t; t++)
+    if (strcmp((*t)->name, name) == 0)
+      return *t;
+  char text[256];
+  suggest(name, text, sizeof text);
+  mg_fail(GSL_EINVAL, "no model '%s': %s", name, text);
+  return NULL;
+}
+
+/* ---- recipes ---- */
+
+static int apply_presets(mg_recipe *recipe, const char *data) {
+  for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
+    const preset *p = &presets[i];
+    if (strcmp(p->data, data) != 0 ||
+        strcmp(p->family, recipe->type->name) != 0)
+      continue;
+    int status = mg_recipe_set(recipe, p->option, p->value);
+    if (status != GSL_SUCCESS)
+      return mg_fail_in(status, "preset of %s for %s", p->family, data);
+  }
+  return GSL_SUCCESS;
+}
+
+mg_recipe *mg_recipe_alloc(const mg_model_type *type, const mg_dataset *data,
+                           bool quick) {
+  mg_space space = data->space;
+  if (mg_model_can(type, &space, true) != GSL_SUCCESS)
+    return NULL;
+  mg_recipe *recipe = calloc(1, sizeof *recipe);
+  void *options = calloc(1, type->options_size ? type->options_size : 1);
+  if (!recipe || !options) {
+    free(recipe);
+    free(options);
+    mg_fail(GSL_ENOMEM, "no memory for a recipe");
+    return NULL;
+  }
+  recipe->type = type;
+  recipe->options = options;
+  recipe->fit = mg_fit_options_default();
+  recipe->dequantise = mg_model_can(type, &space, false) != GSL_SUCCESS;
+  if (type->options_default)
+    type->options_default(&space, options);
+  if (apply_presets(recipe, data->name) != GSL_SUCCESS) {
+    mg_recipe_free(recipe);
+    return NULL;
+  }
+  if (quick) {
+    recipe->fit.restarts = 1;
+    recipe->fit.passes = GSL_MIN(recipe->fit.passes, 50);
+    recipe->fit.tolerance = GSL_MAX_DBL(recipe->fit.tolerance, 1e-3);
+  }
+  return recipe;
+}
+
+void mg_recipe_free(mg_recipe *recipe) {
+  if (!recipe)
+    return;
+  free(recipe->options);
+  free(recipe);
+}
+
+/* One pass leaves nothing for the loop's options to say. */
+static bool loops(const mg_recipe *recipe) {
+  return recipe->type->passes != 1;
+}
+
+static bool of_loop(const mg_recipe *recipe, const char *name) {
+  return loops(recipe) && mg_option_find(mg_fit_option_table, name);
+}
+
+bool mg_recipe_has(const mg_recipe *recipe, const char *name) {
+  const mg_option *own = recipe->type->options;
+  return of_loop(recipe, name) || (own && mg_option_find(own, name));
+}
+
+int mg_recipe_set(mg_recipe *recipe, const char *name, const char *value) {
+  const mg_model_type *type = recipe->type;
+  if (of_loop(recipe, name))
+    return mg_option_set(mg_fit_option_table, name, value, &recipe->fit);
+  if (type->options)
+    return mg_option_set(type->options, name, value, recipe->options);
+  return mg_fail(GSL_EINVAL, "%s has no options", type->name);
+}
+
+static size_t print_table(const mg_option *table, const void *options,
+                          char *text, size_t size) {
+  size_t used = 0;
+  for (const mg_option *o = table; o && o->name && used < size; o++) {
+    char value[64];
+    used += (size_t)snprintf(text + used, size - used, "%s%s=%s",
+                             used ? " " : "", o->name,
+                             mg_option_print(o, options, value, sizeof value));
+  }
+  return GSL_MIN(used, size - 1);
+}
+
+const char *mg_recipe_print(const mg_recipe *recipe, char *text, size_t size) {
+  text[0] = '\0';
+  size_t used = print_table(recipe->type->options, recipe->options, text, size);
+  if (loops(recipe) && used + 2 < size) {
+    text[used] = ' ';
+    print_table(mg_fit_option_table, &recipe->fit, text + used + 1,
+                size - used - 1);
+  }
+  return text;
+}
+
+mg_model *mg_recipe_model(const mg_recipe *recipe, const mg_space *space) {
+  return mg_model_alloc(recipe->type, space, recipe->options,
+                        recipe->dequantise);
+}
