@@ -8,11 +8,14 @@
 
 #include "base/logmath.h"
 
-/* Equal to 4 units in the last place, or both the same special value. */
+/* Equal to 4 units in the last place, or both the same special value; an
+ * infinity is near itself only. */
 static int near(double a, double b) {
   if (isnan(a) || isnan(b))
     return isnan(a) && isnan(b);
-  return a == b || fabs(a - b) <= 4 * DBL_EPSILON * fmax(fabs(a), fabs(b));
+  if (isinf(a) || isinf(b))
+    return a == b;
+  return fabs(a - b) <= 4 * DBL_EPSILON * fmax(fabs(a), fabs(b));
 }
 
 Test(logmath, constants_are_what_they_say) {

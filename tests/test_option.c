@@ -17,6 +17,7 @@ typedef struct {
   unsigned guard;
   size_t components;
   shape covariance;
+  unsigned behind;
   double rate;
   size_t draws, big;
 } options;
@@ -33,7 +34,7 @@ static const mg_option table[] = {
     {"big", MG_OPTION_SIZE, offsetof(options, big), 0, 1e30, NULL, "any"},
     {0}};
 
-static const options good = {0xabcd, 3, TIED, 0.1, 10, 0};
+static const options good = {0xabcd, 3, TIED, 0xef, 0.1, 10, 0};
 
 /* Sets and expects the reason; on failure nothing may have changed. */
 static void refuse(const char *name, const char *value, const char *reason) {
@@ -58,7 +59,8 @@ Test(option, every_kind_is_set_in_its_place) {
   cr_expect(o.components == 100000, "components %zu", o.components);
   cr_expect(o.covariance == DIAGONAL, "covariance %d", (int)o.covariance);
   cr_expect(o.rate == 1e-6, "rate %g", o.rate);
-  cr_expect(o.guard == good.guard && o.draws == good.draws && o.big == good.big,
+  cr_expect(o.guard == good.guard && o.behind == good.behind &&
+                o.draws == good.draws && o.big == good.big,
             "something else changed");
 }
 
@@ -138,7 +140,8 @@ Test(option, a_whole_struct_is_checked) {
 }
 
 Test(option, what_is_printed_sets_the_same) {
-  options from = {0, 77, FULL, 1. / 3, 9007199254740992, SIZE_MAX}, to = good;
+  options from = {0, 77, FULL, 0, 1. / 3, 9007199254740992, SIZE_MAX},
+          to = good;
   char text[MG_NUMBER_SIZE];
   for (const mg_option *o = table; o->name; o++) {
     cr_expect(mg_option_print(o, &from, text, sizeof text) == text, "not text");

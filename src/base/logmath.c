@@ -71,10 +71,7 @@ double mg_log_sigmoid(double a) {
 }
 
 double mg_sigmoid(double a) {
-  if (a >= 0)
-    return 1 / (1 + exp(-a));
-  double e = exp(a);
-  return e / (1 + e);
+  return 1 / (1 + exp(-a)); /* exp(-a) = inf gives the right 0 */
 }
 
 double mg_softmax(size_t n, const double *a, double *p) {
