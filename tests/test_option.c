@@ -191,7 +191,7 @@ Test(option, long_words_compare_by_their_first_63) {
 
 /* More names than a reason holds: cut, the closest still in front. */
 Test(option, a_long_list_is_cut) {
-  static char names[100][16];
+  static char names[100][24];
   static mg_option many[101];
   for (int i = 0; i < 100; i++) {
     snprintf(names[i], sizeof names[i], "option-%d", i);
