@@ -2,6 +2,7 @@
 /* Spaces: what is equal, what contradicts itself, how it reads. */
 #include <criterion/criterion.h>
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -89,4 +90,16 @@ Test(space, measures_have_names) {
   cr_assert_str_eq(mg_measure_name(MG_REALS), "reals", "reals");
   cr_assert_str_eq(mg_measure_name(MG_BINARY), "binary", "binary");
   cr_assert_str_eq(mg_measure_name(MG_LEVELS), "levels", "levels");
+}
+
+Test(space, holds_what_a_coordinate_can_be) {
+  const mg_space reals = {.dim = 1, .measure = MG_REALS};
+  cr_assert(mg_space_holds(&reals, -1.5), "reals hold -1.5");
+  cr_assert_not(mg_space_holds(&reals, NAN), "reals hold NaN");
+  cr_assert_not(mg_space_holds(&reals, -INFINITY), "reals hold -infinity");
+  cr_assert(mg_space_holds(&digits, 0), "levels hold 0");
+  cr_assert(mg_space_holds(&digits, 16), "levels hold 16");
+  static const double bad[] = {17, -1, 0.5, NAN, INFINITY};
+  for (int i = 0; i < 5; i++)
+    cr_assert_not(mg_space_holds(&digits, bad[i]), "levels hold %g", bad[i]);
 }

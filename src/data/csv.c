@@ -140,7 +140,6 @@ static int fail_no_column(const csv_table *table, const char *label) {
                  label, closest, list);
 }
 
-/* By name first: a column may be called "3". */
 static int find_label(csv_table *table, const char *label) {
   size_t number;
   table->label = table->fields;
@@ -249,8 +248,9 @@ static int read_value(const csv_table *table, size_t i, const char *text,
 static int read_row(csv_table *table) {
   const size_t fields = mg_record_fields(table->record);
   if (fields != table->fields)
-    return mg_fail(GSL_EFAILED, "row %zu has %zu columns, row 1 has %zu",
-                   mg_record_row(table->record), fields, table->fields);
+    return mg_fail(GSL_EFAILED, "row %zu has %zu column%s, row 1 has %zu",
+                   mg_record_row(table->record), fields, fields == 1 ? "" : "s",
+                   table->fields);
   if (reserve_row(table))
     return GSL_ENOMEM;
   double *value = table->cells + table->rows * table_dim(table);

@@ -29,12 +29,12 @@ typedef struct {
   char *name;   /* "digits", or the file's name without its folders */
   char *source; /* where it is from, and its licence */
   mg_space space;
-  size_t n;             /* rows */
-  gsl_matrix *reals;    /* n x dim, measure reals; else NULL */
-  unsigned char *bytes; /* n x dim, the other measures; else NULL */
-  unsigned *labels;     /* n, or NULL */
-  char **class_names;   /* space.classes names, or NULL: "0", "1" ... */
-  char **columns;       /* dim names, or NULL */
+  size_t n;                   /* rows */
+  gsl_matrix *reals;          /* n x dim, measure reals; else NULL */
+  unsigned char *bytes;       /* n x dim, the other measures; else NULL */
+  unsigned *labels;           /* n, or NULL */
+  char **class_names;         /* space.classes names, or NULL: "0", "1" ... */
+  char **columns;             /* dim names, or NULL */
   size_t start[MG_PARTS + 1]; /* part p is rows start[p] .. start[p+1]-1 */
   mg_truth truth;
 } mg_dataset;
@@ -84,8 +84,9 @@ mg_rows mg_dataset_part(const mg_dataset *data, mg_part_name part);
 mg_rows mg_dataset_all(const mg_dataset *data);
 
 /* Sets the parts from text: "none" (all rows are train), "a/b/c" counts of rows
- * in file order, or fractions of the rows that sum to at most 1 ("0.8/0.1/0.1").
- * Returns GSL_SUCCESS; GSL_EINVAL with the reason; then nothing changed. */
+ * in file order, or fractions of the rows that sum to at most 1
+ * ("0.8/0.1/0.1"). Returns GSL_SUCCESS; GSL_EINVAL with the reason; then
+ * nothing changed. */
 int mg_dataset_split(mg_dataset *data, const char *text);
 
 /* Puts the rows (and labels) in an order drawn from the stream "split".
