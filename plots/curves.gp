@@ -1,0 +1,101 @@
+# Learning curves: the objective against the data seen so far.
+#   curves  table: model data_seen objective
+#           a model's rows stand together, in the order of learning; data_seen
+#           counts a datum each time it is used, and 0 has no place on the axis
+#   title   text
+#   axis    text, what stands beside the upright axis
+#   lowest  number, optional: the upright axis begins there
+# A model that learns in one pass has one row and is a point.  A thin line
+# leads from each end to the model's name.
+if (!exists("axis")) axis = 'objective, nats per datum (higher is better)'
+most = 64
+array models[most]
+array end_x[most]
+array end_y[most]
+do for [i=1:most] { models[i] = ''; end_x[i] = NaN; end_y[i] = NaN }
+rows = 0; widest = 0
+row(m) = sum [i=1:rows] (models[i] eq m ? i : 0)
+learn_row(m) = (row(m) || rows == most) ? 0 : (rows = rows + 1, \
+  models[rows] = m, widest = strlen(m) > widest ? strlen(m) : widest)
+
+finite(x) = x == x
+first = NaN; last = NaN; low = NaN; high = NaN
+stretch(x, y) = (first = first < x ? first : x, last = last > x ? last : x, \
+                 low = low < y ? low : y, high = high > y ? high : y)
+keep(i, x, y) = i ? (end_x[i] = x, end_y[i] = y) : 0
+see(m, x, y) = (learn_row(m), x > 0 && finite(y) ? \
+  (stretch(x, y), keep(row(m), x, y)) : 0, 1)
+stats curves using (see(strcol("model"), column("data_seen"), \
+  column("objective"))) nooutput
+none = !finite(low)
+if (none) { first = 1; last = 10; low = 0; high = 1 }
+if (exists("lowest")) low = lowest
+pad = high > low ? 0.05 * (high - low) : 1
+low = low - pad; high = high + pad
+stretch_x = (last / first) ** 0.04
+if (stretch_x == 1) stretch_x = 2
+first = first / stretch_x; last = last * stretch_x
+
+width = 800; height = 460; left = 84; foot = 64
+top = strlen(title) ? 44 : 20
+right = width - 36 - 7.6 * (widest > 30 ? 30 : widest)
+eval canvas(width, height)
+X(x) = x / real(width)
+Y(y) = 1 - y / real(height)
+set lmargin at screen X(left)
+set rmargin at screen X(right)
+set tmargin at screen Y(top)
+set bmargin at screen Y(height - foot)
+unset key
+set label title at screen X(16), Y(20) left font ',16' textcolor rgb ink
+set xlabel 'data seen' textcolor rgb ink
+set ylabel axis textcolor rgb ink
+set logscale x
+set format x '%.0s%c'
+set xrange [first:last]
+set yrange [low:high]
+
+# Names a line apart, in the order of their ends: neighbours that touch push
+# each other, half each; the axis' ends hold.
+pixel(y) = height - foot - (y - low) / (high - low) * (height - foot - top)
+array place[most]
+array order[most]
+line = 16; shown = 0
+do for [i=1:rows] {
+  if (finite(end_y[i])) {
+    place[i] = pixel(end_y[i]); shown = shown + 1
+    k = 1 + sum [j=1:rows] (end_y[j] > end_y[i] || \
+      (end_y[j] == end_y[i] && j < i))
+    order[k] = i
+  }
+}
+do for [turn=1:200] {
+  do for [k=1:shown-1] {
+    i = order[k]; j = order[k + 1]; push = 0.5 * (line - place[j] + place[i])
+    if (push > 0) { place[i] = place[i] - push; place[j] = place[j] + push }
+  }
+  if (shown) {
+    i = order[1]; j = order[shown]
+    if (place[i] < top) { place[i] = top }
+    if (place[j] > height - foot) { place[j] = height - foot }
+  }
+}
+short(m) = strlen(m) > 30 ? substr(m, 1, 29).'…' : m
+do for [i=1:rows] {
+  if (finite(end_y[i])) {
+    set label short(models[i]) at screen X(right + 20), Y(place[i]) left \
+      textcolor rgb hue[(i - 1) % 8 + 1]
+    set arrow from end_x[i], end_y[i] to last, end_y[i] nohead \
+      lc rgb hue[(i - 1) % 8 + 1] lw 0.8 dt (2, 4)
+    set arrow from last, end_y[i] to screen X(right + 16), Y(place[i]) nohead \
+      lc rgb hue[(i - 1) % 8 + 1] lw 0.8
+  }
+}
+if (none) { set label 'no data' at graph 0.5, 0.5 center textcolor rgb pale }
+pick(i, y) = strcol("model") eq models[i] ? y : NaN
+plot NaN, \
+  for [i=1:rows] curves using (pick(i, column("data_seen"))):"objective" \
+    with lines lw 1.8 lc rgb hue[(i - 1) % 8 + 1], \
+  for [i=1:rows] '+' using (end_x[i]):(end_y[i]) every ::::0 \
+    with points pt 7 ps 0.8 lc rgb hue[(i - 1) % 8 + 1]
+unset output

@@ -1,0 +1,138 @@
+# The evidence axis: what every model says of the data, on one line.
+#   evidence  table: model split nats std_error claim kind
+#             a model's rows (one a split) stand together, in the order wanted;
+#             claim  =  >=  <=  ~  or anything else for no claim
+#             kind   model, or baseline and truth: these get a line across
+#   title     text
+#   axis      text, what stands under the axis
+# Colour tells the split, the marker tells the claim.  A row without a finite
+# value keeps its place and says so.
+if (!exists("axis")) axis = 'log p(x), nats per datum (higher is better)'
+most = 64
+array models[most]
+array splits[most]
+do for [i=1:most] { models[i] = ''; splits[i] = '' }
+rows = 0; parts = 0; widest = 0
+row(m) = sum [i=1:rows] (models[i] eq m ? i : 0)
+part(s) = sum [i=1:parts] (splits[i] eq s ? i : 0)
+learn_row(m) = (row(m) || rows == most) ? 0 : (rows = rows + 1, \
+  models[rows] = m, widest = strlen(m) > widest ? strlen(m) : widest)
+learn_part(s) = (part(s) || parts == most) ? 0 : (parts = parts + 1, \
+  splits[parts] = s)
+
+# One pass over the rows finds the models, the splits, the claims in use and
+# the ends of the axis, whiskers included.
+claims = '= >= <= ~ none'
+claim(c) = c eq '=' ? 1 : c eq '>=' ? 2 : c eq '<=' ? 3 : c eq '~' ? 4 : 5
+array used[6]
+do for [i=1:6] { used[i] = 0 }
+low = NaN; high = NaN
+finite(x) = x == x
+error(e) = finite(e) ? e : 0
+stretch(x, e) = (low = low < x - e ? low : x - e, \
+                 high = high > x + e ? high : x + e)
+see(m, s, x, e, c, k) = (learn_row(m), learn_part(s), \
+  finite(x) ? stretch(x, error(e)) : 0, \
+  finite(x) && k eq 'model' ? (used[claim(c)] = 1) : 0, \
+  finite(x) && error(e) > 0 ? (used[6] = 1) : 0, 1)
+stats evidence using (see(strcol("model"), strcol("split"), column("nats"), \
+  column("std_error"), strcol("claim"), strcol("kind"))) nooutput
+if (!finite(low)) { low = 0; high = 1 }
+pad = high > low ? 0.05 * (high - low) : 1
+low = low - pad; high = high + pad
+
+# The page, in pixels: names at the left, title and splits above, claims below.
+width = 800; left = 30 + 7.6 * (widest > 36 ? 36 : widest); right = width - 24
+top = (strlen(title) ? 58 : 30); foot = 92
+pitch = parts > 1 ? 14 + 10 * parts : 30
+height = top + foot + pitch * (rows > 1 ? rows : 2)
+eval canvas(width, height)
+X(x) = x / real(width)
+Y(y) = 1 - y / real(height)
+set lmargin at screen X(left)
+set rmargin at screen X(right)
+set tmargin at screen Y(top)
+set bmargin at screen Y(height - foot)
+unset key
+set label title at screen X(16), Y(20) left font ',16' textcolor rgb ink
+put_mark(p, colour, x, y) = sprintf("set label '' at screen %f, %f " \
+  ."point pt %d ps 0.9 lc rgb %d", X(x), Y(y), p, colour)
+put_text(v, x, y) = sprintf("set label %s at screen %f, %f left font ',12' " \
+  ."textcolor rgb ink", v, X(x), Y(y))
+x = left
+do for [i=1:parts] {
+  eval put_mark(5, hue[i], x + 5, top - 15)
+  eval put_text('splits[i]', x + 14, top - 15)
+  x = x + 38 + 7.2 * strlen(splits[i])
+}
+
+# A claim with a direction is a triangle that points to where the truth may be:
+# an arrow head alone, its middle on the value.
+head = 11
+unit = (high - low) / (right - left)
+triangle = 'head filled size screen X(head), 28, 90 fixed lw 1'
+array mark[5]
+mark[1] = 7; mark[2] = 0; mark[3] = 0; mark[4] = 6; mark[5] = 2
+claim_text(c) = c == 1 ? 'exact' : c == 2 ? 'at least (lower bound)' : \
+  c == 3 ? 'at most (upper bound)' : c == 4 ? 'estimate' : \
+  c == 5 ? 'no claim' : '± 1 standard error'
+put_head(x0, x1, y) = sprintf("set arrow from screen %f, %f to screen %f, %f " \
+  ."%s lc rgb pale", X(x0), Y(y), X(x1), Y(y), triangle)
+put_line(x0, x1, y) = sprintf("set arrow from screen %f, %f to screen %f, %f " \
+  ."heads size screen 0.003, 90 lc rgb pale lw 1.6", X(x0), Y(y), X(x1), Y(y))
+x = 16; y = height - 18
+do for [i=1:6] {
+  if (used[i]) {
+    if (i == 2) { eval put_head(x, x + head, y) }
+    if (i == 3) { eval put_head(x + head, x, y) }
+    if (i == 6) { eval put_line(x - 4, x + 14, y) }
+    if (i < 6 && mark[i]) { eval put_mark(mark[i], pale, x + 5, y) }
+    eval put_text('claim_text('.i.')', x + (i == 6 ? 22 : 17), y)
+    x = x + 40 + 6.3 * strlen(claim_text(i))
+  }
+}
+
+set xrange [low:high]
+set yrange [(rows ? rows : 1) + 0.5 : 0.5]
+set xlabel axis textcolor rgb ink offset 0, 0.2
+set border 1
+set grid noytics xtics
+short(m) = strlen(m) > 36 ? substr(m, 1, 35).'…' : m
+set ytics ('' 0) scale 0
+do for [i=1:rows] {
+  set ytics add (short(models[i]) i)
+  if (i > 1) { set arrow from graph 0, first i - 0.5 to graph 1, first i - 0.5 \
+    nohead back lc rgb faint }
+}
+if (!rows) { set label 'no data' at graph 0.5, 0.5 center textcolor rgb pale }
+
+gap = 0.62 / (parts > 2 ? parts : 3)
+at(m, s) = row(m) + gap * (part(s) - 0.5 * (parts + 1))
+nats(kind, s, c) = (kind eq 'model') == (strcol("kind") eq 'model') && \
+  strcol("split") eq splits[s] && (c == 0 || claim(strcol("claim")) == c) ? \
+  column("nats") : NaN
+place = 'at(strcol("model"), strcol("split"))'
+set style textbox opaque noborder fillcolor rgb 0xFFFFFF
+set errorbars small
+plot [low:high] NaN notitle, \
+  for [s=1:parts] evidence using (nats('line', s, 0)):(0.5):(0):(rows) \
+    with vectors nohead lc rgb hue[s] lw 1.2 dt (6, 5), \
+  for [s=1:parts] evidence using (nats('line', s, 0)):(@place) \
+    with points pt 13 ps 1.1 lc rgb hue[s], \
+  for [s=1:parts] evidence using \
+    (nats('model', s, 0)):(@place):(error(column("std_error"))) \
+    with xerrorbars pt 0 lc rgb hue[s] lw 1.6, \
+  for [s=1:parts] for [c=1:5] evidence using \
+    (mark[c] ? nats('model', s, c) : NaN):(@place) \
+    with points pt mark[c] ps 0.9 lc rgb hue[s], \
+  for [s=1:parts] evidence using \
+    (nats('model', s, 2) - 0.5 * head * unit):(@place):(head * unit):(0) \
+    with vectors @triangle lc rgb hue[s], \
+  for [s=1:parts] evidence using \
+    (nats('model', s, 3) + 0.5 * head * unit):(@place):(-head * unit):(0) \
+    with vectors @triangle lc rgb hue[s], \
+  for [s=1:parts] evidence using \
+    (finite(column("nats")) || strcol("split") ne splits[s] ? NaN : low) \
+    :(@place):('no finite value') with labels left boxed offset 1, 0 \
+    font ',11' textcolor rgb hue[s]
+unset output

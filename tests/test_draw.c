@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Scripts drawn by gnuplot: they stand alone, they hold what they were given,
+ * and every way to fail is told apart.  Without gnuplot most are skipped. */
+#include "config.h"
+
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "plot/figure.h"
+#include "plot/images.h"
+
+enum { LIMIT = 60 };
+
+static char folder[64];
+
+static void begin(void) {
+  gsl_set_error_handler_off();
+  strcpy(folder, "/tmp/test_draw.XXXXXX");
+  cr_assert_not_null(mkdtemp(folder), "no folder for the test");
+  cr_assert_eq(chdir(folder), 0, "cannot go to %s", folder);
+}
+
+static void end(void) {
+  char command[128];
+  snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
+  cr_expect_eq(system(command), 0, "the folder stays");
+}
+
+TestSuite(draw, .init = begin, .fini = end);
+
+static void need_gnuplot(void) {
+  if (system("command -v gnuplot >gnuplot.path") != 0)
+    cr_skip_test("gnuplot is not installed: nothing was drawn");
+}
+
+/* The whole of a file of the test's folder. */
+static char *read_text(const char *name) {
+  char *text = NULL;
+  size_t size;
+  cr_assert_eq(mg_file_read(name, (size_t)1 << 26, &text, &size), GSL_SUCCESS,
+               "%s", mg_reason());
+  return text;
+}
+
+static void expect_text(const char *file, const char *words) {
+  char *text = read_text(file);
+  cr_expect_not_null(strstr(text, words), "%s does not hold '%s'", file, words);
+  free(text);
+}
+
+static void write_script(const char *text) {
+  cr_assert_eq(mg_file_write("hand.gp", text, strlen(text)), GSL_SUCCESS, "%s",
+               mg_reason());
+}
+
+static mg_figure *new_figure(const char *template_name, const char *title) {
+  mg_figure *figure = mg_figure_alloc(template_name);
+  cr_assert_not_null(figure, "%s", mg_reason());
+  cr_assert_eq(mg_figure_text(figure, "title", title), GSL_SUCCESS, "%s",
+               mg_reason());
+  return figure;
+}
+
+/* Hands table over. */
+static void give(mg_figure *figure, const char *name, mg_table *table) {
+  cr_assert_eq(mg_figure_table(figure, name, table), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_table_free(table);
+}
+
+/* Writes and draws, and lets go of figure. */
+static void draw(mg_figure *figure, const char *name) {
+  cr_assert_eq(mg_figure_write(figure, ".", name), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_figure_free(figure);
+  cr_assert_eq(mg_figure_draw(".", name, LIMIT), GSL_SUCCESS, "%s",
+               mg_reason());
+}
+
+static void add_evidence(mg_table *table, const char *model, double nats,
+                         double error, const char *claim, const char *kind) {
+  mg_table_row(table);
+  mg_table_text(table, model);
+  mg_table_text(table, "test");
+  mg_table_real(table, nats);
+  mg_table_real(table, error);
+  mg_table_text(table, claim);
+  mg_table_text(table, kind);
+}
+
+static mg_table *new_evidence(void) {
+  return mg_table_alloc("model split nats std_error claim kind");
+}
+
+Test(draw, evidence_names_models_and_claims) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("evidence", "Old Faithful");
+  mg_table *table = new_evidence();
+  add_evidence(table, "truth", 4.293, 0, "=", "truth");
+  add_evidence(table, "gmm_8", 4.21, 0.02, "=", "model");
+  add_evidence(table, "vae", 2.9, 0.05, ">=", "model");
+  add_evidence(table, "vae, AIS", 3.1, 0.05, "<=", "model");
+  add_evidence(table, "gan", -INFINITY, NAN, "none", "model");
+  give(figure, "evidence", table);
+  draw(figure, "evidence");
+  const char *words[] = {"Old Faithful", "gmm_8",           "exact", "at least",
+                         "at most",      "no finite value", "truth"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    expect_text("evidence.svg", words[i]);
+}
+
+Test(draw, evidence_of_nothing_says_so) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("evidence", "");
+  give(figure, "evidence", new_evidence());
+  draw(figure, "empty");
+  expect_text("empty.svg", "no data");
+}
+
+Test(draw, evidence_of_nan_alone_says_so) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("evidence", "");
+  mg_table *table = new_evidence();
+  add_evidence(table, "gmm", NAN, NAN, "=", "model");
+  give(figure, "evidence", table);
+  draw(figure, "nan");
+  expect_text("nan.svg", "no finite value");
+}
+
+static mg_table *new_curves(double start, double step) {
+  mg_table *table = mg_table_alloc("model data_seen objective");
+  for (size_t i = 0; i < 5; i++) {
+    mg_table_row(table);
+    mg_table_text(table, "pixelcnn");
+    mg_table_size(table, 1000 * (i + 1));
+    mg_table_real(table, start + (double)i * step);
+  }
+  mg_table_row(table);
+  mg_table_text(table, "naive bayes");
+  mg_table_size(table, 1000);
+  mg_table_real(table, start);
+  return table;
+}
+
+Test(draw, curves_carry_their_names) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("curves", "Learning");
+  give(figure, "curves", new_curves(-110, 5));
+  draw(figure, "curves");
+  expect_text("curves.svg", "pixelcnn");
+  expect_text("curves.svg", "naive bayes");
+}
+
+Test(draw, curves_of_nan_alone_say_so) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("curves", "Learning");
+  give(figure, "curves", new_curves(NAN, 0));
+  draw(figure, "curves");
+  expect_text("curves.svg", "no data");
+}
+
+/* A flat curve at one place: both axes have no length of their own. */
+Test(draw, curves_of_one_value_are_drawn) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("curves", "Learning");
+  give(figure, "curves", new_curves(0, 0));
+  draw(figure, "curves");
+  expect_text("curves.svg", "pixelcnn");
+}
+
+Test(draw, images_of_all_panels) {
+  need_gnuplot();
+  double pixels[8] = {0, 1, 1, 0, 1, 0, 0, NAN};
+  gsl_matrix_view x = gsl_matrix_view_array(pixels, 2, 4);
+  mg_figure *figure = new_figure("images", "Two by two");
+  mg_figure_number(figure, "panels", 2);
+  mg_figure_text(figure, "title_1", "data");
+  mg_figure_text(figure, "title_2", "nobody's samples");
+  give(figure, "panel_1", mg_images_table(&x.matrix, 2, 2, 0, 0, 1));
+  give(figure, "panel_2", mg_table_alloc("1 2 3"));
+  draw(figure, "images");
+  expect_text("images.svg", "<image");
+  expect_text("images.svg", "nobody");
+  expect_text("images.svg", "no data");
+}
+
+static mg_table *new_samples(size_t n) {
+  mg_table *table = mg_table_alloc("x y");
+  for (size_t i = 0; i < n; i++) {
+    mg_table_row(table);
+    mg_table_real(table, cos((double)i));
+    mg_table_real(table, sin((double)i));
+  }
+  return table;
+}
+
+static mg_table *new_density(double scale) {
+  mg_table *table = mg_table_alloc("x y log_p");
+  for (size_t i = 0; i < 400; i++) {
+    double x = (double)(i % 20) / 8 - 1.2, y = (double)(i / 20) / 8 - 1.2;
+    mg_table_row(table);
+    mg_table_real(table, x);
+    mg_table_real(table, y);
+    mg_table_real(table, x < 0 ? -INFINITY : -scale * (x * x + y * y));
+  }
+  return table;
+}
+
+/* The second panel lies beside the script, and the folder moves. */
+Test(draw, scatter_moves_with_its_large_table) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("scatter", "A circle");
+  mg_figure_number(figure, "panels", 3);
+  mg_figure_text(figure, "title_3", "nothing");
+  give(figure, "samples_1", new_samples(50));
+  give(figure, "samples_2", new_samples(40000));
+  give(figure, "density_2", new_density(1e3));
+  give(figure, "samples_3", new_samples(0));
+  give(figure, "density_3", new_density(NAN));
+  cr_assert_eq(mkdir("here", 0700), 0, "no folder");
+  cr_assert_eq(mg_figure_write(figure, "here", "circle"), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_figure_free(figure);
+  cr_assert_eq(rename("here", "there it's"), 0, "the folder does not move");
+  cr_assert_eq(access("there it's/circle-samples_2.tsv", R_OK), 0, "no table");
+  cr_assert_eq(mg_figure_draw("there it's", "circle", LIMIT), GSL_SUCCESS, "%s",
+               mg_reason());
+  expect_text("there it's/circle.svg", "nats below the peak");
+  expect_text("there it's/circle.svg", "no data");
+}
+
+Test(draw, scatter_of_nothing_says_so) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("scatter", "Nothing");
+  give(figure, "samples_1", new_samples(0));
+  draw(figure, "nothing");
+  expect_text("nothing.svg", "no data");
+}
+
+/* Texts that are commands, marks or XML in some language on the way. */
+Test(draw, hostile_texts_come_out_as_they_are) {
+  need_gnuplot();
+  mg_figure *figure =
+      new_figure("evidence", "it's `touch stolen` @term {/=40 x} <x & \\\" $a");
+  mg_table *table = new_evidence();
+  add_evidence(table, "`touch stolen` @term '", -1, 0, "=", "model");
+  add_evidence(table, "# \\n EOD", -2, 0, "=", "model");
+  add_evidence(table, "-x <y> & ? {", -3, 0, "=", "model");
+  give(figure, "evidence", table);
+  draw(figure, "-a `touch stolen` 'b");
+  cr_expect_neq(access("stolen", F_OK), 0, "a text was run as a command");
+  const char *words[] = {
+      "it&apos;s `touch stolen` @term {/=40 x} &lt;x &amp; \\",
+      "`touch stolen` @term &apos;", "? \\n EOD", "-x &lt;y&gt; &amp; ? {"};
+  char *text = read_text("-a `touch stolen` 'b.svg");
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    cr_expect_not_null(strstr(text, words[i]), "not held: %s", words[i]);
+  free(text);
+}
+
+Test(draw, names_that_begin_a_command_are_files) {
+  need_gnuplot();
+  const char *names[] = {"<ls", "|cat", "-e", "$x", "a b", "%s"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    mg_figure *figure = new_figure("scatter", names[i]);
+    give(figure, "samples_1", new_samples(40000));
+    draw(figure, names[i]);
+  }
+}
+
+Test(draw, the_terminal_is_chosen_from_outside) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("curves", "Learning");
+  give(figure, "curves", new_curves(-110, 5));
+  draw(figure, "c");
+  if (system("gnuplot -e \"set print 'p'; print GPVAL_TERMINALS\"") != 0)
+    cr_skip_test("gnuplot does not tell its terminals");
+  char *terminals = read_text("p");
+  if (strstr(terminals, " png ") || strstr(terminals, " pngcairo ")) {
+    cr_expect_eq(system("gnuplot -d -e \"term='png'\" c.gp"), 0, "png fails");
+    expect_text("c.png", "PNG");
+  }
+  if (strstr(terminals, " pdfcairo ")) {
+    cr_expect_eq(system("gnuplot -d -e \"term='pdf'; output='o.pdf'\" c.gp"), 0,
+                 "pdf fails");
+    expect_text("o.pdf", "%PDF");
+  }
+  free(terminals);
+}
+
+Test(draw, a_script_without_end_is_stopped) {
+  need_gnuplot();
+  write_script("set term svg\nset output 'hand.svg'\nplot x\n"
+               "while (1) { a = 1 }\n");
+  cr_expect_eq(mg_figure_draw(folder, "hand", 1), GSL_ERUNAWAY, "%s",
+               mg_reason());
+  cr_expect_not_null(strstr(mg_reason(), "after 1 s"), "%s", mg_reason());
+  cr_expect_neq(access("hand.svg", F_OK), 0, "a half picture stays");
+}
+
+Test(draw, a_pause_does_not_wait_for_a_key) {
+  need_gnuplot();
+  write_script("set term svg\nset output 'hand.svg'\nplot x\npause -1\n");
+  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_SUCCESS, "%s",
+               mg_reason());
+}
+
+Test(draw, a_wrong_script_gives_gnuplots_reason) {
+  need_gnuplot();
+  write_script("set term svg\nset output 'hand.svg'\nplot no_such_thing\n");
+  cr_assert_eq(mg_file_write("hand.svg", "old", 3), GSL_SUCCESS, "no old one");
+  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED, "drew it");
+  cr_expect_not_null(strstr(mg_reason(), "line 3: undefined variable"), "%s",
+                     mg_reason());
+  cr_expect_neq(access("hand.svg", F_OK), 0, "the old picture stays");
+}
+
+Test(draw, a_script_that_draws_nothing_fails) {
+  need_gnuplot();
+  write_script("print 'so it is'\n");
+  cr_assert_eq(mg_file_write("hand.svg", "old", 3), GSL_SUCCESS, "no old one");
+  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED,
+               "an old picture was taken for the new");
+  cr_expect_not_null(strstr(mg_reason(), "drew nothing"), "%s", mg_reason());
+}
+
+Test(draw, a_missing_script_is_told) {
+  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED, "drew it");
+  cr_expect_not_null(strstr(mg_reason(), "hand.gp"), "%s", mg_reason());
+  cr_expect_eq(mg_figure_draw(folder, "../a", LIMIT), GSL_EINVAL,
+               "took a path");
+}
+
+/* No gnuplot: the script stays, and the reason is a command for elsewhere. */
+Test(draw, without_gnuplot_the_command_is_told) {
+  write_script("plot x\n");
+  cr_assert_eq(rename("hand.gp", "it's.gp"), 0, "no script");
+  cr_assert_eq(setenv("PATH", "/nonexistent", 1), 0, "PATH stays");
+  cr_expect_eq(mg_figure_draw(folder, "it's", LIMIT), GSL_EUNSUP, "%s",
+               mg_reason());
+  char command[256];
+  snprintf(command, sizeof command, ": cd '%s' && gnuplot './it'\\''s.gp'",
+           folder);
+  cr_expect_not_null(strstr(mg_reason(), command), "%s", mg_reason());
+  cr_expect_eq(access("it's.gp", R_OK), 0, "the script is gone");
+}
