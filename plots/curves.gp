@@ -46,8 +46,8 @@ set lmargin at screen X(left)
 set rmargin at screen X(right)
 set tmargin at screen Y(top)
 set bmargin at screen Y(height - foot)
-unset key
-set label title at screen X(16), Y(20) left font ',16' textcolor rgb ink
+set label heading(width) at screen X(16), Y(20) left font large \
+  textcolor rgb ink
 set xlabel 'data seen' textcolor rgb ink
 set ylabel axis textcolor rgb ink
 set logscale x
@@ -80,10 +80,9 @@ do for [turn=1:200] {
     if (place[j] > height - foot) { place[j] = height - foot }
   }
 }
-short(m) = strlen(m) > 30 ? substr(m, 1, 29).'…' : m
 do for [i=1:rows] {
   if (finite(end_y[i])) {
-    set label short(models[i]) at screen X(right + 20), Y(place[i]) left \
+    set label cut(models[i], 30) at screen X(right + 20), Y(place[i]) left \
       textcolor rgb hue[(i - 1) % 8 + 1]
     set arrow from end_x[i], end_y[i] to last, end_y[i] nohead \
       lc rgb hue[(i - 1) % 8 + 1] lw 0.8 dt (2, 4)

@@ -53,11 +53,11 @@ set lmargin at screen X(left)
 set rmargin at screen X(right)
 set tmargin at screen Y(top)
 set bmargin at screen Y(height - foot)
-unset key
-set label title at screen X(16), Y(20) left font ',16' textcolor rgb ink
+set label heading(width) at screen X(16), Y(20) left font large \
+  textcolor rgb ink
 put_mark(p, colour, x, y) = sprintf("set label '' at screen %f, %f " \
   ."point pt %d ps 0.9 lc rgb %d", X(x), Y(y), p, colour)
-put_text(v, x, y) = sprintf("set label %s at screen %f, %f left font ',12' " \
+put_text(v, x, y) = sprintf("set label %s at screen %f, %f left font small " \
   ."textcolor rgb ink", v, X(x), Y(y))
 x = left
 do for [i=1:parts] {
@@ -97,10 +97,9 @@ set yrange [(rows ? rows : 1) + 0.5 : 0.5]
 set xlabel axis textcolor rgb ink offset 0, 0.2
 set border 1
 set grid noytics xtics
-short(m) = strlen(m) > 36 ? substr(m, 1, 35).'…' : m
 set ytics ('' 0) scale 0
 do for [i=1:rows] {
-  set ytics add (short(models[i]) i)
+  set ytics add (cut(models[i], 36) i)
   if (i > 1) { set arrow from graph 0, first i - 0.5 to graph 1, first i - 0.5 \
     nohead back lc rgb faint }
 }
@@ -134,5 +133,5 @@ plot [low:high] NaN notitle, \
   for [s=1:parts] evidence using \
     (finite(column("nats")) || strcol("split") ne splits[s] ? NaN : low) \
     :(@place):('no finite value') with labels left boxed offset 1, 0 \
-    font ',11' textcolor rgb hue[s]
+    font small textcolor rgb hue[s]
 unset output

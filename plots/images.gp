@@ -12,7 +12,7 @@ caption(i) = exists(sprintf('title_%d', i)) ? value(sprintf('title_%d', i)) : ''
 array across[panels]
 array down[panels]
 array y[panels]
-wide = 1
+wide = 120
 do for [i=1:panels] {
   stats table(i) using (1) nooutput
   across[i] = STATS_columns; down[i] = STATS_records - 1
@@ -32,14 +32,14 @@ do for [i=1:panels] {
 }
 height = height + tall + side
 width = 2 * side + per_line * wide + (per_line - 1) * side
-width = width < 240 ? 240 : width
+wanted = 2 * side + int(8.6 * strlen(title))
+width = width > wanted ? width : wanted < 800 ? wanted : 800
 eval canvas(width, height)
 
 set multiplot
-set label 1 title at screen 16. / width, screen 1 - 20. / height \
-  left font ',16' textcolor rgb ink
+set label 1 heading(width) at screen 16. / width, screen 1 - 20. / height \
+  left font large textcolor rgb ink
 unset tics
-unset key
 unset colorbox
 unset grid
 set border 15 lc rgb faint
@@ -54,7 +54,7 @@ do for [i=1:panels] {
   set bmargin at screen 1 - real(y[i] + (none ? 40 : down[i])) / height
   set xrange [-0.5 : (none ? 1 : across[i]) - 0.5]
   set yrange [(none ? 1 : down[i]) - 0.5 : -0.5]
-  set label 2 caption(i) at screen real(x) / width, \
+  set label 2 cut(caption(i), wide / 7) at screen real(x) / width, \
     screen 1 - (y[i] - 11.) / height left textcolor rgb ink
   if (none) {
     set label 3 'no data' at graph 0.5, 0.5 center textcolor rgb pale

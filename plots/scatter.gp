@@ -59,13 +59,12 @@ set cblabel 'nats below the peak' textcolor rgb ink
 set cbtics () scale 0
 do for [i=0:steps] { set cbtics add (sprintf('%d', 2**i - 1) i) }
 unset colorbox
-unset key
 set xrange [x0:x1]
 set yrange [y0:y1]
 set xtics autofreq
 set multiplot
-set label 1 title at screen 16. / width, screen 1 - 20. / height \
-  left font ',16' textcolor rgb ink
+set label 1 heading(width) at screen 16. / width, screen 1 - 20. / height \
+  left font large textcolor rgb ink
 do for [i=1:panels] {
   c = (i - 1) % per_line; x = left + c * (size + side)
   y = top + ((i - 1) / per_line) * (bar + size) + bar
@@ -75,8 +74,9 @@ do for [i=1:panels] {
   set bmargin at screen 1 - real(y + size) / height
   if (c == 0) { set format y '%g' } else { set format y '' }
   if (i + per_line > panels) { set format x '%g' } else { set format x '' }
-  set label 2 caption(i).(lost[i] ? sprintf(' (%d of %d outside)', \
-    lost[i], points[i]) : '') at screen real(x) / width, screen 1 - (y - 11.) / height left \
+  outside = lost[i] ? sprintf(' (%d of %d outside)', lost[i], points[i]) : ''
+  set label 2 cut(caption(i), (size - 7 * strlen(outside)) / 7).outside \
+    at screen real(x) / width, screen 1 - (y - 11.) / height left \
     textcolor rgb ink
   if (!points[i]) { set label 3 'no data' at graph 0.5, 0.5 center front \
     textcolor rgb pale }

@@ -25,23 +25,29 @@ pale = 0x8A8A8A
 faint = 0xE4E4E4
 
 # The commands that open a picture of width x height pixels: eval canvas(w, h).
-# Cairo's PNG is the better one where it is built in; paper is in inches.
+# Cairo's PNG is the better one where it is built in; paper is in inches.  Text
+# is 13 pixels high, small is 12, large is 16; all but SVG count in points.
 cairo(t) = strstrt(GPVAL_TERMINALS, ' '.t.'cairo') > 0 ? t.'cairo' : t
-paper(t, w, h) = sprintf("set terminal %s size %.3fin,%.3fin ", t, w/96., h/96.)
-pixels(t, w, h) = sprintf("set terminal %s size %d,%d ", t, w, h)
-look(t, w, h) = t eq 'svg' ? pixels('svg noenhanced', w, h) \
-                             ."font 'sans-serif,13' background '#ffffff'" : \
-  t eq 'png' ? pixels(cairo('png').' noenhanced', w, h)."font 'sans,10'" : \
-  t eq 'pdf' ? paper('pdfcairo noenhanced', w, h)."font 'sans,10'" : \
-  t eq 'eps' ? paper(cairo('eps').' noenhanced', w, h)."font 'sans,10'" : \
-  "set terminal ".t
+scale(t) = cairo(t) eq t ? '' : ' pointscale 1.5'
+paper(t, w, h) = sprintf(" %s noenhanced size %.3fin,%.3fin", t, w/96., h/96.)
+pixels(t, w, h) = sprintf(" %s noenhanced size %d,%d", t, w, h)
+look(t, w, h) = t eq 'svg' ? pixels(t, w, h) \
+    ." font 'sans-serif,13' background '#ffffff'" : \
+  t eq 'png' ? pixels(cairo(t), w, h)." font 'sans,10'".scale(t) : \
+  t eq 'pdf' ? paper('pdfcairo', w, h)." font 'sans,10' pointscale 0.75" : \
+  t eq 'eps' ? paper(cairo(t), w, h)." font 'sans,10' pointscale 0.75" : ' '.t
 if (!exists("output")) output = file_stem.'.'.term
-canvas(w, h) = look(term, w, h).'; set output output'
+canvas(w, h) = 'set terminal'.look(term, w, h).'; set output output'
+small = term eq 'svg' ? ',12' : ',9'
+large = term eq 'svg' ? ',16' : ',12'
+
+# What has no room ends in dots: a letter is 7.4 pixels wide, a large one 8.6.
+cut(text, most) = strlen(text) > most ? substr(text, 1, most - 1).'…' : text
+heading(width) = cut(title, int((width - 32) / 8.6))
 
 set border 3 lc rgb pale
 set tics nomirror out scale 0.5 textcolor rgb ink
 set grid front lc rgb faint lw 1 dt 1
 set grid back
-set key noenhanced textcolor rgb ink
-set title textcolor rgb ink
+unset key
 if (!exists("title")) title = ''

@@ -327,6 +327,7 @@ int mg_figure_table(mg_figure *figure, const char *name,
     free(text);
     return mg_fail(status, "no memory for the table '%s'", name);
   }
+  mg_reason_clear(); /* of fields that were asked whether they are numbers */
   return add_entry(figure, name, true, text, size);
 }
 
