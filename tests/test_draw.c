@@ -8,32 +8,21 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/status.h"
+#include "folder.h"
 #include "plot/figure.h"
 #include "plot/images.h"
 
 enum { LIMIT = 60 };
 
-static char folder[64];
-
 static void begin(void) {
   gsl_set_error_handler_off();
-  strcpy(folder, "/tmp/test_draw.XXXXXX");
-  cr_assert_not_null(mkdtemp(folder), "no folder for the test");
-  cr_assert_eq(chdir(folder), 0, "cannot go to %s", folder);
+  folder_enter();
 }
 
-static void end(void) {
-  char command[128];
-  snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
-  cr_expect_eq(system(command), 0, "the folder stays");
-}
-
-TestSuite(draw, .init = begin, .fini = end);
+TestSuite(draw, .init = begin, .fini = folder_leave);
 
 static void need_gnuplot(void) {
   if (system("command -v gnuplot >gnuplot.path") != 0)
@@ -346,7 +335,7 @@ Test(draw, without_gnuplot_the_command_is_told) {
   cr_assert_eq(setenv("PATH", "/nonexistent", 1), 0, "PATH stays");
   cr_expect_eq(mg_figure_draw(folder, "it's", LIMIT), GSL_EUNSUP, "%s",
                mg_reason());
-  char command[256];
+  char command[5000];
   snprintf(command, sizeof command, ": cd '%s' && gnuplot './it'\\''s.gp'",
            folder);
   cr_expect_not_null(strstr(mg_reason(), command), "%s", mg_reason());

@@ -7,40 +7,35 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/status.h"
+#include "folder.h"
 #include "plot/figure.h"
 #include "plot/template.h"
 
-static char folder[64];
 static mg_figure *figure;
 
 static void begin(void) {
   gsl_set_error_handler_off();
-  strcpy(folder, "/tmp/test_figure.XXXXXX");
-  cr_assert_not_null(mkdtemp(folder), "no folder for the test");
+  folder_enter();
   figure = mg_figure_alloc("evidence");
   cr_assert_not_null(figure, "no figure: %s", mg_reason());
 }
 
 static void end(void) {
-  char command[128];
   mg_figure_free(figure);
-  snprintf(command, sizeof command, "rm -rf '%s'", folder);
-  cr_expect_eq(system(command), 0, "the folder stays");
+  folder_leave();
 }
 
 TestSuite(figure, .init = begin, .fini = end);
 
-/* folder/name, which must be there; the caller frees it. */
+/* All of a file of the test's folder; the caller frees it. */
 static char *read_text(const char *name) {
-  char *text = NULL, *path = mg_path_join(folder, name);
+  char *text = NULL;
   size_t size;
-  int status = mg_file_read(path, (size_t)1 << 26, &text, &size);
+  int status = mg_file_read(name, (size_t)1 << 26, &text, &size);
   cr_assert_eq(status, GSL_SUCCESS, "%s", mg_reason());
-  free(path);
   return text;
 }
 

@@ -14,6 +14,10 @@
  * cannot wait for a key), what it prints is thrown away, and what it complains
  * of goes into an unnamed file: a pipe that nobody empties would block it.
  *
+ * Its environment is empty, so that a picture depends on the script alone: not
+ * on GNUTERM, a locale, or a user's start-up files (-d).  What PATH is searched
+ * for gnuplot is libc's affair.
+ *
  * The wait is a count of short sleeps: the library reads no clock, and the
  * limit need not be exact.
  *
@@ -103,17 +107,16 @@ static int prepare(posix_spawn_file_actions_t *actions, const char *folder,
 
 static int start(const char *folder, const char *name, int errors,
                  pid_t *child) {
-  extern char **environ;
   char script[NAME_SIZE];
   snprintf(script, sizeof script, "./%s.gp", name);
-  char program[] = "gnuplot", bare[] = "-d";
-  char *arguments[] = {program, bare, script, NULL};
+  char program[] = "gnuplot", no_files[] = "-d";
+  char *arguments[] = {program, no_files, script, NULL}, *bare[] = {NULL};
   posix_spawn_file_actions_t actions;
   int why = posix_spawn_file_actions_init(&actions);
   if (why == 0) {
     why = prepare(&actions, folder, errors);
     if (why == 0)
-      why = posix_spawnp(child, program, &actions, NULL, arguments, environ);
+      why = posix_spawnp(child, program, &actions, NULL, arguments, bare);
     posix_spawn_file_actions_destroy(&actions);
   }
   /* The script was found a moment ago, so what is not found is gnuplot. */

@@ -14,8 +14,8 @@
  *
  * A template plots `evidence using ...`: gnuplot takes a text that begins with
  * '$' for a block of data in memory and any other for a file's name.  So a
- * table too large for a script (gnuplot keeps a block line by line, slowly)
- * moves into a file beside it, and the template does not know.
+ * table too large for a script, which a person should still be able to open and
+ * read, moves into a file beside it, and the template does not know.
  *
  * gnuplot is a language, and a text of the user's must not become a word of it:
  *  - a text stands in single quotes, where gnuplot knows no escape but '' for

@@ -70,7 +70,7 @@ int mg_figure_write(const mg_figure *figure, const char *folder,
 /* Runs gnuplot on folder/name.gp, in that folder, to get folder/name.svg.
  *   seconds  in  how long it may take, counted in sleeps, not by a clock; then
  *                it is killed
- * gnuplot is searched on PATH, gets the process's environment, an empty input,
+ * gnuplot is searched on PATH; it gets an empty environment, an empty input,
  * and none of the user's start-up files.  A former picture is removed first,
  * and a half one on failure: what stands there belongs to the script.
  * Returns GSL_SUCCESS when it ended well and the picture is not empty;
