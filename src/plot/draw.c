@@ -14,9 +14,9 @@
  * cannot wait for a key), what it prints is thrown away, and what it complains
  * of goes into an unnamed file: a pipe that nobody empties would block it.
  *
- * Its environment is empty, so that a picture depends on the script alone: not
- * on GNUTERM, a locale, or a user's start-up files (-d).  What PATH is searched
- * for gnuplot is libc's affair.
+ * Its environment is one locale for all, so that a picture depends on the
+ * script alone: not on GNUTERM, a language, or a user's start-up files (-d).
+ * Which PATH is searched for gnuplot is libc's affair.
  *
  * The wait is a count of short sleeps: the library reads no clock, and the
  * limit need not be exact.
@@ -66,22 +66,21 @@ static int find_places(const char *folder, const char *name, places *p) {
   return GSL_SUCCESS;
 }
 
-/* Copies text in a shell's single quotes; a quote leaves them for a moment. */
+/* Copies text in a shell's single quotes; a quote leaves them for a moment.
+ * What does not fit is left out. */
 static void quote_for_shell(const char *text, char *quoted, size_t size) {
-  size_t used = 0;
-  quoted[used++] = '\'';
-  for (; *text && used + 6 < size; text++) {
-    const char *one = *text == '\'' ? "'\\''" : NULL;
-    used += one ? (size_t)snprintf(quoted + used, size - used, "%s", one) : 0;
-    if (!one)
-      quoted[used++] = *text;
+  static const char quote[] = "'\\''";
+  size_t used = (size_t)snprintf(quoted, size, "'");
+  for (; *text && used + sizeof quote < size; text++) {
+    const char one[] = {*text, '\0'};
+    used += (size_t)snprintf(quoted + used, size - used, "%s",
+                             *text == '\'' ? quote : one);
   }
-  quoted[used++] = '\'';
-  quoted[used] = '\0';
+  snprintf(quoted + used, size - used, "'");
 }
 
 static int fail_missing(const char *folder, const char *name) {
-  char place[256], script[NAME_SIZE * 2], file[NAME_SIZE];
+  char place[512], script[NAME_SIZE * 4], file[NAME_SIZE];
   snprintf(file, sizeof file, "./%s.gp", name);
   quote_for_shell(folder[0] ? folder : ".", place, sizeof place);
   quote_for_shell(file, script, sizeof script);
@@ -110,13 +109,15 @@ static int start(const char *folder, const char *name, int errors,
   char script[NAME_SIZE];
   snprintf(script, sizeof script, "./%s.gp", name);
   char program[] = "gnuplot", no_files[] = "-d";
-  char *arguments[] = {program, no_files, script, NULL}, *bare[] = {NULL};
+  char *arguments[] = {program, no_files, script, NULL};
+  char locale[] = "LC_ALL=C.UTF-8", *environment[] = {locale, NULL};
   posix_spawn_file_actions_t actions;
   int why = posix_spawn_file_actions_init(&actions);
   if (why == 0) {
     why = prepare(&actions, folder, errors);
     if (why == 0)
-      why = posix_spawnp(child, program, &actions, NULL, arguments, bare);
+      why =
+          posix_spawnp(child, program, &actions, NULL, arguments, environment);
     posix_spawn_file_actions_destroy(&actions);
   }
   /* The script was found a moment ago, so what is not found is gnuplot. */
