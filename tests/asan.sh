@@ -38,6 +38,6 @@ if [ "$count" -gt 0 ]; then status=1; fi
 if [ "$status" = 0 ]; then
   echo "clean: all tests passed and the sanitizers said nothing"
 else
-  echo "not clean: $count reports in $reports" >&2
+  echo "not clean; reports in $reports: $count" >&2
 fi
 exit "$status"
