@@ -39,7 +39,6 @@ static const preset presets[] = {
     {"digits", "mixture", "components", "10"},
     {"digits", "mixture", "smoothing", "0.2"},
     {"digits", "mixture", "restarts", "3"},
-    {"digits", "kde", "bandwidth", "cv"},
     {"digits-binary", "mixture", "components", "40"},
     {"digits-binary", "mixture", "restarts", "3"},
     {"faithful", "gmm", "components", "2"},
@@ -52,6 +51,16 @@ static const preset presets[] = {
     {"grid", "gmm", "components", "25"},
     {"grid", "gmm", "floor", "1e-8"},
     {"grid", "gmm", "restarts", "5"},
+    {"digits", "kde", "bandwidth", "cv"},
+    {"faithful", "kde", "bandwidth", "cv"},
+    {"heights", "kde", "bandwidth", "cv"},
+    {"ring", "kde", "bandwidth", "cv"},
+    {"grid", "kde", "bandwidth", "cv"},
+    {"checkerboard", "kde", "bandwidth", "cv"},
+    {"moons", "kde", "bandwidth", "cv"},
+    {"pinwheel", "kde", "bandwidth", "cv"},
+    {"spiral", "kde", "bandwidth", "cv"},
+    {"swiss", "kde", "bandwidth", "cv"},
 };
 
 static void suggest(const char *name, char *text, size_t size) {
