@@ -128,6 +128,33 @@ static inline mg_dataset *small_data(mg_measure measure, unsigned levels,
   return data;
 }
 
+/* check_mass_and_sampler after a fit to small_data. */
+static inline void check_tiny(const mg_model_type *type, const void *options,
+                              mg_measure measure, unsigned levels, size_t dim) {
+  mg_dataset *data = small_data(measure, levels, dim, type->labels ? 3 : 0, 60);
+  mg_model *model = fitted(type, data, options, 1);
+  check_mass_and_sampler(model);
+  mg_model_free(model);
+  mg_dataset_free(data);
+}
+
+/* Mean -log p of the parts after a fit with the default options; NAN: not
+ * known.  Frees data. */
+static inline void check_parts(const mg_model_type *type, mg_dataset *data,
+                               const double *expected, double tolerance) {
+  cr_assert_not_null(data, "%s", mg_reason());
+  mg_model *model = fitted(type, data, NULL, 1);
+  for (int p = 0; p < MG_PARTS; p++) {
+    double value = nats(model, data, (mg_part_name)p);
+    if (!isnan(expected[p]))
+      cr_assert_float_eq(value, expected[p], tolerance,
+                         "%s, part %d: %.6f, expected %.4f", data->name, p,
+                         value, expected[p]);
+  }
+  mg_model_free(model);
+  mg_dataset_free(data);
+}
+
 /* n x dim reals from an array of them. */
 static inline mg_dataset *real_data(size_t n, size_t dim,
                                     const double *values) {

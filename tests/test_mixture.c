@@ -174,21 +174,12 @@ Test(mixture, em_never_lowers_the_penalised_objective) {
 
 Test(mixture, all_512_images_and_the_sampler) {
   const mg_mixture_options options = {.components = 4, .smoothing = 1};
-  mg_dataset *data = small_data(MG_BINARY, 2, 9, 0, 60);
-  mg_model *model = fitted(&mg_mixture_type, data, &options, 1);
-  check_mass_and_sampler(model);
-  cr_assert_eq(mg_model_parameters(model), 3 + 36, "free parameters");
-  mg_model_free(model);
-  mg_dataset_free(data);
+  check_tiny(&mg_mixture_type, &options, MG_BINARY, 2, 9);
 }
 
 Test(mixture, all_points_of_four_columns_of_three_levels) {
   const mg_mixture_options options = {.components = 3, .smoothing = 0.2};
-  mg_dataset *data = small_data(MG_LEVELS, 3, 4, 0, 60);
-  mg_model *model = fitted(&mg_mixture_type, data, &options, 1);
-  check_mass_and_sampler(model);
-  mg_model_free(model);
-  mg_dataset_free(data);
+  check_tiny(&mg_mixture_type, &options, MG_LEVELS, 3, 4);
 }
 
 Test(mixture, responsibilities_are_the_textbooks) {
@@ -324,6 +315,33 @@ Test(mixture, more_components_than_rows_and_rows_all_equal) {
   }
 }
 
+/* Three rows, three components: each begins with a row of its own, which
+ * counts a fifth as often as the whole sample.  Column j is 1 in row j alone,
+ * so n = 1/3 + 1/5 of N = 1 + 1/5 for the own row's, else 1/3. */
+Test(mixture, every_component_starts_from_a_row_of_its_own) {
+  mg_dataset *data = small_data(MG_BINARY, 2, 3, 0, 3);
+  for (size_t i = 0; i < 9; i++)
+    data->bytes[i] = i % 4 == 0;
+  mg_model *model = started(data, 3, 1);
+  mg_tensor t = tensor_of(model, "probabilities");
+  const double own = (1.0 / 3 + 0.2 + 1) / (1.2 + 2);
+  const double other = (1.0 / 3 + 1) / (1.2 + 2);
+  for (size_t k = 0; k < 3; k++) {
+    size_t owner = 0, owned = 0;
+    for (size_t i = 0; i < 3; i++) {
+      owner += fabs(t.value[k * 3 + i] - own) < 1e-15;
+      owned += fabs(t.value[i * 3 + k] - own) < 1e-15;
+      cr_assert(fabs(t.value[k * 3 + i] - own) < 1e-15 ||
+                    fabs(t.value[k * 3 + i] - other) < 1e-15,
+                "component %zu column %zu: %g", k, i, t.value[k * 3 + i]);
+    }
+    cr_assert_eq(owner, 1, "component %zu has %zu rows of its own", k, owner);
+    cr_assert_eq(owned, 1, "row %zu has %zu components", k, owned);
+  }
+  mg_model_free(model);
+  mg_dataset_free(data);
+}
+
 /* A component that nothing wants: tables that rule all data out. */
 Test(mixture, an_empty_component_is_uniform_with_a_small_weight) {
   const double a = 0.2;
@@ -391,6 +409,7 @@ Test(mixture, parameters_from_outside_are_checked) {
   mg_dataset *data = small_data(MG_LEVELS, 3, 4, 0, 60);
   mg_model *model = fitted(&mg_mixture_type, data, &options, 1);
   mg_model *copy = copied(model);
+  cr_assert_eq(mg_model_parameters(model), 2 + 3 * 4 * 2, "free parameters");
   cr_assert_eq(nats(model, data, MG_TRAIN), nats(copy, data, MG_TRAIN),
                "a copy has another density");
   const double bad[] = {0, 1, -0.1, NAN};
