@@ -71,6 +71,7 @@ static const hostile csv_files[] = {
      "column 'species' holds text ('setosa' in row 2): name it with --label "
      "species or remove it",
      NULL, 0},
+    {FILE_OF("x,its kind\n1,setosa\n"), "name it with --label 2 or", NULL, 0},
     {FILE_OF("1,setosa\n"), "name it with --label 2 or remove it", NULL, 0},
     {FILE_OF("x,s,t\n1,a,b\n"), "column 't' holds text ('b' in row 2): remove",
      "s", 0},
@@ -140,7 +141,7 @@ Test(hostile, idx) {
 static const struct {
   const char *dictionary, *reason;
 } npy_heads[] = {
-    {"", "its type (none) is not read"},
+    {"", "its header tells no type"},
     {"{'descr': '<f2', 'fortran_order': False, 'shape': (2,)}", "'<f2'"},
     {"{'descr': '<c16', 'fortran_order': False, 'shape': (2,)}", "'<c16'"},
     {"{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", "'|O'"},
@@ -160,7 +161,7 @@ static const struct {
     {"{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 2)}",
      "images (rank 3) are bytes"},
     {"{'descr': '<f8', 'fortran_order': False, 'shape': (1099511627776,)}",
-     "its header promises 8796093022208 more bytes where at most"},
+     "its header promises 8796093022208 more bytes and 16 follow"},
     {"{'descr': '<f8', 'fortran_order': False, 'shape': "
      "(99999999999999999999999,)}",
      "more than any file"},
@@ -237,7 +238,7 @@ Test(hostile, what_is_no_file) {
     assert_refused(&h[i], paths[i]);
 }
 
-/* A packed file of 1 MB may promise 1 GB; what is not there takes no memory. */
+/* A packed file of 1 MB promises 1 GB: what is not there takes no memory. */
 Test(hostile, a_packed_promise_takes_no_memory) {
   static unsigned char noise[1 << 20];
   gsl_rng *rng = mg_stream_alloc(1, "noise", 0);
@@ -248,7 +249,7 @@ Test(hostile, a_packed_promise_takes_no_memory) {
   snprintf((char *)noise + 10, 81, "%-79s\n",
            "{'descr': '|i1', 'fortran_order': False, 'shape': (1000000000,)}");
   put_gzip("broken", noise, sizeof noise);
-  const hostile h = {NULL, 0, "too early", NULL, 0};
+  const hostile h = {NULL, 0, "promises 1000000000 more", NULL, 0};
   assert_refused(&h, "broken");
   struct rusage use;
   getrusage(RUSAGE_SELF, &use);

@@ -201,9 +201,23 @@ static int read_label(csv_table *table, const char *text, unsigned *class) {
   return GSL_SUCCESS;
 }
 
+/* What to write behind --label for a column: its name, when a shell takes that
+ * as one plain word, else its number. */
+static const char *label_text(const csv_table *table, size_t i, char *text,
+                              size_t size) {
+  const char *name = table->names ? table->names[i] : "";
+  const size_t plain = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.");
+  if (*name && !name[plain])
+    snprintf(text, size, "%.60s", name);
+  else
+    snprintf(text, size, "%zu", i + 1);
+  return text;
+}
+
 /* Says what is wrong with a field that is no number. */
 static int fail_text(const csv_table *table, size_t i, const char *text) {
-  char column[80], number[32];
+  char column[80], label[80];
   const size_t row = mg_record_row(table->record);
   column_text(table, i, column, sizeof column);
   if (!*text)
@@ -216,12 +230,10 @@ static int fail_text(const csv_table *table, size_t i, const char *text) {
   if (table->label < table->fields)
     return mg_fail(GSL_EFAILED, "%s holds text ('%.60s' in row %zu): remove it",
                    column, text, row);
-  snprintf(number, sizeof number, "%zu", i + 1);
   return mg_fail(GSL_EFAILED,
-                 "%s holds text ('%.60s' in row %zu): name it with --label "
-                 "%.60s or remove it",
-                 column, text, row,
-                 table->names && table->names[i][0] ? table->names[i] : number);
+                 "%s holds text ('%.60s' in row %zu): name it with --label %s "
+                 "or remove it",
+                 column, text, row, label_text(table, i, label, sizeof label));
 }
 
 static int read_value(const csv_table *table, size_t i, const char *text,

@@ -36,8 +36,7 @@
 #include "base/status.h"
 #include "base/stream.h"
 
-/* Memory for the values, not touched: a system that lends pages on first use
- * then lends none for rows that a damaged file promises and does not hold. */
+/* Memory for the values, which are not set. */
 static int dataset_alloc_values(mg_dataset *data) {
   size_t cells, size;
   if (!mg_size_product(data->n, data->space.dim, &cells) ||

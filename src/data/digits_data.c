@@ -8,6 +8,7 @@
  * order of the file; only the encoding was changed. */
 #include "data/digits.h"
 
+/* clang-format off */
 const char mg_digits_text[MG_DIGITS_ROWS][MG_DIGITS_PIXELS + 2] = {
     "aafnjbaaaanpkpfaadpcaliaaemaaiiaafiaajiaaelabmhaacofkmaaaagnkaaa0",
     "aaamnfaaaaalqjaaaadpqgaaahpqqcaaaabqqdaaaabqqgaaaabqqgaaaaalqkaa1",

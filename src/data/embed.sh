@@ -22,6 +22,7 @@ digits() {
  * order of the file; only the encoding was changed. */
 #include "data/digits.h"
 
+/* clang-format off */
 const char mg_digits_text[MG_DIGITS_ROWS][MG_DIGITS_PIXELS + 2] = {
 HEAD
   awk -F , '{
@@ -43,6 +44,7 @@ faithful() {
  * Faithful geyser, Applied Statistics 39, 357-365; as in R's datasets. */
 #include "data/faithful.h"
 
+/* clang-format off */
 const double mg_faithful_values[MG_FAITHFUL_ROWS][2] = {
 HEAD
   awk -F , 'NR > 1 {

@@ -23,10 +23,10 @@ void mg_input_close(mg_input *input);
  * Returns GSL_SUCCESS; GSL_EFAILED when the file is damaged. */
 int mg_input_peek(mg_input *input, unsigned char *bytes, size_t most);
 
-/* Can size more bytes be there?  Exact for a plain file; a gzip file never
- * unpacks to more than 1032 times its size.
- * Returns GSL_SUCCESS; GSL_EFAILED when they cannot. */
-int mg_input_expect(const mg_input *input, size_t size);
+/* Do size more bytes follow?  Costs nothing for a plain file, an unpacking of
+ * them for a gzip file.
+ * Returns GSL_SUCCESS; GSL_EFAILED when fewer do, or the file is damaged. */
+int mg_input_expect(mg_input *input, size_t size);
 
 /* Reads exactly size bytes.
  * Returns GSL_SUCCESS; GSL_EFAILED when the file ends before, or is damaged. */

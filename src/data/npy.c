@@ -69,13 +69,15 @@ static bool type_is_read(char kind, size_t bytes) {
 static int parse_type(const char *text, npy_head *head) {
   char order = 0, kind = 0, quote = 0;
   unsigned bytes = 0;
-  if (!text || sscanf(text, "'%c%c%2u%c", &order, &kind, &bytes, &quote) != 4 ||
+  if (!text)
+    return mg_fail(GSL_EFAILED, "its header tells no type");
+  if (sscanf(text, "'%c%c%2u%c", &order, &kind, &bytes, &quote) != 4 ||
       quote != '\'' || !strchr("<>|=", order) || !type_is_read(kind, bytes) ||
       (order == '|' && bytes != 1))
     return mg_fail(GSL_EFAILED,
-                   "its type %.12s is not read: save it as '<f8', '<f4', an "
+                   "its type %.*s is not read: save it as '<f8', '<f4', an "
                    "integer type or u1",
-                   text ? text : "(none)");
+                   (int)strcspn(text, ",}"), text);
   head->kind = kind;
   head->bytes = bytes;
   head->high_first = order == '>';
@@ -114,7 +116,7 @@ static int parse_dictionary(const char *text, npy_head *head) {
 }
 
 /* Checks the promised sizes against the bytes that can follow. */
-static int check_sizes(const mg_input *input, const npy_head *head) {
+static int check_sizes(mg_input *input, const npy_head *head) {
   size_t total = head->bytes;
   for (size_t i = 0; i < head->rank; i++) {
     if (head->size[i] == 0)
