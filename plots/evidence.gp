@@ -111,7 +111,7 @@ nats(kind, s, c) = (kind eq 'model') == (strcol("kind") eq 'model') && \
   strcol("split") eq splits[s] && (c == 0 || claim(strcol("claim")) == c) ? \
   column("nats") : NaN
 place = 'at(strcol("model"), strcol("split"))'
-set style textbox opaque noborder fillcolor rgb 0xFFFFFF
+set style textbox opaque noborder
 set errorbars small
 plot [low:high] NaN notitle, \
   for [s=1:parts] evidence using (nats('line', s, 0)):(0.5):(0):(rows) \

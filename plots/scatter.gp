@@ -1,7 +1,7 @@
 # Points in the plane: the data, then what each model draws, over what it says
 # of the density.
 #   panels       number, how many
-#   samples_1..  tables: x y
+#   samples_1..  tables: x y; a thousand or two show a shape, and each is drawn
 #   density_1..  tables, optional: x y log_p, a full grid with x the faster
 #   title_1..    text over each panel
 #   title        text

@@ -155,13 +155,18 @@ Test(draw, curves_of_nan_alone_say_so) {
   expect_text("curves.svg", "no data");
 }
 
-/* A flat curve at one place: both axes have no length of their own. */
-Test(draw, curves_of_one_value_are_drawn) {
+/* One datum: neither axis has a length of its own. */
+Test(draw, curves_of_one_point_are_drawn) {
   need_gnuplot();
   mg_figure *figure = new_figure("curves", "Learning");
-  give(figure, "curves", new_curves(0, 0));
+  mg_table *table = mg_table_alloc("model data_seen objective");
+  mg_table_row(table);
+  mg_table_text(table, "naive bayes");
+  mg_table_size(table, 1);
+  mg_table_real(table, 0);
+  give(figure, "curves", table);
   draw(figure, "curves");
-  expect_text("curves.svg", "pixelcnn");
+  expect_text("curves.svg", "naive bayes");
 }
 
 Test(draw, images_of_all_panels) {
@@ -318,6 +323,14 @@ Test(draw, a_script_that_draws_nothing_fails) {
   cr_assert_eq(mg_file_write("hand.svg", "old", 3), GSL_SUCCESS, "no old one");
   cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED,
                "an old picture was taken for the new");
+  cr_expect_not_null(strstr(mg_reason(), "drew nothing"), "%s", mg_reason());
+}
+
+Test(draw, an_empty_picture_is_none) {
+  need_gnuplot();
+  write_script("set print 'hand.svg'\nunset print\n");
+  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED,
+               "an empty picture was taken");
   cr_expect_not_null(strstr(mg_reason(), "drew nothing"), "%s", mg_reason());
 }
 

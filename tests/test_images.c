@@ -54,6 +54,16 @@ Test(images, a_line_is_no_longer_than_the_images) {
   mg_table_free(table);
 }
 
+Test(images, lines_follow_one_another) {
+  gsl_matrix_view x = gsl_matrix_view_array(values[0], 3, 4);
+  mg_table *table = mg_images_table(&x.matrix, 2, 2, 1, 0, 16);
+  /* Images of 2 and a gap, each pixel 140 times: the third begins at 6. */
+  cr_expect_str_eq(mg_table_get(table, 3 * 140, 140), "255", "second image");
+  cr_expect_str_eq(mg_table_get(table, 6 * 140, 0), "255", "third image");
+  cr_expect_str_eq(mg_table_get(table, 6 * 140, 140), "0", "third image");
+  mg_table_free(table);
+}
+
 Test(images, the_widest_range_does_not_overflow) {
   double x[3] = {-DBL_MAX, 0, DBL_MAX};
   gsl_matrix_view view = gsl_matrix_view_array(x, 1, 3);
