@@ -20,10 +20,10 @@
  * In [beta.3] the density at a distance t from y needs, for p = x or 1 - x,
  *
  *   log(1 - p + p exp(t)) = log(1 + p (exp(t) - 1))
- *                         = t + log(1 + (1 - p) (exp(-t) - 1))     [beta.6]
+ *                         = t + log(p + (1 - p) exp(-t))           [beta.6]
  *
- * of which the first form serves t <= 0 and the second t > 0: neither
- * overflows, and both are 0 at t = 0 exactly. */
+ * of which the second form is exact near t = 0, the first below, and the third
+ * above, where exp(t) would overflow. */
 #include "dist/beta.h"
 
 #include <float.h>
@@ -99,7 +99,9 @@ int mg_beta_score(double x, double a, double b, double *d_a, double *d_b) {
 
 /* [beta.6] */
 static double log_growth(double p, double not_p, double t) {
-  return t > 0 ? t + log1p(not_p * expm1(-t)) : log1p(p * expm1(t));
+  if (fabs(t) < 1)
+    return log1p(p * expm1(t));
+  return t < 0 ? log(not_p + p * exp(t)) : t + log(p + not_p * exp(-t));
 }
 
 /* y = logit x around the datum; theta is a, b, x, 1 - x, d log p / d a. */

@@ -20,7 +20,7 @@ int mg_beta_sample(gsl_rng *rng, double a, double b, double *x);
 /* d log p(x) / d a, d b; 0 < x < 1.                               [beta.2] */
 int mg_beta_score(double x, double a, double b, double *d_a, double *d_b);
 
-/* d x / d a, d b for fixed F(x); 0 < x < 1.  Relative error about 1e-9.
+/* d x / d a, d b for fixed F(x); 0 < x < 1.  Relative error about 1e-12.
  * Cost twice mg_implicit_derivative.                              [beta.3] */
 int mg_beta_pathwise(double x, double a, double b, double *dx_a, double *dx_b);
 

@@ -30,7 +30,7 @@ int mg_dirichlet_score(const gsl_vector *x, const gsl_vector *alpha,
 /* d f / d alpha through a draw x; every x_k above 0 and below 1.
  *   dx       in   K, d f / d x
  *   d_alpha  out  K
- * Relative error of each d x / d alpha about 1e-9.          [dirichlet.3]
+ * Relative error of each d x / d alpha about 1e-12.          [dirichlet.3]
  * Cost 2 K implicit derivatives, and O(K^2).
  * Source Jankowiak & Obermeyer (2018). */
 int mg_dirichlet_pathwise(const gsl_vector *x, const gsl_vector *alpha,

@@ -14,7 +14,7 @@ typedef void mg_implicit_law(double delta, const double *theta,
                              double *log_ratio, double *score);
 
 /* The derivative of the point for fixed noise, to a relative error of about
- * 1e-9.                                                         [implicit.3]
+ * 1e-12.                                                        [implicit.3]
  * Returns GSL_SUCCESS; GSL_ENOMEM; GSL_EDOM when it cannot be computed in
  * double precision.  Cost 60 to 600 evaluations of the law.
  * Source Figurnov, Mohamed & Mnih (2018). */
