@@ -140,6 +140,42 @@ Test(spherical, fit_is_maximum_likelihood) {
   mg_dataset_free(data);
 }
 
+/* Rows first .. first+n-1 of a data set of reals. */
+static mg_batch batch_of(const mg_dataset *data, size_t first, size_t n) {
+  gsl_matrix_view x =
+      gsl_matrix_submatrix(data->reals, first, 0, n, data->reals->size2);
+  return (mg_batch){.x = x.matrix, .first = first};
+}
+
+Test(spherical, neither_start_nor_parts_change_the_fit) {
+  mg_dataset *data = named("faithful");
+  mg_model *model = fitted(data, 1);
+  mg_spherical g = {.dim = 0}, *all = model->self;
+  const mg_spherical_options options = mg_spherical_options_default();
+  const mg_batch sample = batch_of(data, 5, 1);
+  const mg_batch parts[] = {batch_of(data, 0, 100), batch_of(data, 100, 172)};
+  mg_report report;
+  cr_assert_eq(mg_spherical_init(&g, &data->space, &options), GSL_SUCCESS, "%s",
+               mg_reason());
+  cr_assert_eq(mg_spherical_type.start(&g, NULL, &sample), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_stats stats = {.sums = gsl_vector_calloc(3), .n = data->n};
+  for (size_t i = 0; i < 2; i++)
+    cr_assert_eq(mg_spherical_type.gather(&g, NULL, &parts[i], &stats),
+                 GSL_SUCCESS, "%s", mg_reason());
+  cr_assert_eq(mg_spherical_type.update(&g, &stats, &report), GSL_SUCCESS, "%s",
+               mg_reason());
+  for (size_t j = 0; j < 2; j++)
+    cr_expect(gsl_fcmp(g.mean[j], all->mean[j], 1e-13) == 0, "mean %zu: %.17g",
+              j, g.mean[j]);
+  cr_expect(gsl_fcmp(g.variance, all->variance, 1e-12) == 0,
+            "variance %.17g, not %.17g", g.variance, all->variance);
+  gsl_vector_free(stats.sums);
+  mg_spherical_clear(&g);
+  mg_model_free(model);
+  mg_dataset_free(data);
+}
+
 /* A fit of one pass with a floor; the report against the density. */
 static void expect_true_report(double floor) {
   mg_dataset *data = named("faithful");
