@@ -24,9 +24,13 @@ static void begin(void) {
 
 TestSuite(draw, .init = begin, .fini = folder_leave);
 
+/* A skipped test's .fini is not run. */
 static void need_gnuplot(void) {
-  if (system("command -v gnuplot >gnuplot.path") != 0)
-    cr_skip_test("gnuplot is not installed: nothing was drawn");
+  if (system("command -v gnuplot >gnuplot.path") == 0)
+    return;
+  folder_leave();
+  fputs("skipped: gnuplot is not installed\n", stderr);
+  cr_skip_test("gnuplot is not installed");
 }
 
 /* The whole of a file of the test's folder. */
