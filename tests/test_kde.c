@@ -253,6 +253,25 @@ Test(kde, cv_keeps_the_columns_proportions) {
   mg_kde_clear(&cv);
 }
 
+/* Of many rows cv leaves out 4096, at even distances. */
+Test(kde, cv_of_many_rows_leaves_out_a_part_of_them) {
+  enum { ROWS = 6000, LEFT_OUT = 4096 };
+  const mg_space space = {.dim = 1, .measure = MG_REALS};
+  const mg_kde_options options = {.bandwidth = MG_BANDWIDTH_CV, .h = 1};
+  gsl_vector *out = gsl_vector_alloc(ROWS);
+  mg_kde k = {0};
+  double best, mean = 0;
+  mg_kde_init(&k, &space, &options);
+  cr_assert_eq(mg_kde_set(&k, normals(ROWS, 1, 1), &best), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_kde_leave_one_out(&k, out);
+  for (size_t i = 0; i < LEFT_OUT; i++)
+    mean += gsl_vector_get(out, i * ROWS / LEFT_OUT) / LEFT_OUT;
+  cr_assert_float_eq(best, mean, 1e-12, "%.15g reported, is %.15g", best, mean);
+  gsl_vector_free(out);
+  mg_kde_clear(&k);
+}
+
 /* Tries rows that make no density; the old one must stand. */
 static void check_no_set(mg_kde *k, gsl_matrix *rows, int expected,
                          const char *why) {

@@ -40,10 +40,12 @@ void mg_kde_clear(mg_kde *k);
 /* Keeps rows and chooses the bandwidth.
  *   rows           in   N x D, finite; becomes k's on success, and stays the
  *                       caller's on error
- *   leave_one_out  out  for the rule cv the maximum of [kde.2], else NaN
+ *   leave_one_out  out  for the rule cv the greatest mean of [kde.2] (over at
+ *                       most 4096 rows), else NaN
  * Returns GSL_SUCCESS; GSL_EDOM when the rule gives no bandwidth (a constant
  * column, one row, [kde.2] without a maximum) or a value is not finite;
- * GSL_ENOMEM.  Then k is as it was.  Cost O(N D); cv about 40 N^2 D. */
+ * GSL_ENOMEM.  Then k is as it was.  Cost O(N D); cv about 40 N min(N, 4096) D.
+ */
 int mg_kde_set(mg_kde *k, gsl_matrix *rows, double *leave_one_out);
 
 /* log p(x), exact.                                                   [kde.1]
