@@ -19,8 +19,6 @@
  * Not here: dependence of any kind. */
 #include "models/independent.h"
 
-#include <math.h>
-
 static const mg_option independent_option_table[] = {
     {"smoothing", MG_OPTION_REAL, offsetof(mg_independent_options, smoothing),
      1e-6, 1e6, NULL, "added to every count (binary, levels)"},

@@ -27,7 +27,6 @@
 
 #include <gsl/gsl_permutation.h>
 #include <gsl/gsl_randist.h>
-#include <math.h>
 
 #include "base/logmath.h"
 #include "base/status.h"

@@ -22,7 +22,6 @@
 #include "models/naive_bayes.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/status.h"
 

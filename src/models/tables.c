@@ -131,8 +131,7 @@ int mg_tables_gather(const mg_tables *t, const double *x, const double *r,
 
 /* ---- learning ---- */
 
-/* Derives base and log odds of one table.
- *   log_p  in  of level 0 and of the others, from theta */
+/* Adds a table's level 0 to the base and derives its log odds. */
 static void derive_table(mg_tables *t, size_t k, size_t j) {
   const double *theta = t->probability + (k * t->dim + j) * table_width(t);
   if (t->binary) {
