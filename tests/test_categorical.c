@@ -88,6 +88,35 @@ Test(categorical, impossible_classes) {
   gsl_rng_free(rng);
 }
 
+/* A generator that gives its largest number for ever. */
+static void set(void *state, unsigned long seed) {
+  (void)state, (void)seed;
+}
+
+static unsigned long largest(void *state) {
+  (void)state;
+  return 0xffffffffUL;
+}
+
+static double below_1(void *state) {
+  return (double)largest(state) / 4294967296.0;
+}
+
+static const gsl_rng_type top = {"top", 0xffffffffUL, 0,      1,
+                                 set,   largest,      below_1};
+
+/* Probabilities that sum to less than u: still no impossible class. */
+Test(categorical, draw_beyond_the_sum) {
+  gsl_rng *rng = gsl_rng_alloc(&top);
+  const double p[] = {0.5, 0.5 - 8e-10, 0};
+  double x;
+  categorical_sample(rng, p, &x);
+  cr_assert(x == 1, "drew %g", x);
+  categorical_logits_sample(rng, p, &x);
+  cr_assert(x == 2, "logits: drew %g", x);
+  gsl_rng_free(rng);
+}
+
 Test(categorical_logits, a_constant_changes_nothing) {
   for (double shift = -2000; shift <= 2000; shift += 500) {
     const double a[] = {shift, shift + 1, shift - 2};

@@ -20,6 +20,8 @@ Test(domain, numbers) {
   refused(mg_domain_probability("law", "p", NAN), GSL_EDOM, "p is nan");
   refused(mg_domain_probability("law", "p", 1.5), GSL_EDOM, "0 to 1");
   refused(mg_domain_datum("law", NAN), GSL_EDOM, "NaN");
+  refused(mg_domain_result("law", NAN), GSL_EOVRFLW, "overflows");
+  cr_assert(mg_domain_result("law", -INFINITY) == 0, "an answer");
   refused(mg_domain_inside("law", -2, false), GSL_EDOM, "datum -2");
   cr_assert(mg_domain_real("law", "mu", -1e308) == 0, "a real");
   cr_assert(mg_domain_positive("law", "s", 3e-308) == 0, "above 0");
@@ -39,6 +41,8 @@ Test(domain, vectors) {
   cr_assert(!mg_domain_on_simplex(&o.vector, true), "0 is not above 0");
   refused(mg_domain_simplex("law", "p", &b.vector), GSL_EDOM, "sum to 1");
   refused(mg_domain_simplex("law", "p", &none), GSL_EBADLEN, "empty");
+  half[1] = 0.5 + 2e-9;
+  refused(mg_domain_simplex("law", "p", &h.vector), GSL_EDOM, "sum to 1");
   refused(mg_domain_length("law", "p", &none, 0), GSL_EBADLEN, "p has 0");
   refused(mg_domain_length("law", "p", &b.vector, 3), GSL_EBADLEN, "where 3");
   refused(mg_domain_positives("law", "a", &b.vector), GSL_EDOM, "a is -1");

@@ -68,3 +68,11 @@ Test(gamma, border_of_the_support) {
   mg_gamma_log_density(0, 2, 1, &log_p);
   cr_assert(log_p == -INFINITY, "shape 2: %g", log_p);
 }
+
+/* inf - inf at the ends of double precision is refused, not handed out. */
+Test(gamma, overflow) {
+  const double p[] = {1.7e308, 2.3e-308, 0};
+  double out;
+  cr_assert(mg_gamma_entropy(p[0], p[1], &out) == GSL_EOVRFLW, "entropy");
+  cr_assert(mg_gamma_kl(p[1], p[1], p[0], 1e-3, &out) == GSL_EOVRFLW, "KL");
+}

@@ -71,7 +71,7 @@ int mg_beta_log_density(double x, double a, double b, double *log_p) {
   const double left = a == 1 ? 0 : (a - 1) * log(x);
   const double right = b == 1 ? 0 : (b - 1) * log1p(-x);
   *log_p = x >= 0 && x <= 1 ? left + right - log_beta.val : -INFINITY;
-  return GSL_SUCCESS;
+  return mg_domain_result("beta", *log_p);
 }
 
 int mg_beta_sample(gsl_rng *rng, double a, double b, double *x) {
@@ -144,9 +144,10 @@ int mg_beta_entropy(double a, double b, double *h) {
     status = gsl_sf_lnbeta_e(a, b, &log_beta);
   if (!status)
     status = mean_logs(a, b, &mean_a, &mean_b);
-  if (!status)
-    *h = log_beta.val - (a - 1) * mean_a - (b - 1) * mean_b;
-  return status;
+  if (status)
+    return status;
+  *h = log_beta.val - (a - 1) * mean_a - (b - 1) * mean_b;
+  return mg_domain_result("beta", *h);
 }
 
 int mg_beta_kl(double a0, double b0, double a1, double b1, double *kl) {
@@ -165,5 +166,5 @@ int mg_beta_kl(double a0, double b0, double a1, double b1, double *kl) {
     return status;
   *kl = log_beta1.val - log_beta0.val + (a0 - a1) * mean_a + (b0 - b1) * mean_b;
   *kl = *kl < 0 ? 0 : *kl; /* rounding, where the laws agree */
-  return GSL_SUCCESS;
+  return mg_domain_result("beta", *kl);
 }

@@ -39,13 +39,13 @@
 
 /* Checks alpha and gives its sum. */
 static int alpha_domain(const gsl_vector *alpha, double *total) {
+  *total = 0;
   if (alpha->size < 2)
     return mg_fail(GSL_EBADLEN,
                    "dirichlet: alpha has %zu elements: give at "
                    "least 2",
                    alpha->size);
   int status = mg_domain_positives("dirichlet", "alpha", alpha);
-  *total = 0;
   for (size_t k = 0; k < alpha->size; k++)
     *total += gsl_vector_get(alpha, k);
   return status ? status : mg_domain_real("dirichlet", "sum of alpha", *total);
@@ -105,7 +105,7 @@ int mg_dirichlet_log_density(const gsl_vector *x, const gsl_vector *alpha,
   }
   const int defined = mg_domain_on_simplex(x, false) && !isnan(sum);
   *log_p = defined ? sum - log_b : -INFINITY;
-  return GSL_SUCCESS;
+  return mg_domain_result("dirichlet", *log_p);
 }
 
 int mg_dirichlet_sample(gsl_rng *rng, const gsl_vector *alpha, gsl_vector *x) {
@@ -172,7 +172,7 @@ int mg_dirichlet_entropy(const gsl_vector *alpha, double *h) {
     status = mean_log(gsl_vector_get(alpha, k), total, &mean);
     *h -= (gsl_vector_get(alpha, k) - 1) * mean;
   }
-  return status;
+  return status ? status : mg_domain_result("dirichlet", *h);
 }
 
 int mg_dirichlet_kl(const gsl_vector *alpha0, const gsl_vector *alpha1,
@@ -196,5 +196,5 @@ int mg_dirichlet_kl(const gsl_vector *alpha0, const gsl_vector *alpha1,
     return status;
   sum += log_b1 - log_b0;
   *kl = sum < 0 ? 0 : sum; /* rounding, where the laws agree */
-  return GSL_SUCCESS;
+  return mg_domain_result("dirichlet", *kl);
 }

@@ -47,6 +47,15 @@ int mg_domain_inside(const char *law, double x, bool inside) {
                  law, x);
 }
 
+int mg_domain_result(const char *law, double value) {
+  if (!isnan(value))
+    return GSL_SUCCESS;
+  return mg_fail(GSL_EOVRFLW,
+                 "%s: the answer overflows: give parameters "
+                 "nearer to 1",
+                 law);
+}
+
 int mg_domain_length(const char *law, const char *name, const gsl_vector *v,
                      size_t size) {
   if (v->size == size && size > 0)

@@ -56,6 +56,10 @@ int mg_domain_datum(const char *law, double x);
 /* A datum where a derivative exists: `inside` says whether it does. */
 int mg_domain_inside(const char *law, double x, bool inside);
 
+/* An answer: anything but NaN, which parameters near 1e+-308 can make of
+ * inf - inf.  GSL_EOVRFLW for NaN. */
+int mg_domain_result(const char *law, double value);
+
 /* A vector of length `size` that is not empty; else GSL_EBADLEN. */
 int mg_domain_length(const char *law, const char *name, const gsl_vector *v,
                      size_t size);

@@ -59,7 +59,7 @@ int mg_gamma_log_density(double x, double shape, double rate, double *log_p) {
   *log_p = -INFINITY;
   if (x >= 0 && isfinite(x))
     *log_p = shape * log(rate) - log_gamma.val + power - rate * x;
-  return GSL_SUCCESS;
+  return mg_domain_result("gamma", *log_p);
 }
 
 int mg_gamma_sample(gsl_rng *rng, double shape, double rate, double *x) {
@@ -117,9 +117,10 @@ int mg_gamma_entropy(double shape, double rate, double *h) {
     status = gsl_sf_lngamma_e(shape, &log_gamma);
   if (!status)
     status = gsl_sf_psi_e(shape, &psi);
-  if (!status)
-    *h = shape - log(rate) + log_gamma.val + (1 - shape) * psi.val;
-  return status;
+  if (status)
+    return status;
+  *h = shape - log(rate) + log_gamma.val + (1 - shape) * psi.val;
+  return mg_domain_result("gamma", *h);
 }
 
 int mg_gamma_kl(double shape0, double rate0, double shape1, double rate1,
@@ -139,5 +140,5 @@ int mg_gamma_kl(double shape0, double rate0, double shape1, double rate1,
   *kl = (shape0 - shape1) * psi.val + (log_gamma1.val - log_gamma0.val) +
         shape1 * (log(rate0) - log(rate1)) + shape0 * ((rate1 - rate0) / rate0);
   *kl = *kl < 0 ? 0 : *kl; /* rounding, where the laws agree */
-  return GSL_SUCCESS;
+  return mg_domain_result("gamma", *kl);
 }

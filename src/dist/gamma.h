@@ -22,7 +22,7 @@ int mg_gamma_score(double x, double shape, double rate, double *d_shape,
                    double *d_rate);
 
 /* d x / d shape, d rate for fixed F(x); 0 < x < inf.  Relative error about
- * 1e-12. Cost as mg_implicit_derivative.                         [gamma.3] */
+ * 1e-12.  Cost as mg_implicit_derivative.                        [gamma.3] */
 int mg_gamma_pathwise(double x, double shape, double rate, double *dx_shape,
                       double *dx_rate);
 

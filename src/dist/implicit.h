@@ -16,7 +16,8 @@ typedef void mg_implicit_law(double delta, const double *theta,
 /* The derivative of the point for fixed noise, to a relative error of about
  * 1e-12.                                                        [implicit.3]
  * Returns GSL_SUCCESS; GSL_ENOMEM; GSL_EDOM when it cannot be computed in
- * double precision.  Cost 60 to 600 evaluations of the law.
+ * double precision.  Cost 70 to 240 evaluations of the law, up to 1000 for
+ * shapes of 0.001, and never above 21 000.
  * Source Figurnov, Mohamed & Mnih (2018). */
 int mg_implicit_derivative(mg_implicit_law *law, const double *theta,
                            double *derivative);
