@@ -41,6 +41,9 @@ Test(catalogue, an_unknown_name_is_answered_with_the_names) {
   for (const mg_catalogue_entry *e = mg_catalogue; e->name; e++)
     cr_assert(strstr(mg_reason(), e->name), "%s is not listed: %s", e->name,
               mg_reason());
+  /* grid is near too, but not as near */
+  cr_assert_null(mg_dataset_named("rind", 1), "rind");
+  cr_assert(strstr(mg_reason(), "did you mean 'ring'?"), "%s", mg_reason());
   cr_assert_null(mg_dataset_named("xyzzy", 1), "xyzzy");
   cr_assert_null(strstr(mg_reason(), "did you mean"), "%s", mg_reason());
   cr_assert_null(mg_catalogue_find(""), "the empty name");

@@ -110,6 +110,7 @@ Test(dataset, split_takes_counts_fractions_and_none) {
   assert_split("0.8/0.1/0.1", 218, 27, 27);
   assert_split("0.7/0.2/0.1", 190, 55, 27);
   assert_split("0.5/0/0.25", 136, 0, 68);
+  assert_split("0.33/0.56/0.11", 90, 152, 30); /* sums to over 1 */
   assert_split("0/0/1.0", 0, 0, 272);
 }
 

@@ -9,6 +9,7 @@
 #include <gsl/gsl_math.h>
 
 #include "base/status.h"
+#include "base/stream.h"
 #include "base/tally.h"
 #include "data/toys.h"
 
@@ -318,6 +319,19 @@ Test(toys, seeds_streams_and_sizes) {
     mg_dataset_free(b);
     mg_dataset_free(c);
   }
+}
+
+Test(toys, draws_come_from_the_stream_of_the_toy) {
+  mg_dataset *data = draw("checkerboard", 20, 7);
+  gsl_rng *rng = mg_stream_alloc(7, "toys/checkerboard", 0);
+  for (size_t i = 0; i < data->n; i++) {
+    const double column = (double)(gsl_rng_uniform_int(rng, 8) / 2);
+    const double x = 2 * (column + gsl_rng_uniform(rng)) - 4;
+    gsl_rng_uniform(rng);
+    cr_assert_eq(gsl_matrix_get(data->reals, i, 0), x, "row %zu", i);
+  }
+  gsl_rng_free(rng);
+  mg_dataset_free(data);
 }
 
 Test(toys, refusals) {
