@@ -199,6 +199,93 @@ mkdir plots
 printf '# %079d\n' 0 >"$work/tree/plots/em.gp"
 red files 'em.gp:1: 81 columns'
 
+# The tree in order, with pages about it.
+pages() {
+  tree
+  mkdir -p docs/examples chapters
+  echo '/* The sum, [sum.1]. */' >>src/base/sum.c
+  cat >docs/EQUATIONS.md <<'END'
+# Equations
+
+**[sum.1]** The sum.
+
+    s = a + b
+
+In `mg_sum_two`, src/base/sum.c, and
+`mg_sum_many`, src/base/sum.h. Euclid.
+END
+  cat >docs/PAGE.md <<'END'
+It adds, see [sum.1]:
+
+```c src/base/sum.c
+int mg_sum_two(int a, int b) {
+  return a + b + zero[0];
+```
+
+```sh
+make check
+```
+END
+}
+
+pages
+still_green equations
+echo '/* [sum.2] */' >>src/base/sum.h
+red equations 'src/base/sum.h: .sum.2. is not in docs/EQUATIONS.md'
+pages
+echo '/* [page.1] */' >docs/examples/page.c
+red equations 'docs/examples/page.c: .page.1. is not in'
+pages
+echo 'As [sum.3] says.' >>docs/PAGE.md
+red equations 'docs/PAGE.md: .sum.3. is no equation'
+pages
+echo '/* [sum.4] */' >chapters/sum.c
+red equations 'chapters/sum.c: .sum.4. is no equation'
+entry="\n**[sum.5]** More.\n\n    s = 1\n\nIn \`mg_sum_two\`, src/base/sum.c.\n"
+pages
+printf '%b' "$entry" >>docs/EQUATIONS.md
+red equations '.sum.5.: no source names this entry'
+pages
+echo '/* [sum.5] */' >>src/base/sum.c
+printf '%b' "$entry$entry" >>docs/EQUATIONS.md
+red equations '.sum.5.: two entries'
+for fault in s/mg_sum_many/mg_sum_much/ s/mg_sum_two/mg_sum_tw/; do
+  pages
+  sed "$fault" docs/EQUATIONS.md >page && mv page docs/EQUATIONS.md
+  red equations '.sum.1.: no function mg_sum_'
+done
+pages
+sed 's/sum[.]h/sums.h/' docs/EQUATIONS.md >page && mv page docs/EQUATIONS.md
+red equations 'sums.h: no such file'
+pages
+sed 's/^In/At/' docs/EQUATIONS.md >page && mv page docs/EQUATIONS.md
+red equations '.sum.1.: the entry has no line'
+pages
+rm docs/EQUATIONS.md
+red equations 'no such file'
+pages
+: >docs/EQUATIONS.md
+red equations 'no entry was seen'
+
+pages
+still_green quotes
+echo 'int mg_sum_none(void);' >>src/base/sum.c
+still_green quotes
+for fault in s/zero/null/ /return/d 's/^  return/   return/' 's/int mg/mg/'; do
+  pages
+  sed "$fault" src/base/sum.c >file && mv file src/base/sum.c
+  red quotes 'docs/PAGE.md:3: these lines do not stand in src/base/sum.c'
+done
+pages
+rm src/base/sum.c
+red quotes 'src/base/sum.c: no such file'
+pages
+echo '```' >>docs/PAGE.md
+red quotes 'never closed'
+pages
+rm docs/PAGE.md
+red quotes 'no quotation was seen'
+
 green words
 for word in 'TO''DO' 'fix''me' 'place''holder' 'for'' now'; do
   plant src/base/sum.c "/* $word: more */\n"

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What a page quotes from a file still stands there.  A quotation is a fenced
+# block whose first line names the file: "```c docs/examples/spherical.c".  Its
+# lines must stand in that file, one after the other, to the character.
+#   quotes.sh [ROOT]    of the source tree, default $srcdir
+
+set -eu
+cd "${1:-${srcdir:-.}}"
+# shellcheck disable=SC2046 # names are words
+awk '
+function fail(text) {
+  printf "%s:%d: %s\n", FILENAME, first, text
+  bad = 1
+}
+
+# All of a file, with a line end before it and one behind each line; "" when
+# it cannot be read.
+function text_of(path,   line, text) {
+  if ((getline line < path) <= 0) return ""
+  text = "\n" line "\n"
+  while ((getline line < path) > 0) text = text line "\n"
+  close(path)
+  return text
+}
+
+function close_quotation(   text) {
+  text = text_of(path)
+  if (text == "") fail(path ": no such file")
+  else if (!index(text, "\n" block)) fail("these lines do not stand in " path)
+}
+
+FNR == 1 && fenced {
+  printf "%s: a block of line %d is never closed\n", before, first
+  bad = 1
+  fenced = 0
+}
+{ before = FILENAME }
+
+/^```/ && !fenced {
+  fenced = 1
+  first = FNR
+  path = $2
+  block = ""
+  if (path != "") count++
+  next
+}
+
+/^```$/ {
+  if (path != "") close_quotation()
+  fenced = 0
+  next
+}
+
+fenced { block = block $0 "\n" }
+
+END {
+  if (fenced) {
+    printf "%s: a block of line %d is never closed\n", before, first
+    bad = 1
+  }
+  printf "quotes: %d\n", count
+  if (!count) print "no quotation was seen"
+  exit bad || !count
+}' $(find docs -name '*.md' | LC_ALL=C sort) /dev/null
