@@ -171,8 +171,10 @@ static int reserve_row(csv_table *table) {
     table->cells = cells;
   unsigned *classes =
       cells ? realloc(table->classes, room * sizeof *classes) : NULL;
-  if (!classes)
-    return mg_fail(GSL_ENOMEM, "no memory for %zu rows", room);
+  if (!classes) {
+    mg_fail(GSL_ENOMEM, "no memory for %zu rows", room);
+    return GSL_ENOMEM;
+  }
   table->classes = classes;
   table->room = room;
   return GSL_SUCCESS;
@@ -266,16 +268,15 @@ static int read_row(csv_table *table) {
   if (reserve_row(table))
     return GSL_ENOMEM;
   double *value = table->cells + table->rows * table_dim(table);
+  unsigned class = 0;
   for (size_t i = 0; i < fields; i++) {
     const char *text = mg_record_field(table->record, i);
-    const int status =
-        i == table->label
-            ? read_label(table, text, &table->classes[table->rows])
-            : read_value(table, i, text, value++);
+    const int status = i == table->label ? read_label(table, text, &class)
+                                         : read_value(table, i, text, value++);
     if (status)
       return status;
   }
-  table->rows++;
+  table->classes[table->rows++] = class;
   return GSL_SUCCESS;
 }
 
@@ -307,8 +308,8 @@ static int compare_number(const void *a, const void *b) {
 
 /* Sorts the classes, and renumbers the rows' classes with them. */
 static void sort_classes(csv_table *table) {
-  char *sorted[MOST_CLASSES];
-  unsigned place[MOST_CLASSES];
+  char *sorted[MOST_CLASSES] = {NULL};
+  unsigned place[MOST_CLASSES] = {0};
   bool numbers = true;
   for (unsigned k = 0; k < table->n_classes; k++) {
     sorted[k] = table->class_names[k];

@@ -54,7 +54,7 @@ static int read_head(mg_input *input, idx_head *head) {
 }
 
 mg_dataset *mg_idx_read(mg_input *input, const char *name) {
-  idx_head head;
+  idx_head head = {0};
   if (read_head(input, &head))
     return NULL;
   if (head.rank == 1) {
@@ -79,7 +79,7 @@ mg_dataset *mg_idx_read(mg_input *input, const char *name) {
 }
 
 int mg_idx_read_labels(mg_input *input, size_t n, unsigned *labels) {
-  idx_head head;
+  idx_head head = {0};
   if (read_head(input, &head))
     return GSL_EFAILED;
   if (head.rank != 1)

@@ -20,7 +20,6 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,21 +65,26 @@ static bool type_is_read(char kind, size_t bytes) {
   return false;
 }
 
+/* "'<f8'" */
+static bool split_type(const char *text, npy_head *head) {
+  if (strlen(text) < 5 || text[0] != '\'' || !strchr("<>|=", text[1]) ||
+      text[3] < '1' || text[3] > '9' || text[4] != '\'')
+    return false;
+  head->high_first = text[1] == '>';
+  head->kind = text[2];
+  head->bytes = (size_t)(text[3] - '0');
+  return (text[1] != '|' || head->bytes == 1) &&
+         type_is_read(head->kind, head->bytes);
+}
+
 static int parse_type(const char *text, npy_head *head) {
-  char order = 0, kind = 0, quote = 0;
-  unsigned bytes = 0;
   if (!text)
     return mg_fail(GSL_EFAILED, "its header tells no type");
-  if (sscanf(text, "'%c%c%2u%c", &order, &kind, &bytes, &quote) != 4 ||
-      quote != '\'' || !strchr("<>|=", order) || !type_is_read(kind, bytes) ||
-      (order == '|' && bytes != 1))
+  if (!split_type(text, head))
     return mg_fail(GSL_EFAILED,
                    "its type %.*s is not read: save it as '<f8', '<f4', an "
                    "integer type or u1",
                    (int)strcspn(text, ",}"), text);
-  head->kind = kind;
-  head->bytes = bytes;
-  head->high_first = order == '>';
   return GSL_SUCCESS;
 }
 
@@ -170,7 +174,9 @@ static double decode(const npy_head *head, const unsigned char *b) {
     memcpy(&value, &bits, sizeof value);
     return value;
   }
-  const uint64_t sign = (uint64_t)1 << (8 * head->bytes - 1);
+  uint64_t sign = 0x80;
+  for (size_t i = 1; i < head->bytes; i++)
+    sign <<= 8;
   if (head->kind == 'i' && bits & sign) /* two's complement: -(2^k - bits) */
     return -((double)(sign - (bits & (sign - 1))));
   return (double)bits;
@@ -230,7 +236,7 @@ static mg_space space_of(const npy_head *head) {
 }
 
 mg_dataset *mg_npy_read(mg_input *input, const char *name) {
-  npy_head head;
+  npy_head head = {0};
   if (read_head(input, &head))
     return NULL;
   const mg_space space = space_of(&head);
@@ -253,7 +259,7 @@ mg_dataset *mg_npy_read(mg_input *input, const char *name) {
 }
 
 int mg_npy_read_labels(mg_input *input, size_t n, unsigned *labels) {
-  npy_head head;
+  npy_head head = {0};
   if (read_head(input, &head))
     return GSL_EFAILED;
   if (head.rank != 1 || head.kind == 'f')

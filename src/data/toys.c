@@ -80,8 +80,9 @@ static void ring_centre(size_t k, double c[2]) {
 }
 
 static void grid_centre(size_t k, double c[2]) {
-  c[0] = 2 * (double)(k % 5) - 4;
-  c[1] = 2 * (double)(k / 5) - 4;
+  const size_t row = k / 5, column = k % 5;
+  c[0] = 2 * (double)column - 4;
+  c[1] = 2 * (double)row - 4;
 }
 
 static const mode_set ring = {"ring", 8, 0.01, ring_centre};
