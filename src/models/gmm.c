@@ -282,23 +282,26 @@ static void draw(const mg_gmm *g, gsl_rng *rng, size_t k, gsl_vector *x) {
   gsl_vector_add(x, &mu.vector);
 }
 
+/* A component from the weights; the last takes what rounding leaves.
+ * (gsl_ran_discrete_preproc crashes when memory is short.) */
+static size_t draw_component(const mg_gmm *g, gsl_rng *rng) {
+  double u = gsl_rng_uniform(rng);
+  size_t k = 0;
+  while (k + 1 < g->weights->size && u >= gsl_vector_get(g->weights, k))
+    u -= gsl_vector_get(g->weights, k++);
+  return k;
+}
+
 int mg_gmm_sample(const mg_gmm *g, gsl_rng *rng, gsl_matrix *x, size_t *k) {
   int status = mg_shape_check(g->dim, x, NULL);
-  if (status != GSL_SUCCESS)
-    return status;
-  gsl_ran_discrete_t *weights =
-      gsl_ran_discrete_preproc(g->weights->size, g->weights->data);
-  if (!weights)
-    return mg_fail(GSL_ENOMEM, "no memory to sample by");
-  for (size_t n = 0; n < x->size1; n++) {
-    size_t chosen = gsl_ran_discrete(rng, weights);
+  for (size_t n = 0; status == GSL_SUCCESS && n < x->size1; n++) {
+    size_t chosen = draw_component(g, rng);
     gsl_vector_view row = gsl_matrix_row(x, n);
     draw(g, rng, chosen, &row.vector);
     if (k)
       k[n] = chosen;
   }
-  gsl_ran_discrete_free(weights);
-  return GSL_SUCCESS;
+  return status;
 }
 
 /* ---- the family's table ---- */

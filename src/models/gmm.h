@@ -99,7 +99,8 @@ int mg_gmm_m_step(mg_gmm *g, const gsl_matrix *x, const gsl_matrix *r);
 int mg_gmm_refresh(mg_gmm *g);
 
 /* Draws N data, and the component of each when wanted.
- *   x  out  N x D     k  out  N, or NULL */
+ *   x  out  N x D     k  out  N, or NULL
+ * Returns GSL_SUCCESS; GSL_EBADLEN. */
 int mg_gmm_sample(const mg_gmm *g, gsl_rng *rng, gsl_matrix *x, size_t *k);
 
 /* The covariance of component k as a D x D matrix, whatever the shape. */
