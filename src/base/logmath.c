@@ -43,8 +43,8 @@ double mg_log_sum_exp(size_t n, const double *a) {
   double m = greatest(n, a);
   if (!isfinite(m))
     return m;
-  double sum = 0;
-  for (size_t i = 0; i < n; i++)
+  double sum = exp(a[0] - m);
+  for (size_t i = 1; i < n; i++)
     sum += exp(a[i] - m);
   return m + log(sum);
 }

@@ -17,7 +17,7 @@ static void hide_control_characters(char *text) {
       *text = '?';
 }
 
-int mg_fail(int code, const char *format, ...) {
+int(mg_fail)(int code, const char *format, ...) {
   char text[REASON_SIZE];
   va_list arguments;
   va_start(arguments, format);

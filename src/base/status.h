@@ -40,6 +40,12 @@ int mg_fail_in(int code, const char *format, ...) MG_PRINTF(2, 3);
  * Valid until the next failure on this thread. */
 const char *mg_reason(void);
 
+/* clang's analyser sees one file at a time and has to be told that a failure is
+ * never GSL_SUCCESS. */
+#ifdef __clang_analyzer__
+#define mg_fail(code, ...) (mg_fail(code, __VA_ARGS__), (code))
+#endif
+
 /* What to print of a code: mg_reason() when there is one, else GSL's words. */
 const char *mg_status_text(int code);
 

@@ -97,16 +97,17 @@ void mg_table_head(mg_table *table, const char *key, const char *value) {
   if (table->status != GSL_SUCCESS)
     return;
   size_t used = table->head ? strlen(table->head) : 0;
-  size_t size = strlen(key) + strlen(value) + sizeof "# : \n";
-  char *head = realloc(table->head, used + size);
+  const size_t length = strlen(key) + strlen(value) + strlen("# : ");
+  char *head = realloc(table->head, used + length + 2);
   if (!head) {
     table->status = GSL_ENOMEM;
     return;
   }
   table->head = head;
-  snprintf(head + used, size, "# %s: %s", key, value);
+  snprintf(head + used, length + 1, "# %s: %s", key, value);
   clean(head + used);
-  strcat(head + used, "\n");
+  head[used + length] = '\n';
+  head[used + length + 1] = '\0';
 }
 
 /* Place for one row more. */

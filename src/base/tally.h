@@ -14,7 +14,7 @@
 typedef struct {
   size_t n;
   double mean, std_error; /* NaN: mean for n = 0, std_error for n < 2 */
-  double min, max; /* NaN for n = 0, and when a value is NaN */
+  double min, max;        /* NaN for n = 0, and when a value is NaN */
 } mg_tally;
 
 /* Mean, standard error, least and greatest of n values.

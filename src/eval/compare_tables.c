@@ -181,8 +181,9 @@ static gsl_matrix *grid_points(const mg_compare *c, size_t side) {
   const plane box = data_box(c);
   gsl_matrix *x = gsl_matrix_alloc(side * side, 2);
   for (size_t i = 0; x && i < side * side; i++) {
-    const double share[2] = {(double)(i % side) / (double)(side - 1),
-                             (double)(i / side) / (double)(side - 1)};
+    const size_t column = i % side, row = i / side;
+    const double share[2] = {(double)column / (double)(side - 1),
+                             (double)row / (double)(side - 1)};
     for (size_t j = 0; j < 2; j++)
       gsl_matrix_set(x, i, j,
                      box.low[j] + share[j] * (box.high[j] - box.low[j]));

@@ -64,18 +64,20 @@ static const preset presets[] = {
 };
 
 static void suggest(const char *name, char *text, size_t size) {
-  const mg_model_type *closest = mg_zoo[0];
-  size_t used = 0;
+  size_t used = 0, least = 3; /* as many edits are no slip of a finger */
+  const char *closest = NULL;
   for (const mg_model_type *const *t = mg_zoo; *t; t++) {
-    if (mg_word_distance((*t)->name, name) <
-        mg_word_distance(closest->name, name))
-      closest = *t;
+    const size_t distance = mg_word_distance((*t)->name, name);
+    if (distance < least) {
+      least = distance;
+      closest = (*t)->name;
+    }
     if (used < size)
       used += (size_t)snprintf(text + used, size - used, "%s%s",
                                t == mg_zoo ? "" : ", ", (*t)->name);
   }
-  if (mg_word_distance(closest->name, name) <= 2)
-    snprintf(text, size, "did you mean %s?", closest->name);
+  if (closest)
+    snprintf(text, size, "did you mean %s?", closest);
 }
 
 const mg_model_type *mg_zoo_find(const char *name) {

@@ -31,8 +31,12 @@ static size_t second_size(const mg_gmm *g) {
   return has_matrices(g) ? g->dim * g->dim : g->dim;
 }
 
+size_t mg_gmm_sums_stride(const mg_gmm *g) {
+  return 1 + g->dim + second_size(g);
+}
+
 size_t mg_gmm_sums_size(const mg_gmm *g) {
-  return 1 + g->options.components * (1 + g->dim + second_size(g));
+  return 1 + g->options.components * mg_gmm_sums_stride(g);
 }
 
 size_t mg_gmm_block_size(const mg_gmm *g) {
@@ -133,7 +137,7 @@ static void component_moments(const mg_gmm *g, mg_gmm_block *b, size_t k,
 }
 
 void mg_gmm_block_moments(const mg_gmm *g, mg_gmm_block *b, double *sums) {
-  const size_t stride = 1 + g->dim + second_size(g);
+  const size_t stride = mg_gmm_sums_stride(g);
   for (size_t k = 0; k < g->options.components; k++)
     component_moments(g, b, k, sums + 1 + k * stride);
 }

@@ -45,6 +45,7 @@ void mg_gmm_block_moments(const mg_gmm *g, mg_gmm_block *b, double *sums);
 /* The layout of the statistics: log-likelihood, then a component's weight,
  * first moment (D) and second moment about its mean (D D, or D). */
 size_t mg_gmm_sums_size(const mg_gmm *g);
+size_t mg_gmm_sums_stride(const mg_gmm *g); /* from component to component */
 
 /* First parameters from a sample of the data, N x D: equal weights, means as
  * the option `start` says, one pooled variance a coordinate.

@@ -134,7 +134,7 @@ static void set_component(mg_gmm *g, size_t k, double total, double *sums) {
 
 int mg_gmm_maximise(mg_gmm *g, double *sums, size_t n) {
   const size_t k = g->options.components;
-  const size_t stride = (mg_gmm_sums_size(g) - 1) / k;
+  const size_t stride = mg_gmm_sums_stride(g);
   double total = 0;
   for (size_t i = 0; i < k; i++) {
     double *count = &sums[1 + i * stride];

@@ -84,7 +84,7 @@ TARGET static void NAME(centre)(size_t p, size_t rows, const double *x,
  *   diff  in   P x R     q  out  R */
 TARGET static void NAME(whiten)(size_t p, size_t rows, const double *w,
                                 const double *diff, double *q) {
-  for (size_t r = 0; r < rows; r += TILE * LANES) {
+  for (size_t r = 0; r < rows; r += (size_t)TILE * LANES) {
     VEC total[TILE] = {{0}};
     for (size_t i = 0; i < p; i += 4) {
       VEC y[4][TILE] = {{{0}}};

@@ -120,8 +120,8 @@ static void scale_columns(seeding *s) {
 
 int mg_gmm_start_from(mg_gmm *g, gsl_rng *rng, const gsl_matrix *x) {
   seeding s = {.x = x,
-               .scale = malloc(x->size2 * sizeof *s.scale),
-               .distance = malloc(x->size1 * sizeof *s.distance),
+               .scale = calloc(x->size2, sizeof *s.scale),
+               .distance = calloc(x->size1, sizeof *s.distance),
                .nearest = calloc(x->size1, sizeof *s.nearest)};
   int status = GSL_SUCCESS;
   if (!s.scale || !s.distance || !s.nearest)

@@ -167,7 +167,7 @@ static int add_entry(mg_figure *figure, const char *name, bool table,
     free(text);
     return mg_fail(GSL_ENOMEM, "no memory for '%s' of a figure", name);
   }
-  strcpy(e->name, name); /* its length was checked */
+  snprintf(e->name, sizeof e->name, "%s", name); /* it fits: checked */
   e->table = table;
   e->text = text;
   e->size = size;
@@ -294,7 +294,7 @@ static void print_body(const mg_table *table, const bool *numeric,
 /* The table as gnuplot shall read it, in fresh memory. */
 static int table_text(const mg_table *table, char **text, size_t *size) {
   size_t columns = mg_table_columns(table);
-  bool *numeric = malloc(columns * sizeof *numeric);
+  bool *numeric = calloc(columns + 1, sizeof *numeric);
   FILE *stream = numeric ? open_memstream(text, size) : NULL;
   if (!stream) {
     free(numeric);

@@ -121,8 +121,9 @@ mg_table *mg_images_table(const gsl_matrix *images, size_t height, size_t width,
   mg_table *table = alloc_table(p.columns * p.zoom);
   if (!table)
     return NULL;
-  for (size_t row = 0; row < p.rows * p.zoom; row++)
-    add_row(table, &p, row / p.zoom);
+  for (size_t row = 0; row < p.rows; row++)
+    for (size_t copy = 0; copy < p.zoom; copy++)
+      add_row(table, &p, row);
   if (mg_table_status(table) == GSL_SUCCESS)
     return table;
   mg_table_free(table);
