@@ -2,7 +2,6 @@
 /* The one parallel loop over rows; see shards.h. */
 #include "models/shards.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #ifdef _OPENMP
@@ -62,38 +61,37 @@ static void note_failure(failure *first, size_t shard, int status) {
 #pragma omp critical(mg_shards_failure)
 #endif
   if (shard < first->shard) {
+#ifdef _OPENMP
+#pragma omp atomic write
+#endif
     first->shard = shard;
     first->status = status;
     snprintf(first->reason, sizeof first->reason, "%s", mg_status_text(status));
   }
 }
 
+/* Only shards after a failure are left out: one before it, perhaps taken by a
+ * thread that was then kept waiting, may fail too, and would be the first. */
 int mg_shards_run(const mg_shards *cut, size_t threads, void *job,
                   int (*work)(void *job, size_t worker, size_t shard)) {
   const size_t shards = cut->shards;
   failure first = {.shard = shards, .status = GSL_SUCCESS};
   int crew = (int)mg_shards_threads(cut, threads);
-  bool stop = false;
   (void)crew;
 #ifdef _OPENMP
 #pragma omp parallel for num_threads(crew) schedule(dynamic, 1)
 #endif
   for (size_t shard = 0; shard < shards; shard++) {
-    bool stopped;
+    size_t failed;
 #ifdef _OPENMP
 #pragma omp atomic read
 #endif
-    stopped = stop;
-    if (stopped)
+    failed = first.shard;
+    if (shard > failed)
       continue;
     int status = work(job, worker_number(), shard);
-    if (status == GSL_SUCCESS)
-      continue;
-    note_failure(&first, shard, status);
-#ifdef _OPENMP
-#pragma omp atomic write
-#endif
-    stop = true;
+    if (status != GSL_SUCCESS)
+      note_failure(&first, shard, status);
   }
   if (first.status != GSL_SUCCESS)
     return mg_fail(first.status, "%s", first.reason);
