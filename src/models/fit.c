@@ -251,6 +251,8 @@ static int keep_best(mg_fit *fit) {
   return GSL_SUCCESS;
 }
 
+static int abandon_start(mg_fit *fit, int status);
+
 /* After a start that has ended: on to the next, or the end. */
 static int next_start(mg_fit *fit) {
   if (fit->restart + 1 == fit->options.restarts || !fit->model->type->start ||
@@ -261,8 +263,11 @@ static int next_start(mg_fit *fit) {
   int status = keep_best(fit);
   if (status == GSL_SUCCESS)
     status = renew_self(fit->model);
+  if (status != GSL_SUCCESS)
+    return status;
   fit->restart++;
-  return status == GSL_SUCCESS ? begin_start(fit) : status;
+  status = begin_start(fit);
+  return status == GSL_SUCCESS ? status : abandon_start(fit, status);
 }
 
 /* A start that failed (a component collapsed) counts as the worst there is; it
