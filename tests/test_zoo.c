@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The registry: families are found by name, recipes begin with what is known of
+ * the data, and every option has a name. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "data/catalogue.h"
+#include "data/toys.h"
+#include "eval/zoo.h"
+#include "models/gmm.h"
+#include "models/kde.h"
+#include "models/mixture.h"
+
+static void expect_unknown(const char *name, const char *says) {
+  cr_expect_null(mg_zoo_find(name), "found '%s'", name);
+  cr_expect(strstr(mg_reason(), says), "'%s': no '%s' in '%s'", name, says,
+            mg_reason());
+}
+
+Test(zoo, families_are_found_by_their_names) {
+  for (const mg_model_type *const *t = mg_zoo; *t; t++)
+    cr_expect(mg_zoo_find((*t)->name) == *t, "%s is not itself", (*t)->name);
+}
+
+Test(zoo, names_are_different_and_fit_a_command_line) {
+  for (const mg_model_type *const *t = mg_zoo; *t; t++) {
+    const size_t good =
+        strspn((*t)->name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    cr_expect(good == strlen((*t)->name) && good > 0, "'%s'", (*t)->name);
+    for (const mg_model_type *const *u = mg_zoo; u < t; u++)
+      cr_expect(strcmp((*t)->name, (*u)->name) != 0, "%s twice", (*t)->name);
+  }
+}
+
+Test(zoo, an_unknown_name_gets_the_closest) {
+  expect_unknown("gnm", "did you mean gmm?");
+  expect_unknown("naive_bayse", "did you mean naive_bayes?");
+  expect_unknown("mixtures", "did you mean mixture?");
+  expect_unknown("GMM-of-some-kind", "independent, naive_bayes, mixture, gmm");
+  expect_unknown("", "no model ''");
+}
+
+Test(zoo, a_name_of_any_length_is_borne) {
+  char name[2000];
+  memset(name, 'x', sizeof name);
+  name[sizeof name - 1] = '\0';
+  expect_unknown(name, "no model");
+}
+
+/* ---- recipes ---- */
+
+static mg_recipe *recipe_for(const char *family, const char *data, bool quick) {
+  mg_dataset *rows = mg_dataset_named(data, 1);
+  cr_assert_not_null(rows, "%s", mg_reason());
+  mg_recipe *recipe = mg_recipe_alloc(mg_zoo_find(family), rows, quick);
+  mg_dataset_free(rows);
+  return recipe;
+}
+
+/* Every pair of a family and a data set of the catalogue: a recipe is made when
+ * the family can, presets included, and then its model. */
+Test(zoo, every_preset_is_in_range) {
+  size_t made = 0;
+  for (const mg_catalogue_entry *e = mg_catalogue; e->name; e++) {
+    mg_dataset *data = mg_dataset_named(e->name, 1);
+    for (const mg_model_type *const *t = mg_zoo; *t; t++) {
+      const bool can = mg_model_can(*t, &data->space, true) == GSL_SUCCESS;
+      const bool needs = mg_model_can(*t, &data->space, false) != GSL_SUCCESS;
+      mg_recipe *recipe = mg_recipe_alloc(*t, data, false);
+      cr_expect((recipe != NULL) == can, "%s for %s: %s", (*t)->name, e->name,
+                mg_reason());
+      if (!recipe)
+        continue;
+      made++;
+      cr_expect(recipe->dequantise == needs, "%s for %s: noise %d", (*t)->name,
+                e->name, recipe->dequantise);
+      mg_model *model = mg_recipe_model(recipe, &data->space);
+      cr_expect_not_null(model, "%s for %s: %s", (*t)->name, e->name,
+                         mg_reason());
+      mg_model_free(model);
+      mg_recipe_free(recipe);
+    }
+    mg_dataset_free(data);
+  }
+  cr_expect(made > 20, "%zu recipes", made);
+}
+
+/* A preset for data or a family that are not there would lie unused for ever:
+ * each of these is one that is used. */
+static void expect_preset(const char *family, const char *data,
+                          const char *says) {
+  mg_recipe *recipe = recipe_for(family, data, false);
+  char text[512];
+  cr_assert_not_null(recipe, "%s for %s: %s", family, data, mg_reason());
+  mg_recipe_print(recipe, text, sizeof text);
+  cr_expect(strstr(text, says), "%s for %s: no '%s' in '%s'", family, data,
+            says, text);
+  mg_recipe_free(recipe);
+}
+
+Test(zoo, recipes_know_their_data) {
+  expect_preset("gmm", "ring", "components=8 ");
+  expect_preset("gmm", "ring", "restarts=5 ");
+  expect_preset("gmm", "grid", "components=25 ");
+  expect_preset("gmm", "faithful", "components=2 ");
+  expect_preset("gmm", "heights", "components=2 ");
+  expect_preset("gmm", "digits", "covariance=diagonal ");
+  expect_preset("mixture", "digits", "smoothing=0.2 ");
+  expect_preset("mixture", "digits-binary", "components=40 ");
+  expect_preset("gmm", "moons", "components=10 covariance=full ");
+}
+
+Test(zoo, quick_is_one_short_start) {
+  mg_recipe *slow = recipe_for("gmm", "ring", false);
+  mg_recipe *quick = recipe_for("gmm", "ring", true);
+  cr_expect(slow->fit.restarts == 5 && slow->fit.passes == 1000, "slow");
+  cr_expect(quick->fit.restarts == 1 && quick->fit.passes == 50 &&
+                quick->fit.tolerance == 1e-3,
+            "%zu starts of %zu passes", quick->fit.restarts, quick->fit.passes);
+  cr_expect(((mg_gmm_options *)quick->options)->components == 8,
+            "a quick recipe forgets what is known");
+  mg_recipe_free(slow);
+  mg_recipe_free(quick);
+  mg_recipe_free(NULL);
+}
+
+Test(zoo, what_cannot_stand_has_no_recipe) {
+  cr_expect_null(recipe_for("mixture", "ring", false), "a mixture on reals");
+  cr_expect(strstr(mg_reason(), "mixture has no density on reals"), "'%s'",
+            mg_reason());
+  cr_expect_null(recipe_for("gmm", "digits-binary", false), "a gmm on bits");
+  cr_expect_null(recipe_for("naive_bayes", "checkerboard", false),
+                 "naive Bayes without labels");
+}
+
+/* ---- setting and printing ---- */
+
+Test(zoo, options_of_family_and_loop_are_set_by_name) {
+  mg_recipe *recipe = recipe_for("gmm", "ring", false);
+  const mg_gmm_options *options = recipe->options;
+  cr_expect(mg_recipe_set(recipe, "components", "3") == 0, "%s", mg_reason());
+  cr_expect(mg_recipe_set(recipe, "covariance", "tied") == 0, "%s",
+            mg_reason());
+  cr_expect(mg_recipe_set(recipe, "restarts", "7") == 0, "%s", mg_reason());
+  cr_expect(mg_recipe_set(recipe, "tolerance", "1e-3") == 0, "%s", mg_reason());
+  cr_expect(options->components == 3 && options->covariance == MG_GMM_TIED,
+            "%zu components", options->components);
+  cr_expect(recipe->fit.restarts == 7 && recipe->fit.tolerance == 1e-3,
+            "%zu restarts", recipe->fit.restarts);
+  cr_expect(mg_recipe_set(recipe, "components", "0") == GSL_EINVAL, "0");
+  cr_expect(strstr(mg_reason(), "1 .. 100000"), "'%s'", mg_reason());
+  cr_expect(mg_recipe_set(recipe, "component", "2") == GSL_EINVAL, "component");
+  cr_expect(strstr(mg_reason(), "components"), "'%s'", mg_reason());
+  cr_expect(mg_recipe_set(recipe, "threads", "2") == GSL_EINVAL, "threads");
+  cr_expect(options->components == 3, "a refused value was kept");
+  mg_recipe_free(recipe);
+}
+
+/* A family of one pass has nothing to say to the loop. */
+Test(zoo, one_pass_has_no_loop) {
+  mg_recipe *loops = recipe_for("gmm", "ring", false);
+  mg_recipe *once = recipe_for("kde", "ring", false);
+  cr_expect(mg_recipe_has(loops, "restarts") && mg_recipe_has(loops, "floor"),
+            "gmm has no restarts");
+  cr_expect(!mg_recipe_has(once, "restarts"), "kde has restarts");
+  cr_expect(mg_recipe_has(once, "bandwidth"), "kde has no bandwidth");
+  cr_expect(!mg_recipe_has(once, "components"), "kde has components");
+  cr_expect(mg_recipe_set(once, "restarts", "2") == GSL_EINVAL, "set");
+  char text[256];
+  mg_recipe_print(once, text, sizeof text);
+  cr_expect_null(strstr(text, "restarts"), "'%s'", text);
+  mg_recipe_free(loops);
+  mg_recipe_free(once);
+}
+
+/* What is printed, set again, gives the same recipe. */
+Test(zoo, a_printed_recipe_can_be_typed_in) {
+  for (const mg_model_type *const *t = mg_zoo; *t; t++) {
+    const char *data = mg_model_can(*t, &(mg_space){.dim = 2}, false) ||
+                               strcmp((*t)->name, "naive_bayes") == 0
+                           ? "digits"
+                           : "ring";
+    mg_recipe *from = recipe_for((*t)->name, data, false);
+    mg_recipe *to = recipe_for((*t)->name, data, true);
+    char text[512], again[512], *rest = NULL;
+    cr_assert(from && to, "%s for %s: %s", (*t)->name, data, mg_reason());
+    mg_recipe_print(from, text, sizeof text);
+    memcpy(again, text, sizeof again);
+    for (char *word = strtok_r(again, " ", &rest); word;
+         word = strtok_r(NULL, " ", &rest)) {
+      char *equals = strchr(word, '=');
+      cr_assert_not_null(equals, "'%s' in '%s'", word, text);
+      *equals = '\0';
+      cr_expect(mg_recipe_set(to, word, equals + 1) == GSL_SUCCESS, "%s",
+                mg_reason());
+    }
+    mg_recipe_print(to, again, sizeof again);
+    cr_expect_str_eq(again, text, "'%s', typed in from '%s'", again, text);
+    mg_recipe_free(from);
+    mg_recipe_free(to);
+  }
+}
+
+Test(zoo, print_keeps_to_its_room) {
+  mg_recipe *recipe = recipe_for("gmm", "ring", false);
+  char whole[512], text[512];
+  mg_recipe_print(recipe, whole, sizeof whole);
+  for (size_t size = 1; size < strlen(whole) + 2; size++) {
+    memset(text, '#', sizeof text);
+    mg_recipe_print(recipe, text, size);
+    cr_assert(strlen(text) < size, "%zu bytes into %zu", strlen(text), size);
+    cr_assert(strncmp(text, whole, strlen(text)) == 0, "'%s' of '%s'", text,
+              whole);
+    cr_assert(text[size] == '#', "byte %zu was written", size);
+  }
+  mg_recipe_free(recipe);
+}
