@@ -2,7 +2,8 @@
 #   evidence  table: model split nats std_error claim kind
 #             a model's rows (one a split) stand together, in the order wanted;
 #             claim  =  >=  <=  ~  or anything else for no claim
-#             kind   model, or baseline and truth: these get a line across
+#             kind   model, or baseline and truth: these get a line across;
+#                    a baseline far from all else stands at the edge
 #   title     text
 #   axis      text, what stands under the axis
 # Colour tells the split, the marker tells the claim.  A row without a finite
@@ -24,19 +25,25 @@ learn_part(s) = (part(s) || parts == most) ? 0 : (parts = parts + 1, \
 # the ends of the axis, whiskers included.
 claims = '= >= <= ~ none'
 claim(c) = c eq '=' ? 1 : c eq '>=' ? 2 : c eq '<=' ? 3 : c eq '~' ? 4 : 5
-array used[6]
-do for [i=1:6] { used[i] = 0 }
+array used[7]
+do for [i=1:7] { used[i] = 0 }
 low = NaN; high = NaN
 finite(x) = x == x
 error(e) = finite(e) ? e : 0
 stretch(x, e) = (low = low < x - e ? low : x - e, \
                  high = high > x + e ? high : x + e)
 see(m, s, x, e, c, k) = (learn_row(m), learn_part(s), \
-  finite(x) ? stretch(x, error(e)) : 0, \
+  finite(x) && k ne 'baseline' ? stretch(x, error(e)) : 0, \
   finite(x) && k eq 'model' ? (used[claim(c)] = 1) : 0, \
-  finite(x) && error(e) > 0 ? (used[6] = 1) : 0, 1)
+  finite(x) && k eq 'model' && error(e) > 0 ? (used[6] = 1) : 0, \
+  finite(x) && k ne 'model' ? (used[7] = 1) : 0, 1)
 stats evidence using (see(strcol("model"), strcol("split"), column("nats"), \
   column("std_error"), strcol("claim"), strcol("kind"))) nooutput
+# A baseline makes the axis longer only when the rest can still be told apart.
+near(x) = !finite(low) || abs(x - 0.5 * (low + high)) < 2.5 * (high - low)
+stats evidence using (strcol("kind") eq 'baseline' && finite(column("nats")) \
+  && near(column("nats")) ? stretch(column("nats"), \
+  error(column("std_error"))) : 0) nooutput
 if (!finite(low)) { low = 0; high = 1 }
 pad = high > low ? 0.05 * (high - low) : 1
 low = low - pad; high = high + pad
@@ -75,17 +82,18 @@ array mark[5]
 mark[1] = 7; mark[2] = 0; mark[3] = 0; mark[4] = 6; mark[5] = 2
 claim_text(c) = c == 1 ? 'exact' : c == 2 ? 'at least (lower bound)' : \
   c == 3 ? 'at most (upper bound)' : c == 4 ? 'estimate' : \
-  c == 5 ? 'no claim' : '± 1 standard error'
+  c == 5 ? 'no claim' : c == 6 ? '± 1 standard error' : 'baseline or truth'
 put_head(x0, x1, y) = sprintf("set arrow from screen %f, %f to screen %f, %f " \
   ."%s lc rgb pale", X(x0), Y(y), X(x1), Y(y), triangle)
 put_line(x0, x1, y) = sprintf("set arrow from screen %f, %f to screen %f, %f " \
   ."heads size screen 0.003, 90 lc rgb pale lw 1.6", X(x0), Y(y), X(x1), Y(y))
 x = 16; y = height - 18
-do for [i=1:6] {
+do for [i=1:7] {
   if (used[i]) {
     if (i == 2) { eval put_head(x, x + head, y) }
     if (i == 3) { eval put_head(x + head, x, y) }
     if (i == 6) { eval put_line(x - 4, x + 14, y) }
+    if (i == 7) { eval put_mark(13, pale, x + 5, y) }
     if (i < 6 && mark[i]) { eval put_mark(mark[i], pale, x + 5, y) }
     eval put_text('claim_text('.i.')', x + (i == 6 ? 22 : 17), y)
     x = x + 40 + 6.3 * strlen(claim_text(i))
@@ -110,6 +118,7 @@ at(m, s) = row(m) + gap * (part(s) - 0.5 * (parts + 1))
 nats(kind, s, c) = (kind eq 'model') == (strcol("kind") eq 'model') && \
   strcol("split") eq splits[s] && (c == 0 || claim(strcol("claim")) == c) ? \
   column("nats") : NaN
+beyond(x) = sprintf(x < low ? '◂ %.4g' : '%.4g ▸', x)
 place = 'at(strcol("model"), strcol("split"))'
 set style textbox opaque noborder
 set errorbars small
@@ -133,5 +142,15 @@ plot [low:high] NaN notitle, \
   for [s=1:parts] evidence using \
     (finite(column("nats")) || strcol("split") ne splits[s] ? NaN : low) \
     :(@place):('no finite value') with labels left boxed offset 1, 0 \
+    font small textcolor rgb hue[s], \
+  for [s=1:parts] evidence using \
+    (strcol("split") eq splits[s] && column("nats") < low ? low : NaN) \
+    :(row(strcol("model"))):(beyond(column("nats"))) \
+    with labels left offset 1 + 8 * (s - 1), 0 \
+    font small textcolor rgb hue[s], \
+  for [s=1:parts] evidence using \
+    (strcol("split") eq splits[s] && column("nats") > high ? high : NaN) \
+    :(row(strcol("model"))):(beyond(column("nats"))) \
+    with labels right offset -1 - 8 * (parts - s), 0 \
     font small textcolor rgb hue[s]
 unset output
