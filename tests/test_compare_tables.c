@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What leaves a comparison: tables of evidence, curves, samples, densities. */
+#include "config.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "comparison.h"
+#include "folder.h"
+
+static void enter(void) {
+  gsl_set_error_handler_off();
+  folder_enter();
+}
+
+TestSuite(compare_tables, .init = enter, .fini = folder_leave);
+
+static double real_at(const mg_table *table, size_t row, const char *column) {
+  const char *text = mg_table_get(table, row, mg_table_find(table, column));
+  cr_assert_not_null(text, "no column %s", column);
+  return strtod(text, NULL);
+}
+
+static const char *text_at(const mg_table *table, size_t row,
+                           const char *column) {
+  return mg_table_get(table, row, mg_table_find(table, column));
+}
+
+static void expect_columns(const mg_table *table, const char *names) {
+  char text[512] = "";
+  for (size_t i = 0; i < mg_table_columns(table); i++) {
+    strcat(text, i ? " " : "");
+    strcat(text, mg_table_name(table, i));
+  }
+  cr_expect_str_eq(text, names, "'%s'", text);
+}
+
+Test(compare_tables, evidence_is_ranked_by_test_and_ends_in_truth) {
+  mg_dataset *data = toy("ring", 400);
+  mg_compare *c = compare_on(data, true, 1);
+  run(c);
+  mg_table *t = mg_compare_evidence(c);
+  expect_columns(t, MG_EVIDENCE_COLUMNS);
+  cr_assert(mg_table_rows(t) == 4 * 3 + 4, "%zu rows", mg_table_rows(t));
+  const char *const parts[] = {"train", "validation", "test"};
+  double before = INFINITY;
+  for (size_t i = 0; i < 12; i++) {
+    cr_expect_str_eq(text_at(t, i, "split"), parts[i % 3], "row %zu", i);
+    if (i % 3 != 2)
+      continue;
+    cr_expect(real_at(t, i, "nats") <= before, "row %zu is better", i);
+    cr_expect(real_at(t, i, "nats") <
+                  real_at(t, 14, "nats") + 6.1 * real_at(t, 14, "std_error"),
+              "%s is better than the truth", text_at(t, i, "model"));
+    before = real_at(t, i, "nats");
+  }
+  for (size_t i = 12; i < 16; i++)
+    cr_expect_str_eq(text_at(t, i, "model"), "truth", "row %zu", i);
+  cr_expect_str_eq(text_at(t, 15, "method"), "entropy", "the last row");
+  cr_expect(fabs(real_at(t, 15, "nats") + data->truth.entropy) < 1e-9,
+            "entropy %g", real_at(t, 15, "nats"));
+  mg_table_free(t);
+  mg_compare_free(c);
+  mg_dataset_free(data);
+}
+
+/* Without a test part the last part there is ranks. */
+Test(compare_tables, without_test_the_last_part_ranks) {
+  mg_dataset *data = toy("ring", 100);
+  mg_dataset_split(data, "none");
+  mg_compare *c = compare_on(data, true, 1);
+  run(c);
+  mg_table *t = mg_compare_evidence(c);
+  cr_assert(mg_table_rows(t) == 4 + 1 + 1, "%zu rows", mg_table_rows(t));
+  for (size_t i = 0; i < 4; i++) {
+    cr_expect_str_eq(text_at(t, i, "split"), "train", "row %zu", i);
+    cr_expect(i == 0 || real_at(t, i, "nats") <= real_at(t, i - 1, "nats"),
+              "row %zu is better", i);
+  }
+  mg_table_free(t);
+  mg_compare_free(c);
+  mg_dataset_free(data);
+}
+
+Test(compare_tables, bounds_are_marked_as_bounds) {
+  mg_dataset *data = pixels(MG_LEVELS, 4);
+  mg_compare *c = compare_on(data, true, 1);
+  run(c);
+  mg_table *t = mg_compare_evidence(c);
+  cr_expect(mg_table_rows(t) == 15, "%zu rows", mg_table_rows(t));
+  for (size_t i = 0; i < mg_table_rows(t); i++) {
+    const bool noise = strcmp(text_at(t, i, "model"), "gmm") == 0 ||
+                       strcmp(text_at(t, i, "model"), "kde") == 0;
+    cr_expect_str_eq(text_at(t, i, "claim"), noise ? ">=" : "=", "%s",
+                     text_at(t, i, "model"));
+    cr_expect_str_eq(text_at(t, i, "unit"), "nats per datum, log mass",
+                     "row %zu", i);
+  }
+  mg_table_free(t);
+  mg_compare_free(c);
+  mg_dataset_free(data);
+}
+
+/* Of all passes seen on the way, the curve holds those of one start, from its
+ * first to its last, and no start ended higher. */
+Test(compare_tables, curves_are_of_the_best_start) {
+  mg_dataset *data = toy("ring", 200);
+  mg_compare *c = compare_on(data, false, 1);
+  mg_compare_set(c, "gmm.passes", "20");
+  double highest = -INFINITY, objective;
+  size_t passes, all = 0;
+  while (mg_compare_test(c) == GSL_CONTINUE) {
+    cr_assert(mg_compare_iterate(c) == GSL_SUCCESS, "%s", mg_reason());
+    if (mg_compare_present(c) != 2)
+      continue;
+    mg_compare_progress(c, &passes, &objective);
+    highest = passes ? fmax(highest, objective) : highest;
+    all = passes > all ? passes : all;
+  }
+  mg_table *t = mg_compare_curves(c);
+  expect_columns(t, "model data_seen objective objective_name");
+  size_t seen = 0;
+  double last = -INFINITY;
+  for (size_t i = 0; i < mg_table_rows(t); i++) {
+    if (strcmp(text_at(t, i, "model"), "gmm") != 0)
+      continue;
+    seen++;
+    cr_expect(real_at(t, i, "data_seen") == 100.0 * (double)seen,
+              "pass %zu: %g data", seen, real_at(t, i, "data_seen"));
+    cr_expect(real_at(t, i, "objective") >= last - 1e-9, "pass %zu falls",
+              seen);
+    last = real_at(t, i, "objective");
+    cr_expect_str_eq(text_at(t, i, "objective_name"),
+                     "penalised log-likelihood", "row %zu", i);
+  }
+  cr_expect(seen >= 2 && seen <= 20 && all > seen, "%zu passes of %zu", seen,
+            all);
+  cr_expect(fabs(last - highest) < 1e-10, "ends at %g, best %g", last, highest);
+  mg_table_free(t);
+  mg_compare_free(c);
+  mg_dataset_free(data);
+}
+
+Test(compare_tables, one_pass_is_one_point_of_likelihood) {
+  mg_dataset *data = toy("ring", 200);
+  mg_compare *c = compare_on(data, true, 1);
+  run(c);
+  mg_table *t = mg_compare_curves(c);
+  const char *const once[] = {"independent", "naive_bayes", "kde"};
+  for (size_t f = 0; f < 3; f++) {
+    cr_expect(rows_of(t, once[f]) == 1, "%zu rows of %s", rows_of(t, once[f]),
+              once[f]);
+    for (size_t i = 0; i < mg_table_rows(t); i++) {
+      if (strcmp(text_at(t, i, "model"), once[f]) != 0)
+        continue;
+      const double value = entry_of(c, once[f])->evidence[MG_TRAIN].value;
+      cr_expect(fabs(real_at(t, i, "objective") - value) < 1e-9, "%s: %g",
+                once[f], real_at(t, i, "objective"));
+      cr_expect_str_eq(text_at(t, i, "objective_name"), "log-likelihood",
+                       "row %zu", i);
+    }
+  }
+  mg_table_free(t);
+  mg_compare_free(c);
+  mg_dataset_free(data);
+}
+
+Test(compare_tables, samples_are_data_and_draws) {
+  mg_dataset *data = pixels(MG_LEVELS, 4);
+  mg_compare *c = compare_on(data, true, 1);
+  run(c);
+  mg_table *t = mg_compare_samples(c, 7);
+  expect_columns(t, "model x1 x2");
+  cr_assert(mg_table_rows(t) == 7 * 6, "%zu rows", mg_table_rows(t));
+  for (size_t i = 0; i < mg_table_rows(t); i++) {
+    cr_expect(mg_space_holds(&data->space, real_at(t, i, "x1")) &&
+                  mg_space_holds(&data->space, real_at(t, i, "x2")),
+              "row %zu is outside the space", i);
+    if (i < 7)
+      cr_expect(strcmp(text_at(t, i, "model"), "data") == 0 &&
+                    real_at(t, i, "x1") == data->bytes[2 * i],
+                "row %zu of the data", i);
+  }
+  mg_table_free(t);
+  t = mg_compare_samples(c, 50);
+  cr_expect(rows_of(t, "data") == 20 && rows_of(t, "gmm") == 50,
+            "%zu rows of 20 in training", rows_of(t, "data"));
+  mg_table_free(t);
+  mg_compare_free(c);
+  mg_dataset_free(data);
+}
+
+Test(compare_tables, densities_are_grids_of_the_plane) {
+  mg_dataset *data = toy("ring", 200), *line = toy("heights", 200);
+  mg_compare *c = compare_on(data, true, 1), *other = compare_on(line, true, 1);
+  run(c);
+  run(other);
+  mg_table *t = mg_compare_density(c, 9), *none = mg_compare_density(other, 9);
+  expect_columns(t, "model x y log_p");
+  cr_expect(mg_table_rows(t) == 4 * 81 && rows_of(t, "kde") == 81, "%zu rows",
+            mg_table_rows(t));
+  cr_expect(mg_table_rows(none) == 0, "a plane of heights");
+  const mg_rows train = mg_dataset_part(data, MG_TRAIN);
+  for (size_t i = 0; i < train.n; i++)
+    cr_assert(gsl_matrix_get(data->reals, i, 0) > real_at(t, 0, "x") &&
+                  gsl_matrix_get(data->reals, i, 0) < real_at(t, 80, "x") &&
+                  gsl_matrix_get(data->reals, i, 1) > real_at(t, 0, "y") &&
+                  gsl_matrix_get(data->reals, i, 1) < real_at(t, 80, "y"),
+              "datum %zu is outside the grid", i);
+  gsl_matrix *x = gsl_matrix_alloc(1, 2);
+  gsl_vector *log_p = gsl_vector_alloc(1);
+  gsl_matrix_set(x, 0, 0, real_at(t, 40, "x"));
+  gsl_matrix_set(x, 0, 1, real_at(t, 40, "y"));
+  mg_model_log_density(entry_of(c, "independent")->model, x, log_p);
+  cr_expect(fabs(gsl_vector_get(log_p, 0) - real_at(t, 40, "log_p")) < 1e-8,
+            "log p %g", real_at(t, 40, "log_p"));
+  gsl_matrix_free(x);
+  gsl_vector_free(log_p);
+  mg_table_free(t);
+  mg_table_free(none);
+  mg_compare_free(c);
+  mg_compare_free(other);
+  mg_dataset_free(data);
+  mg_dataset_free(line);
+}
+
+/* ---- interruption and repetition ---- */
+
+Test(compare_tables, what_is_done_is_in_the_tables) {
+  mg_dataset *data = toy("ring", 200);
+  mg_compare *c = compare_on(data, true, 1);
+  mg_table *t = mg_compare_evidence(c);
+  cr_expect(mg_table_rows(t) == 4 && rows_of(t, "truth") == 4, "%zu rows",
+            mg_table_rows(t));
+  mg_table_free(t);
+  while (mg_compare_present(c) < 2)
+    mg_compare_iterate(c);
+  mg_compare_iterate(c);
+  mg_compare_iterate(c);
+  t = mg_compare_evidence(c);
+  cr_expect(mg_table_rows(t) == 2 * 3 + 4 && rows_of(t, "gmm") == 0, "%zu rows",
+            mg_table_rows(t));
+  mg_table_free(t);
+  t = mg_compare_samples(c, 3);
+  cr_expect(rows_of(t, "gmm") == 0 && rows_of(t, "naive_bayes") == 3,
+            "a model at work was sampled");
+  mg_table_free(t);
+  t = mg_compare_curves(c);
+  cr_expect(mg_table_rows(t) == 2, "%zu points", mg_table_rows(t));
+  mg_table_free(t);
+  mg_compare_free(c); /* in the middle of a fit */
+  mg_dataset_free(data);
+}
+
+/* All tables of a comparison in one file. */
+static char *bytes_of(const mg_dataset *data, size_t threads, size_t *size) {
+  mg_compare *c = compare_on(data, false, threads);
+  run(c);
+  mg_table *tables[] = {mg_compare_evidence(c), mg_compare_curves(c),
+                        mg_compare_samples(c, 20), mg_compare_density(c, 5)};
+  FILE *stream = fopen("tables", "w");
+  cr_assert_not_null(stream, "no file");
+  for (size_t i = 0; i < 4; i++) {
+    cr_assert(mg_table_print(tables[i], stream) == GSL_SUCCESS, "%s",
+              mg_reason());
+    mg_table_free(tables[i]);
+  }
+  fclose(stream);
+  mg_compare_free(c);
+  char *bytes;
+  cr_assert(mg_file_read("tables", 1 << 24, &bytes, size) == GSL_SUCCESS, "%s",
+            mg_reason());
+  return bytes;
+}
+
+static void expect_same_bytes(mg_dataset *data) {
+  size_t first_size, size;
+  char *first = bytes_of(data, 1, &first_size);
+  cr_assert(first_size > 1000, "%zu bytes", first_size);
+  for (size_t threads = 1; threads <= 3; threads++) {
+    char *again = bytes_of(data, threads, &size);
+    cr_expect(size == first_size && memcmp(first, again, size) == 0,
+              "other bytes on %zu threads", threads);
+    free(again);
+  }
+  free(first);
+  mg_dataset_free(data);
+}
+
+Test(compare_tables, the_same_bytes_twice_and_on_any_threads) {
+  expect_same_bytes(toy("ring", 1600));
+}
+
+Test(compare_tables, the_same_bytes_of_bounds) {
+  expect_same_bytes(pixels(MG_LEVELS, 4));
+}
