@@ -124,6 +124,7 @@ static int give_up(mg_compare *c, mg_entry *entry, int status) {
   c->fit = NULL;
   mg_model_free(entry->model);
   entry->model = NULL;
+  memset(entry->evidence, 0, sizeof entry->evidence);
   entry->done = entry->failed = true;
   c->at++;
   return status == GSL_ENOMEM ? status : GSL_SUCCESS;
