@@ -118,7 +118,11 @@ at(m, s) = row(m) + gap * (part(s) - 0.5 * (parts + 1))
 nats(kind, s, c) = (kind eq 'model') == (strcol("kind") eq 'model') && \
   strcol("split") eq splits[s] && (c == 0 || claim(strcol("claim")) == c) ? \
   column("nats") : NaN
-beyond(x) = sprintf(x < low ? '◂ %.4g' : '%.4g ▸', x)
+# What is not on the axis is said at its edge, one split beside the other.
+beyond(x) = finite(x) ? sprintf(x < low ? '◂ %.4g' : '%.4g ▸', x) \
+  : 'no finite value'
+edge(x, s) = !finite(x) ? low : x < low ? low + 70 * unit * (s - 1) : \
+  x > high ? high - 70 * unit * (parts - s + 1) : NaN
 place = 'at(strcol("model"), strcol("split"))'
 set style textbox opaque noborder
 set errorbars small
@@ -140,17 +144,7 @@ plot [low:high] NaN notitle, \
     (nats('model', s, 3) + 0.5 * head * unit):(@place):(-head * unit):(0) \
     with vectors @triangle lc rgb hue[s], \
   for [s=1:parts] evidence using \
-    (finite(column("nats")) || strcol("split") ne splits[s] ? NaN : low) \
-    :(@place):('no finite value') with labels left boxed offset 1, 0 \
-    font small textcolor rgb hue[s], \
-  for [s=1:parts] evidence using \
-    (strcol("split") eq splits[s] && column("nats") < low ? low : NaN) \
-    :(row(strcol("model"))):(beyond(column("nats"))) \
-    with labels left offset 1 + 8 * (s - 1), 0 \
-    font small textcolor rgb hue[s], \
-  for [s=1:parts] evidence using \
-    (strcol("split") eq splits[s] && column("nats") > high ? high : NaN) \
-    :(row(strcol("model"))):(beyond(column("nats"))) \
-    with labels right offset -1 - 8 * (parts - s), 0 \
+    (strcol("split") eq splits[s] ? edge(column("nats"), s) : NaN) \
+    :(@place):(beyond(column("nats"))) with labels left boxed offset 1, 0 \
     font small textcolor rgb hue[s]
 unset output

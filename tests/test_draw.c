@@ -127,6 +127,19 @@ Test(draw, evidence_of_nan_alone_says_so) {
   expect_text("nan.svg", "no finite value");
 }
 
+Test(draw, evidence_far_baseline_stands_at_the_edge) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("evidence", "");
+  mg_table *table = new_evidence();
+  add_evidence(table, "gmm", 4.3, .01, "=", "model");
+  add_evidence(table, "kde", 4.2, .01, "=", "model");
+  add_evidence(table, "independent", -2.125, .01, "=", "baseline");
+  give(figure, "evidence", table);
+  draw(figure, "far");
+  expect_text("far.svg", "-2.125");
+  expect_text("far.svg", "4.25"); /* the axis is the models' */
+}
+
 static mg_table *new_curves(double start, double step) {
   mg_table *table = mg_table_alloc("model data_seen objective");
   for (size_t i = 0; i < 5; i++) {
