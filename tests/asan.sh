@@ -14,7 +14,7 @@ reports=$(pwd)/$folder/reports
 flags='-O1 -g -fno-omit-frame-pointer'
 flags="$flags -fsanitize=address,undefined,float-cast-overflow"
 
-rm -rf "$reports"
+rm -rf "$reports" # of the last run
 mkdir -p "$reports"
 ASAN_OPTIONS="log_path=$reports/asan:detect_leaks=1:${ASAN_OPTIONS-}"
 UBSAN_OPTIONS="log_path=$reports/ubsan:print_stacktrace=1:${UBSAN_OPTIONS-}"
@@ -35,7 +35,9 @@ if grep -r -l --include='*.log' 'runtime error: ' "$folder" >&2; then
   status=1
 fi
 if [ "$count" -gt 0 ]; then status=1; fi
-if [ "$status" = 0 ]; then
+if [ ! -f "$folder/Makefile" ]; then
+  exit 1
+elif [ "$status" = 0 ]; then
   echo "clean: all tests passed and the sanitizers said nothing"
 else
   echo "not clean; reports in $reports: $count" >&2

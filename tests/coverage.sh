@@ -16,6 +16,7 @@ find "$folder" -name '*.gcda' -exec rm -f {} + 2>/dev/null || :
 status=0
 sh "$source/tests/variant.sh" "$folder" "$source" \
   'CFLAGS=-O0 -g --coverage' || status=1
+[ -f "$folder/Makefile" ] || exit 1
 # The first capture knows every source, also one that no test has touched.
 capture() { # name, option...
   name=$1
