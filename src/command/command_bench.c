@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* marginalia bench: measured speed, for comparison with other programs.
+ *
+ * A measurement is an entry of the table below: its sizes as a table of
+ * options, so that --set reads them, and a function that prints a line for each
+ * number of threads.  The median over repetitions is what is told: it forgives
+ * a neighbour on the machine, and the least would flatter. */
+#include "config.h"
+
+#include "command/verbs.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/stream.h"
+#include "command/message.h"
+#include "command/progress.h"
+#include "command/threads.h"
+#include "models/fit.h"
+#include "models/gmm.h"
+
+enum { SWEEPS = 9, NAME_SIZE = 64 };
+
+struct sizes {
+  size_t n, d, k;
+};
+
+static const mg_option size_table[] = {
+    {"n", MG_OPTION_SIZE, offsetof(struct sizes, n), 1, 1e8, NULL, "data"},
+    {"d", MG_OPTION_SIZE, offsetof(struct sizes, d), 1, 1e4, NULL,
+     "dimensions"},
+    {"k", MG_OPTION_SIZE, offsetof(struct sizes, k), 1, 1e4, NULL,
+     "components"},
+    {.name = NULL}};
+
+/* ---- em ---- */
+
+/* K means drawn from N(0, 3^2), unit noise around them, in turn. */
+static mg_dataset *blobs(const struct sizes *z, unsigned long seed) {
+  const mg_space space = {.dim = z->d, .measure = MG_REALS};
+  mg_dataset *data = mg_dataset_alloc("blobs", &space, z->n);
+  gsl_matrix *means = gsl_matrix_alloc(z->k, z->d);
+  gsl_rng *rng = mg_stream_alloc(seed, "bench/em", 0);
+  if (!data || !means || !rng) {
+    mg_dataset_free(data);
+    data = NULL;
+  }
+  for (size_t i = 0; data && i < z->k * z->d; i++)
+    means->data[i] = 3 * gsl_ran_gaussian_ziggurat(rng, 1);
+  for (size_t i = 0; data && i < z->n; i++)
+    for (size_t j = 0; j < z->d; j++)
+      gsl_matrix_set(data->reals, i, j,
+                     gsl_matrix_get(means, i % z->k, j) +
+                         gsl_ran_gaussian_ziggurat(rng, 1));
+  gsl_matrix_free(means);
+  gsl_rng_free(rng);
+  return data;
+}
+
+/* Small data may be at their optimum before all sweeps are made. */
+static int time_sweeps(mg_fit *fit, double *median) {
+  double seconds[SWEEPS];
+  size_t n = 0;
+  int status = mg_fit_iterate(fit); /* pages and caches, once */
+  while (n < SWEEPS && status == GSL_SUCCESS &&
+         mg_fit_test(fit) == GSL_CONTINUE) {
+    const double from = clock_seconds();
+    status = mg_fit_iterate(fit);
+    seconds[n++] = clock_seconds() - from;
+  }
+  if (status == GSL_SUCCESS && n == 0)
+    status = mg_fail(GSL_EFAILED, "EM ended after one sweep: give more data");
+  gsl_sort(seconds, 1, n);
+  *median = gsl_stats_median_from_sorted_data(seconds, 1, n);
+  return status;
+}
+
+static int run_em(const struct sizes *z, const mg_dataset *data,
+                  unsigned long seed, size_t threads, double *median) {
+  mg_gmm_options options;
+  mg_gmm_options_default(&data->space, &options);
+  options.components = z->k;
+  options.covariance = MG_GMM_FULL;
+  mg_fit_options loop = mg_fit_options_default();
+  loop.tolerance = 0;
+  loop.threads = threads;
+  const mg_rows rows = mg_dataset_all(data);
+  mg_model *model = mg_model_alloc(&mg_gmm_type, &data->space, &options, false);
+  mg_fit *fit = model ? mg_fit_alloc(model, &rows, &loop, seed) : NULL;
+  int status = fit ? time_sweeps(fit, median) : GSL_EFAILED;
+  mg_fit_free(fit);
+  mg_model_free(model);
+  return status;
+}
+
+static int bench_em(const struct settings *s, const struct sizes *z) {
+  char number[MG_NUMBER_SIZE];
+  const size_t threads[] = {1, threads_used(s->threads)};
+  mg_dataset *data = blobs(z, settings_seed(s));
+  if (!data)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu x %zu values", z->n, z->d);
+  int status = GSL_SUCCESS;
+  for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !interrupted(); i++) {
+    double median = 0;
+    if (i == 1 && threads[1] == 1)
+      break;
+    status = run_em(z, data, settings_seed(s), threads[i], &median);
+    if (status == GSL_SUCCESS)
+      printf("em\t%s\tseconds a sweep\t%zu\tn=%zu d=%zu k=%zu full\n",
+             mg_print_real(median, 4, number, sizeof number), threads[i], z->n,
+             z->d, z->k);
+    fflush(stdout);
+  }
+  mg_dataset_free(data);
+  return status;
+}
+
+/* ---- the table ---- */
+
+static const struct bench {
+  const char *name;
+  struct sizes sizes;
+  int (*run)(const struct settings *s, const struct sizes *sizes);
+} benches[] = {{"em", {.n = 100000, .d = 16, .k = 16}, bench_em}};
+
+static int run_bench(const struct settings *s, const struct bench *bench) {
+  struct sizes sizes = bench->sizes;
+  for (size_t i = 0; i < s->sets; i++) {
+    char name[NAME_SIZE];
+    const char *value = set_split(s->set[i], name, sizeof name);
+    if (!value || mg_option_set(size_table, name, value, &sizes) != GSL_SUCCESS)
+      return message_reason(bench->name, EXIT_USAGE);
+  }
+  if (bench->run(s, &sizes) != GSL_SUCCESS)
+    return message_reason(bench->name, EXIT_FAILURE);
+  return interrupted() ? EXIT_INTERRUPTED : 0;
+}
+
+static int unknown_bench(const char *name) {
+  char names[NAME_SIZE] = "";
+  for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
+    strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
+    strncat(names, benches[i].name, sizeof names - strlen(names) - 1);
+  }
+  return message_usage("bench", "no bench '%s': there are %s", name, names);
+}
+
+int command_bench(const struct settings *s) {
+  const char *only = s->operands ? s->operand[0] : NULL;
+  bool found = false;
+  int status = 0;
+  interrupt_watch();
+  for (size_t i = 0; i < sizeof benches / sizeof *benches && status == 0; i++)
+    if (!only || strcmp(only, benches[i].name) == 0) {
+      found = true;
+      status = run_bench(s, &benches[i]);
+    }
+  return found ? status : unknown_bench(only);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* marginalia fit: one model, one data set.
+ *
+ * The model is written before it is evaluated, so that what took long is safe
+ * first.  Ctrl-C between two passes goes the same way with the best parameters
+ * so far; a fit that fails writes nothing. */
+#include "config.h"
+
+#include "command/verbs.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/stream.h"
+#include "command/load.h"
+#include "command/message.h"
+#include "command/progress.h"
+#include "command/record.h"
+#include "command/text.h"
+#include "eval/evidence.h"
+#include "eval/zoo.h"
+#include "models/save.h"
+
+enum { NAME_SIZE = 160, TEXT_SIZE = 1024, NOTES_MOST = 16 };
+
+/* All that a fit owns. */
+struct work {
+  const struct settings *s;
+  mg_dataset *data;
+  mg_recipe *recipe;
+  mg_model *model;
+  mg_fit *fit;
+  mg_table *curve; /* model data_seen objective objective_name start */
+  char *model_path, *curve_path;
+  double seconds;
+  bool stopped;
+};
+
+static void work_free(struct work *w) {
+  free(w->model_path);
+  free(w->curve_path);
+  mg_table_free(w->curve);
+  mg_fit_free(w->fit);
+  mg_model_free(w->model);
+  mg_recipe_free(w->recipe);
+  mg_dataset_free(w->data);
+}
+
+/* ---- before ---- */
+
+static int apply_sets(const struct settings *s, mg_recipe *recipe) {
+  for (size_t i = 0; i < s->sets; i++) {
+    char name[NAME_SIZE];
+    const char *value = set_split(s->set[i], name, sizeof name);
+    if (!value || mg_recipe_set(recipe, name, value) != GSL_SUCCESS)
+      return message_reason(recipe->type->name, EXIT_USAGE);
+  }
+  return 0;
+}
+
+static int prepare(struct work *w) {
+  const struct settings *s = w->s;
+  const mg_model_type *type = mg_zoo_find(s->operand[0]);
+  if (!type)
+    return message_reason(NULL, EXIT_USAGE);
+  w->data = load_data(s, s->operand[1]);
+  if (!w->data)
+    return EXIT_USAGE;
+  w->recipe = mg_recipe_alloc(type, w->data, s->quick);
+  if (!w->recipe)
+    return message_reason(w->data->name, EXIT_USAGE);
+  int status = apply_sets(s, w->recipe);
+  if (status != 0)
+    return status;
+  w->recipe->fit.threads = s->threads;
+  w->model = mg_recipe_model(w->recipe, &w->data->space);
+  if (!w->model)
+    return message_reason(type->name, EXIT_USAGE);
+  const mg_rows train = mg_dataset_part(w->data, MG_TRAIN);
+  w->fit = mg_fit_alloc(w->model, &train, &w->recipe->fit,
+                        mg_stream_seed(settings_seed(s), type->name, 0));
+  w->curve = mg_table_alloc("model start data_seen objective objective_name");
+  if (!w->fit || !w->curve)
+    return message_reason(type->name, EXIT_FAILURE);
+  return 0;
+}
+
+/* ---- the loop ---- */
+
+static void add_point(struct work *w, size_t start, double data_seen) {
+  const mg_report *report = mg_fit_last(w->fit);
+  mg_table_row(w->curve);
+  mg_table_text(w->curve, w->model->type->name);
+  mg_table_size(w->curve, start);
+  mg_table_real(w->curve, data_seen);
+  mg_table_real(w->curve, report->objective);
+  mg_table_text(w->curve, report->objective_name ? report->objective_name : "");
+}
+
+static void show(const struct work *w) {
+  const mg_fit_options *o = &w->recipe->fit;
+  const mg_report *report = mg_fit_last(w->fit);
+  const double starts = (double)(o->restarts ? o->restarts : 1);
+  progress_show(o->restarts > 1 ? (double)mg_fit_restart(w->fit) / starts : -1,
+                "%s: start %zu of %zu, pass %zu, %s %.6f", w->model->type->name,
+                mg_fit_restart(w->fit) + 1, o->restarts, mg_fit_passes(w->fit),
+                report->objective_name ? report->objective_name : "objective",
+                report->objective);
+}
+
+static int turn_all(struct work *w) {
+  const double from = clock_seconds();
+  const double rows = (double)mg_dataset_part(w->data, MG_TRAIN).n;
+  int status;
+  do {
+    const size_t start = mg_fit_restart(w->fit);
+    const double seen = rows * (double)(mg_fit_passes(w->fit) + 1);
+    status = mg_fit_iterate(w->fit);
+    if (status == GSL_SUCCESS) {
+      add_point(w, start, seen);
+      show(w);
+      status = mg_fit_test(w->fit);
+    }
+  } while (status == GSL_CONTINUE && !interrupted());
+  w->stopped = status == GSL_CONTINUE;
+  w->seconds = clock_seconds() - from;
+  progress_clear();
+  if (status != GSL_SUCCESS && status != GSL_CONTINUE)
+    return status;
+  return mg_fit_finish(w->fit);
+}
+
+/* ---- files ---- */
+
+/* By these notes evaluate parts the rows as the fit did. */
+static int write_model(const struct work *w, const char *path) {
+  char seed[32], rows[32];
+  char *line = settings_line(w->s);
+  snprintf(seed, sizeof seed, "%lu", settings_seed(w->s));
+  snprintf(rows, sizeof rows, "%zu", w->s->rows);
+  const char *notes[NOTES_MOST] = {"command", line ? line : "",
+                                   "version", PACKAGE_VERSION,
+                                   "seed",    seed,
+                                   "data",    w->data->name,
+                                   "ended",   w->stopped ? "stopped" : "yes"};
+  size_t n = 10;
+  if (w->s->split) {
+    notes[n++] = "split";
+    notes[n++] = w->s->split;
+  }
+  if (w->s->rows != NOT_GIVEN) {
+    notes[n++] = "rows";
+    notes[n++] = rows;
+  }
+  int status = mg_model_write(w->model, notes, path);
+  free(line);
+  return status;
+}
+
+/* MODEL-DATA and an ending, in the folder of results; NULL after a message. */
+static char *place(const struct work *w, const char *folder,
+                   const char *ending) {
+  char stem[NAME_SIZE], name[2 * NAME_SIZE];
+  snprintf(name, sizeof name, "%s-%s%s", w->s->operand[0],
+           file_stem(w->data->name, stem, sizeof stem), ending);
+  return result_path(folder, name);
+}
+
+/* Before the fit: a folder that cannot be made is better known early. */
+static int find_places(struct work *w) {
+  const char *folder = load_folder(w->s, ".");
+  if (!folder)
+    return EXIT_FAILURE;
+  w->model_path = place(w, folder, ".safetensors");
+  w->curve_path = place(w, folder, "-curve.tsv");
+  return w->model_path && w->curve_path ? 0 : EXIT_FAILURE;
+}
+
+/* The model's file first; the curve only where a folder was named. */
+static int write_files(struct work *w) {
+  int status = write_model(w, w->model_path);
+  if (status == GSL_SUCCESS && w->s->out) {
+    record_head(w->curve, w->s, settings_seed(w->s), w->data);
+    mg_table_head(w->curve, "unit", "nats per datum");
+    status = mg_table_write(w->curve, w->curve_path);
+  }
+  return status == GSL_SUCCESS ? 0 : message_reason(NULL, EXIT_FAILURE);
+}
+
+/* ---- what is printed ---- */
+
+static void print_head(const struct work *w) {
+  char options[TEXT_SIZE];
+  printf("%s on %s, %zu rows to train on%s\n", w->model->type->title,
+         w->data->name, mg_dataset_part(w->data, MG_TRAIN).n,
+         w->stopped ? ": stopped, best so far" : "");
+  text_wrap(stdout, mg_recipe_print(w->recipe, options, sizeof options), 0, 0);
+}
+
+/* Where the log-likelihood is what the updates raise, the criteria mean
+ * something; elsewhere they are not printed. */
+static void print_criteria(const struct work *w, const mg_evidence *train) {
+  const size_t parameters = mg_model_parameters(w->model);
+  printf("\n%zu free parameters, %.3g seconds\n", parameters, w->seconds);
+  if (train->claim != MG_EXACT || !isfinite(train->value) ||
+      isnan(mg_fit_last(w->fit)->log_likelihood))
+    return;
+  const double total = train->value * (double)train->n;
+  printf("log-likelihood %.7f nats on all of train\n"
+         "BIC %.4f, AIC %.4f: lower is better\n",
+         total, mg_bic(total, parameters, train->n), mg_aic(total, parameters));
+}
+
+static int print_evidence(const struct work *w) {
+  const mg_evidence_options options = {.draws = w->s->draws,
+                                       .threads = w->s->threads};
+  mg_evidence train = {.value = NAN, .claim = MG_NO_CLAIM};
+  printf("\nlog %s, nats per datum, higher is better\n",
+         w->data->space.measure == MG_REALS ? "density" : "mass");
+  printf("%-12s %-3s%12s %10s %8s  %s\n", "part", "", "value", "std error",
+         "rows", "method");
+  for (int part = 0; part < MG_PARTS; part++) {
+    const mg_rows rows = mg_dataset_part(w->data, (mg_part_name)part);
+    mg_evidence e;
+    if (rows.n == 0)
+      continue;
+    if (mg_evidence_of(w->model, &rows, &options,
+                       mg_stream_seed(settings_seed(w->s), "evidence",
+                                      (unsigned long)part),
+                       &e) != GSL_SUCCESS)
+      return message_reason(w->model->type->name, EXIT_FAILURE);
+    if (part == MG_TRAIN)
+      train = e;
+    printf("%-12s %-3s%12.6f %10.6f %8zu  %s\n",
+           mg_part_text((mg_part_name)part), mg_claim_sign(e.claim), e.value,
+           e.std_error, e.n, e.method);
+  }
+  print_criteria(w, &train);
+  return 0;
+}
+
+static void print_optima(const struct work *w) {
+  if (w->recipe->fit.restarts < 2 || w->model->type->passes == 1)
+    return;
+  const char *name = mg_fit_last(w->fit)->objective_name;
+  printf("\nstart %8s %s\n", "passes", name ? name : "objective");
+  for (size_t i = 0; i < w->recipe->fit.restarts; i++) {
+    const mg_optimum o = mg_fit_optimum(w->fit, i);
+    if (o.passes == 0)
+      printf("%5zu %8s not made\n", i + 1, "-");
+    else if (isnan(o.objective))
+      printf("%5zu %8zu failed\n", i + 1, o.passes);
+    else
+      printf("%5zu %8zu %.9f%s\n", i + 1, o.passes, o.objective,
+             o.converged ? "" : " (not converged)");
+  }
+}
+
+static void print_passes(const struct work *w) {
+  if (w->recipe->fit.restarts > 1 || w->model->type->passes == 1)
+    return;
+  const mg_optimum o = mg_fit_optimum(w->fit, 0);
+  printf("%zu passes, %s\n", o.passes,
+         o.converged ? "converged" : "not converged");
+}
+
+static int run(struct work *w) {
+  interrupt_watch();
+  int status = turn_all(w);
+  if (status != GSL_SUCCESS)
+    return message_reason(w->model->type->name, EXIT_FAILURE);
+  status = write_files(w);
+  if (status != 0)
+    return status;
+  print_head(w);
+  print_passes(w);
+  print_optima(w);
+  if (w->model->type->log_density)
+    status = print_evidence(w);
+  printf("\nwritten: %s\n", w->model_path);
+  if (w->s->out)
+    printf("written: %s\n", w->curve_path);
+  return status == 0 && w->stopped ? EXIT_INTERRUPTED : status;
+}
+
+int command_fit(const struct settings *s) {
+  struct work w = {.s = s};
+  int status = prepare(&w);
+  if (status == 0 && w.fit) {
+    status = find_places(&w);
+    if (status == 0)
+      status = run(&w);
+  }
+  work_free(&w);
+  return status;
+}

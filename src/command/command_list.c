@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* marginalia list: what there is. */
+#include "config.h"
+
+#include "command/verbs.h"
+
+#include <gsl/gsl_math.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "command/message.h"
+#include "command/text.h"
+#include "data/catalogue.h"
+#include "eval/zoo.h"
+
+enum { NAME_AT = 16, SPACE_SIZE = 128, ITEM_SIZE = 80, RANGE_SIZE = 256 };
+
+static void list_data(void) {
+  puts("Data sets");
+  for (const mg_catalogue_entry *e = mg_catalogue; e->name; e++) {
+    char space[SPACE_SIZE];
+    mg_dataset *data = mg_dataset_named(e->name, 1);
+    if (!data) {
+      message_reason(e->name, 0);
+      continue;
+    }
+    printf("  %-*s%4zu rows of %s\n", NAME_AT - 2, e->name, data->n,
+           mg_space_print(&data->space, space, sizeof space));
+    printf("%*s", NAME_AT, "");
+    text_wrap(stdout, e->line, NAME_AT, NAME_AT);
+    mg_dataset_free(data);
+  }
+}
+
+/* "reals, levels by dequantisation; wants labels" */
+static void print_spaces(const mg_model_type *type) {
+  static const mg_measure measures[] = {MG_REALS, MG_BINARY, MG_LEVELS};
+  const char *gap = "on ";
+  for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+    const bool stands = type->measures & (1u << measures[i]);
+    const bool noise = measures[i] == MG_LEVELS && !stands &&
+                       type->measures & (1u << MG_REALS);
+    if (!stands && !noise)
+      continue;
+    printf("%s%s%s", gap, mg_measure_name(measures[i]),
+           noise ? " (dequantised)" : "");
+    gap = ", ";
+  }
+  printf("%s", type->labels ? "; learns from labels" : "");
+}
+
+static void list_models(void) {
+  puts("\nModels");
+  for (const mg_model_type *const *t = mg_zoo; *t; t++) {
+    printf("  %-*s%s, ", NAME_AT - 2, (*t)->name, (*t)->title);
+    print_spaces(*t);
+    printf("\n%*s", NAME_AT, "");
+    text_wrap(stdout, (*t)->source, NAME_AT, NAME_AT);
+  }
+  puts("\n'marginalia list NAME' tells more of one; DATA may also be a file.");
+}
+
+/* ---- one model ---- */
+
+static void list_options(const mg_option *table, const void *defaults) {
+  for (; table->name; table++) {
+    char name[ITEM_SIZE], value[ITEM_SIZE], range[RANGE_SIZE];
+    char text[2 * RANGE_SIZE];
+    if (defaults)
+      snprintf(name, sizeof name, "%s=%s", table->name,
+               mg_option_print(table, defaults, value, sizeof value));
+    else
+      snprintf(name, sizeof name, "%s", table->name);
+    snprintf(text, sizeof text, "%s: %s", table->help,
+             mg_option_range(table, range, sizeof range));
+    text_item(stdout, name, text, 28);
+  }
+}
+
+/* The defaults depend on the space: those of two-dimensional data are shown,
+ * on a measure that the family stands on. */
+static int list_model(const mg_model_type *type) {
+  printf("%s: %s, ", type->name, type->title);
+  print_spaces(type);
+  printf("\n");
+  text_wrap(stdout, type->source, 0, 0);
+  mg_space space = {.dim = 2, .measure = MG_REALS};
+  if (!(type->measures & (1u << MG_REALS))) {
+    space.measure = MG_BINARY;
+    space.levels = 2;
+  }
+  void *options = calloc(1, type->options_size ? type->options_size : 1);
+  if (!options) {
+    message("no memory for a model's options");
+    return EXIT_FAILURE;
+  }
+  if (type->options_default)
+    type->options_default(&space, options);
+  if (type->options && type->options->name) {
+    puts("\nOptions of the model, with what they are for two columns of "
+         "data:");
+    list_options(type->options, options);
+  }
+  free(options);
+  if (type->passes != 1) {
+    const mg_fit_options fit = mg_fit_options_default();
+    puts("\nOptions of the loop that fits it:");
+    list_options(mg_fit_option_table, &fit);
+  }
+  puts("\nA data set may bring other defaults; fit prints those it used. To "
+       "change one:");
+  printf("  marginalia fit %s DATA --set NAME=VALUE\n", type->name);
+  return 0;
+}
+
+/* ---- one data set ---- */
+
+static void list_columns(const mg_dataset *data) {
+  if (!data->columns)
+    return;
+  printf("columns   ");
+  for (size_t j = 0; j < data->space.dim; j++)
+    printf("%s%s", j ? ", " : "", data->columns[j]);
+  puts("");
+}
+
+static int list_data_set(const mg_catalogue_entry *entry) {
+  char text[SPACE_SIZE], number[MG_NUMBER_SIZE];
+  mg_dataset *data = mg_dataset_named(entry->name, 1);
+  if (!data)
+    return message_reason(entry->name, EXIT_FAILURE);
+  printf("%s: %s\n", data->name, entry->line);
+  printf("space     %s\n", mg_space_print(&data->space, text, sizeof text));
+  printf("rows      %zu", data->n);
+  for (int part = 0; part < MG_PARTS; part++)
+    printf("%s %zu %s", part ? "," : ":",
+           mg_dataset_part(data, (mg_part_name)part).n,
+           mg_part_text((mg_part_name)part));
+  puts("");
+  list_columns(data);
+  if (isfinite(data->truth.entropy))
+    printf("truth     known; entropy %s nats\n",
+           mg_print_real(data->truth.entropy, 7, number, sizeof number));
+  printf("source    ");
+  text_wrap(stdout, data->source ? data->source : "not known", 10, 10);
+  mg_dataset_free(data);
+  return 0;
+}
+
+/* ---- a name that is neither ---- */
+
+static int unknown_name(const char *name) {
+  const char *found = NULL;
+  size_t best = strlen(name) / 2 + 1;
+  for (const mg_model_type *const *t = mg_zoo; *t; t++)
+    if (mg_word_distance(name, (*t)->name) < best) {
+      found = (*t)->name;
+      best = mg_word_distance(name, found);
+    }
+  for (const mg_catalogue_entry *e = mg_catalogue; e->name; e++)
+    if (mg_word_distance(name, e->name) < best) {
+      found = e->name;
+      best = mg_word_distance(name, found);
+    }
+  if (found)
+    message("no data set or model '%s': did you mean '%s'?", name, found);
+  else
+    message("no data set or model '%s': see 'marginalia list'", name);
+  return EXIT_USAGE;
+}
+
+int command_list(const struct settings *s) {
+  if (s->operands == 0) {
+    list_data();
+    list_models();
+    return 0;
+  }
+  const char *name = s->operand[0];
+  const mg_catalogue_entry *entry = mg_catalogue_find(name);
+  if (entry)
+    return list_data_set(entry);
+  for (const mg_model_type *const *t = mg_zoo; *t; t++)
+    if (strcmp((*t)->name, name) == 0)
+      return list_model(*t);
+  return unknown_name(name);
+}

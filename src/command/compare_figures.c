@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The figures of a comparison, from its tables.
+ *
+ *   evidence   every model on the evidence axis
+ *   curves     the objective against the data seen
+ *   images     what each model draws, where the data are images
+ *   scatter    the same over its density, where they are points in the plane
+ *
+ * A script is kept whether or not gnuplot is there to draw it. */
+#include "config.h"
+
+#include "command/compare_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "command/message.h"
+#include "command/progress.h"
+#include "plot/figure.h"
+#include "plot/images.h"
+
+enum {
+  DRAW_SECONDS = 60,
+  GRID = 64, /* points of a density on a side */
+  PANELS_MOST = 12,
+  ACROSS = 6, /* images in a line of a panel */
+  LABEL_SIZE = 64
+};
+
+struct figures {
+  const mg_compare *c;
+  const mg_dataset *data;
+  const char *folder;
+  const mg_table *samples; /* model x1 .. xD */
+  size_t *order, n;        /* finished models, best first */
+};
+
+/* ---- tables for templates ---- */
+
+static void add_evidence(mg_table *table, const char *model, mg_part_name part,
+                         const mg_evidence *e, const char *kind) {
+  mg_table_row(table);
+  mg_table_text(table, model);
+  mg_table_text(table, mg_part_text(part));
+  mg_table_real(table, e->value);
+  mg_table_real(table, e->std_error);
+  mg_table_text(table, mg_claim_sign(e->claim));
+  mg_table_text(table, kind);
+}
+
+static mg_table *evidence_table(const struct figures *f) {
+  mg_table *table = mg_table_alloc("model split nats std_error claim kind");
+  for (size_t i = 0; table && i < f->n; i++) {
+    char label[LABEL_SIZE];
+    const mg_entry *entry = mg_compare_entry(f->c, f->order[i]);
+    mg_entry_label(entry, label, sizeof label);
+    for (int part = 0; part < MG_PARTS; part++)
+      if (entry->evidence[part].n)
+        add_evidence(table, label, (mg_part_name)part, &entry->evidence[part],
+                     "model");
+  }
+  for (int part = 0; table && part < MG_PARTS; part++) {
+    const mg_rows rows = mg_dataset_part(f->data, (mg_part_name)part);
+    mg_evidence e;
+    if (rows.n && f->data->truth.log_density &&
+        mg_evidence_of_truth(&rows, &e) == GSL_SUCCESS)
+      add_evidence(table, "truth", (mg_part_name)part, &e, "truth");
+  }
+  return table;
+}
+
+/* The rows of one model, without the column that names it. */
+static mg_table *rows_of(const mg_table *all, const char *model,
+                         const char *columns) {
+  mg_table *table = mg_table_alloc(columns);
+  for (size_t i = 0; table && i < mg_table_rows(all); i++) {
+    if (strcmp(mg_table_get(all, i, 0), model) != 0)
+      continue;
+    mg_table_row(table);
+    for (size_t j = 1; j < mg_table_columns(all); j++)
+      mg_table_text(table, mg_table_get(all, i, j));
+  }
+  return table;
+}
+
+/* The same as numbers; NULL when there are none, or memory is short. */
+static gsl_matrix *matrix_of(const mg_table *all, const char *model) {
+  const size_t dim = mg_table_columns(all) - 1;
+  size_t n = 0;
+  for (size_t i = 0; i < mg_table_rows(all); i++)
+    n += strcmp(mg_table_get(all, i, 0), model) == 0;
+  gsl_matrix *x = n ? gsl_matrix_calloc(n, dim) : NULL;
+  for (size_t i = 0, row = 0; x && i < mg_table_rows(all); i++) {
+    if (strcmp(mg_table_get(all, i, 0), model) != 0)
+      continue;
+    for (size_t j = 0; j < dim; j++) {
+      double value = NAN;
+      mg_parse_real(mg_table_get(all, i, j + 1), &value);
+      gsl_matrix_set(x, row, j, value);
+    }
+    row++;
+  }
+  return x;
+}
+
+/* ---- panels ---- */
+
+/* The name of panel i (0: the data); NULL behind the last. */
+static const char *panel_name(const struct figures *f, size_t i) {
+  if (i == 0)
+    return "data";
+  for (size_t k = 0; k < f->n; k++) {
+    const mg_entry *entry = mg_compare_entry(f->c, f->order[k]);
+    if (entry->type->sample && --i == 0)
+      return entry->type->name;
+  }
+  return NULL;
+}
+
+/* Gives table as name_i, and the panel's title. */
+static int give(mg_figure *figure, const char *name, size_t i,
+                mg_table *table) {
+  char key[LABEL_SIZE];
+  snprintf(key, sizeof key, "%s_%zu", name, i + 1);
+  int status = table ? mg_figure_table(figure, key, table) : GSL_ENOMEM;
+  mg_table_free(table);
+  return status;
+}
+
+static int give_title(mg_figure *figure, const char *text, size_t i) {
+  char key[LABEL_SIZE];
+  snprintf(key, sizeof key, "title_%zu", i + 1);
+  return mg_figure_text(figure, key, text);
+}
+
+static int fill_images(const struct figures *f, mg_figure *figure) {
+  const mg_space *space = &f->data->space;
+  int status = GSL_SUCCESS;
+  size_t i = 0;
+  const char *name;
+  for (; status == GSL_SUCCESS && i < PANELS_MOST && (name = panel_name(f, i));
+       i++) {
+    gsl_matrix *x = matrix_of(f->samples, name);
+    if (!x)
+      return mg_fail(GSL_EFAILED, "no draws of %s for the images", name);
+    status = give(figure, "panel", i,
+                  mg_images_table(x, space->height, space->width, ACROSS, 0,
+                                  space->levels - 1));
+    gsl_matrix_free(x);
+    if (status == GSL_SUCCESS)
+      status = give_title(figure, name, i);
+  }
+  return status == GSL_SUCCESS ? mg_figure_number(figure, "panels", (double)i)
+                               : status;
+}
+
+static int fill_scatter(const struct figures *f, mg_figure *figure) {
+  mg_table *density = mg_compare_density(f->c, GRID);
+  int status = density ? GSL_SUCCESS : GSL_ENOMEM;
+  size_t i = 0;
+  const char *name;
+  for (; status == GSL_SUCCESS && i < PANELS_MOST && (name = panel_name(f, i));
+       i++) {
+    status = give(figure, "samples", i, rows_of(f->samples, name, "x y"));
+    mg_table *grid = rows_of(density, name, "x y log_p");
+    if (status == GSL_SUCCESS && grid && mg_table_rows(grid) > 0)
+      status = give(figure, "density", i, grid);
+    else
+      mg_table_free(grid);
+    if (status == GSL_SUCCESS)
+      status = give_title(figure, name, i);
+  }
+  mg_table_free(density);
+  return status == GSL_SUCCESS ? mg_figure_number(figure, "panels", (double)i)
+                               : status;
+}
+
+static int fill_evidence(const struct figures *f, mg_figure *figure) {
+  mg_table *table = evidence_table(f);
+  int status = table ? mg_figure_table(figure, "evidence", table) : GSL_ENOMEM;
+  mg_table_free(table);
+  return status;
+}
+
+static int fill_curves(const struct figures *f, mg_figure *figure) {
+  mg_table *table = mg_compare_curves(f->c);
+  int status = table ? mg_figure_table(figure, "curves", table) : GSL_ENOMEM;
+  mg_table_free(table);
+  return status;
+}
+
+/* ---- all of them ---- */
+
+static bool is_image(const mg_space *space) {
+  return space->height > 0 && space->measure != MG_REALS;
+}
+
+static bool is_plane(const mg_space *space) {
+  return space->dim == 2 && space->measure == MG_REALS;
+}
+
+static bool is_any(const mg_space *space) {
+  return space->dim > 0;
+}
+
+static const struct {
+  const char *name; /* of the template and of the file */
+  bool (*fits)(const mg_space *space);
+  int (*fill)(const struct figures *f, mg_figure *figure);
+} kinds[] = {{"evidence", is_any, fill_evidence},
+             {"curves", is_any, fill_curves},
+             {"images", is_image, fill_images},
+             {"scatter", is_plane, fill_scatter}};
+
+static int write_one(const struct figures *f, size_t kind) {
+  mg_figure *figure = mg_figure_alloc(kinds[kind].name);
+  if (!figure)
+    return GSL_EFAILED;
+  int status = mg_figure_text(figure, "title", f->data->name);
+  if (status == GSL_SUCCESS)
+    status = kinds[kind].fill(f, figure);
+  if (status == GSL_SUCCESS)
+    status = mg_figure_write(figure, f->folder, kinds[kind].name);
+  mg_figure_free(figure);
+  return mg_fail_in(status, "figure %s", kinds[kind].name);
+}
+
+static int write_all(const struct figures *f) {
+  bool draws = true;
+  for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+    if (!kinds[kind].fits(&f->data->space))
+      continue;
+    int status = write_one(f, kind);
+    if (status != GSL_SUCCESS)
+      return status;
+    if (!draws)
+      continue;
+    progress_show(-1, "drawing %s", kinds[kind].name);
+    status = mg_figure_draw(f->folder, kinds[kind].name, DRAW_SECONDS);
+    draws = status != GSL_EUNSUP;
+    if (status != GSL_SUCCESS)
+      message_reason(NULL, 0);
+  }
+  return GSL_SUCCESS;
+}
+
+int compare_figures(const mg_compare *c, const mg_dataset *data,
+                    const char *folder, const mg_table *samples) {
+  struct figures f = {
+      .c = c, .data = data, .folder = folder, .samples = samples};
+  f.order = calloc(mg_compare_count(c), sizeof *f.order);
+  if (!f.order)
+    return mg_fail(GSL_ENOMEM, "no memory for figures");
+  f.n = compare_order(c, f.order);
+  int status = write_all(&f);
+  free(f.order);
+  progress_clear();
+  return status;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one table of a comparison, in 80 columns.
+ *
+ * Models are ordered by validation: to choose by test would spend the test.
+ * Numbers have as many decimals as show two digits of the least standard error
+ * in the table, and no more than their row has room for. */
+#include "config.h"
+
+#include "command/compare_report.h"
+
+#include <gsl/gsl_math.h>
+#include <gsl/gsl_sort.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/message.h"
+#include "command/text.h"
+
+enum { CELL_SIZE = 64, NOTE_SIZE = 640, NOTES_AT = 15 };
+
+static double choosing_value(const mg_entry *entry) {
+  static const mg_part_name by[] = {MG_VALIDATION, MG_TEST, MG_TRAIN};
+  for (size_t i = 0; i < MG_PARTS; i++)
+    if (entry->evidence[by[i]].n)
+      return entry->evidence[by[i]].value;
+  return -INFINITY;
+}
+
+size_t compare_order(const mg_compare *c, size_t *order) {
+  const size_t count = mg_compare_count(c);
+  double *key = calloc(count, sizeof *key);
+  size_t *all = calloc(count, sizeof *all), n = 0;
+  if (key && all) {
+    for (size_t i = 0; i < count; i++) {
+      double value = choosing_value(mg_compare_entry(c, i));
+      key[i] = isnan(value) ? INFINITY : -value;
+    }
+    gsl_sort_index(all, key, 1, count);
+    for (size_t i = 0; i < count; i++) {
+      const mg_entry *entry = mg_compare_entry(c, all[i]);
+      if (entry->done && !entry->failed)
+        order[n++] = all[i];
+    }
+  }
+  free(key);
+  free(all);
+  return n;
+}
+
+/* ---- cells ---- */
+
+struct layout {
+  const mg_compare *c;
+  const mg_dataset *data;
+  size_t *order, n;
+  int decimals;
+  bool parts[MG_PARTS], bits;
+  mg_table *table;
+};
+
+/* Decimals that show two digits of the least standard error. */
+static int decimals_wanted(const struct layout *l) {
+  double least = INFINITY;
+  for (size_t i = 0; i < l->n; i++)
+    for (int part = 0; part < MG_PARTS; part++) {
+      const mg_evidence *e =
+          &mg_compare_entry(l->c, l->order[i])->evidence[part];
+      if (e->n && e->std_error > 0)
+        least = fmin(least, e->std_error);
+    }
+  return isfinite(least) ? GSL_MAX(1 - (int)floor(log10(least)), 0) : 3;
+}
+
+/* As many of them as a row has room for, in cells of 14 characters. */
+static int row_decimals(const struct layout *l, const mg_evidence *evidence) {
+  double most = 0;
+  for (int part = 0; part < MG_PARTS; part++)
+    if (evidence[part].n && isfinite(evidence[part].value))
+      most = fmax(most, fabs(evidence[part].value));
+  int room = most < 10 ? 3 : most < 1000 ? 2 : most < 1e4 ? 1 : 0;
+  return GSL_MIN(l->decimals, room);
+}
+
+static void add_number(const struct layout *l, const mg_evidence *e,
+                       int decimals) {
+  char cell[CELL_SIZE] = "-";
+  if (e->n && isfinite(e->std_error))
+    snprintf(cell, sizeof cell, "%.*f %s %.*f", decimals, e->value,
+             terminal_utf8() ? "\302\261" : "+-", decimals, e->std_error);
+  else if (e->n)
+    snprintf(cell, sizeof cell, "%.*f", decimals, e->value);
+  mg_table_text(l->table, cell);
+}
+
+static void add_format(mg_table *table, const char *format, double value) {
+  char cell[CELL_SIZE] = "-";
+  if (isfinite(value))
+    snprintf(cell, sizeof cell, format, value);
+  mg_table_text(table, cell);
+}
+
+static void add_row(const struct layout *l, const char *name,
+                    const mg_evidence *evidence, double parameters,
+                    double seconds) {
+  const mg_evidence *last = NULL;
+  for (int part = 0; part < MG_PARTS; part++)
+    if (evidence[part].n)
+      last = &evidence[part];
+  mg_table_row(l->table);
+  mg_table_text(l->table, name);
+  mg_table_text(l->table, last ? mg_claim_sign(last->claim) : "");
+  for (int part = 0; part < MG_PARTS; part++)
+    if (l->parts[part])
+      add_number(l, &evidence[part], row_decimals(l, evidence));
+  if (l->bits)
+    add_format(l->table, "%.3f",
+               last ? mg_bits_per_dim(last->value, l->data->space.dim) : NAN);
+  add_format(l->table, "%.0f", parameters);
+  add_format(l->table, seconds < 99.95 ? "%.1f" : "%.0f", seconds);
+}
+
+static void add_truth(const struct layout *l) {
+  mg_evidence evidence[MG_PARTS] = {{.n = 0}};
+  if (!l->data->truth.log_density)
+    return;
+  for (int part = 0; part < MG_PARTS; part++) {
+    const mg_rows rows = mg_dataset_part(l->data, (mg_part_name)part);
+    if (rows.n && mg_evidence_of_truth(&rows, &evidence[part]) != GSL_SUCCESS)
+      evidence[part].n = 0;
+  }
+  add_row(l, "truth", evidence, NAN, NAN);
+}
+
+static int make_table(struct layout *l) {
+  char columns[CELL_SIZE * 2];
+  for (int part = 0; part < MG_PARTS; part++)
+    l->parts[part] = mg_dataset_part(l->data, (mg_part_name)part).n > 0;
+  l->bits = l->data->space.measure != MG_REALS;
+  snprintf(columns, sizeof columns, "model claim%s%s%s%s params sec",
+           l->parts[MG_TRAIN] ? " train" : "",
+           l->parts[MG_VALIDATION] ? " validation" : "",
+           l->parts[MG_TEST] ? " test" : "", l->bits ? " bits" : "");
+  l->decimals = decimals_wanted(l);
+  l->table = mg_table_alloc(columns);
+  if (!l->table)
+    return GSL_ENOMEM;
+  for (size_t i = 0; i < l->n; i++) {
+    const mg_entry *entry = mg_compare_entry(l->c, l->order[i]);
+    add_row(l, entry->type->name, entry->evidence, (double)entry->parameters,
+            entry->seconds);
+  }
+  add_truth(l);
+  return mg_table_status(l->table);
+}
+
+/* ---- around the table ---- */
+
+static void print_head(const struct layout *l, bool complete) {
+  char space[CELL_SIZE * 2];
+  printf("%s: %s\n", l->data->name,
+         mg_space_print(&l->data->space, space, sizeof space));
+  printf("log %s, nats per datum, higher is better; mean and standard error\n"
+         "%s",
+         l->data->space.measure == MG_REALS ? "density" : "mass",
+         l->bits ? "bits: a dimension, on the last part; lower is better\n"
+                 : "");
+  if (!complete)
+    puts("INCOMPLETE: stopped before every model was finished");
+  puts("");
+}
+
+/* What each was fitted with, and by what way it stands on the data. */
+static void print_notes(const struct layout *l) {
+  char note[NOTE_SIZE];
+  puts("");
+  for (size_t i = 0; i < l->n; i++) {
+    const mg_entry *entry = mg_compare_entry(l->c, l->order[i]);
+    snprintf(note, sizeof note, "%s%s", entry->note,
+             entry->recipe->dequantise
+                 ? "; by uniform dequantisation, a lower bound"
+                 : "");
+    text_item(stdout, entry->type->name, note, NOTES_AT);
+  }
+  const double entropy = l->data->truth.entropy;
+  if (isfinite(entropy)) {
+    snprintf(note, sizeof note,
+             "the law the data were drawn from; over all data %.4f, its "
+             "negative entropy",
+             -entropy);
+    text_item(stdout, "truth", note, NOTES_AT);
+  }
+}
+
+static void print_others(const mg_compare *c) {
+  char note[NOTE_SIZE];
+  for (size_t i = 0; i < mg_compare_count(c); i++) {
+    const mg_entry *entry = mg_compare_entry(c, i);
+    if (entry->done && !entry->failed)
+      continue;
+    snprintf(note, sizeof note, "%s%s", entry->failed ? "failed: " : "",
+             entry->failed ? entry->note : "not finished");
+    text_item(stdout, entry->type->name, note, NOTES_AT);
+  }
+}
+
+int compare_print(const mg_compare *c, const mg_dataset *data, bool complete) {
+  struct layout l = {.c = c, .data = data};
+  l.order = calloc(mg_compare_count(c), sizeof *l.order);
+  l.n = l.order ? compare_order(c, l.order) : 0;
+  int status = l.order ? make_table(&l) : GSL_ENOMEM;
+  if (status == GSL_SUCCESS) {
+    print_head(&l, complete);
+    text_table(stdout, l.table);
+    print_notes(&l);
+    print_others(c);
+  } else {
+    message("no memory for the table");
+  }
+  mg_table_free(l.table);
+  free(l.order);
+  return status == GSL_SUCCESS ? 0 : EXIT_FAILURE;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The completion for bash, made at build time from the same tables.
+ *
+ * It knows the verbs, the options that each takes, the data sets and the
+ * models; where a path may stand it offers files.  It needs bash alone, not the
+ * package bash-completion. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "command/verbs.h"
+#include "data/catalogue.h"
+#include "eval/zoo.h"
+
+static void put_verbs(void) {
+  for (const struct verb *v = verb_table; v->name; v++)
+    if (!v->hidden)
+      printf(" %s", v->name);
+}
+
+static void put_data(void) {
+  for (const mg_catalogue_entry *e = mg_catalogue; e->name; e++)
+    printf(" %s", e->name);
+}
+
+static void put_models(void) {
+  for (const mg_model_type *const *t = mg_zoo; *t; t++)
+    printf(" %s", (*t)->name);
+}
+
+static void put_options(const struct verb *verb) {
+  printf("  %s) options=\"", verb ? verb->name : "*");
+  const char *gap = "";
+  for (const struct option_entry *e = option_table; e->name; e++)
+    if (verb ? verb_takes(verb, e) : !e->verbs) {
+      printf("%s--%s%s", gap, e->name, e->argument ? "=" : "");
+      gap = " ";
+    }
+  puts("\" ;;");
+}
+
+/* What the operands of a verb may be, from their names in the table. */
+static void put_operands(const struct verb *verb) {
+  static const struct {
+    const char *name, *words;
+  } kind[] = {{"[NAME]", "$models $data"},
+              {"MODEL DATA", "$models $data"},
+              {"[DATA]", "$data"},
+              {"FILE DATA", "$data"},
+              {"FILE", ""}};
+  for (size_t i = 0; i < sizeof kind / sizeof *kind; i++)
+    if (strcmp(kind[i].name, verb->operands) == 0 &&
+        strcmp(verb->name, "bench") != 0)
+      printf("  %s) words=\"%s\" ;;\n", verb->name, kind[i].words);
+}
+
+int command_completion(const struct settings *settings) {
+  (void)settings;
+  fputs("# bash completion for marginalia, made by marginalia "
+        "print-completion.\n"
+        "_marginalia() {\n"
+        "  local verbs=\"",
+        stdout);
+  put_verbs();
+  fputs("\"\n  local data=\"", stdout);
+  put_data();
+  fputs("\"\n  local models=\"", stdout);
+  put_models();
+  puts("\"\n"
+       "  local word=${COMP_WORDS[COMP_CWORD]} verb= options= words= i\n"
+       "  COMPREPLY=()\n"
+       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+       "    if [[ \" $verbs \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
+       "      verb=${COMP_WORDS[i]}\n"
+       "      break\n"
+       "    fi\n"
+       "  done\n"
+       "  case $verb in");
+  for (const struct verb *v = verb_table; v->name; v++)
+    if (!v->hidden)
+      put_options(v);
+  put_options(NULL);
+  puts("  esac\n"
+       "  case $verb in");
+  for (const struct verb *v = verb_table; v->name; v++)
+    if (!v->hidden)
+      put_operands(v);
+  puts("  '') words=$verbs ;;\n"
+       "  esac\n"
+       "  if [[ $word == -* ]]; then\n"
+       "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
+       "    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace 2>/dev/null\n"
+       "  else\n"
+       "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+       "  fi\n"
+       "  return 0\n"
+       "}\n"
+       "complete -o default -F _marginalia marginalia");
+  return 0;
+}

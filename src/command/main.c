@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* marginalia: the library from the command line.
+ *
+ *   marginalia list | fit MODEL DATA | evaluate FILE DATA | sample FILE
+ *            | compare [DATA] | doctor | bench [NAME]
+ *
+ * Everything that computes is in the library; this folder reads the command
+ * line, keeps the clock, owns the screen, and writes files.
+ *
+ *   options, verbs       what may be typed, and reading it
+ *   help, manual, completion   the same tables, for people and for bash
+ *   message, progress, text    the terminal
+ *   load                 data by name or path
+ *   command_*            a verb each
+ *
+ * Begin with verbs.c, then command_fit.c. */
+#include "config.h"
+
+#include <gsl/gsl_errno.h>
+#include <locale.h>
+#include <signal.h>
+
+#include "base/blas.h"
+#include "command/help.h"
+#include "command/message.h"
+#include "command/options.h"
+
+static int run(int argc, char **argv) {
+  struct settings settings;
+  int status = settings_parse(&settings, argc, argv);
+  if (status != 0)
+    return status;
+  if (settings.version) {
+    help_version(stdout);
+    return 0;
+  }
+  if (settings.help) {
+    const struct verb *verb = settings.verb;
+    help_print(stdout, verb && !verb->hidden ? verb : NULL);
+    return 0;
+  }
+  if (!settings.verb) {
+    help_short(stderr);
+    return EXIT_USAGE;
+  }
+  return settings.verb->run(&settings);
+}
+
+int main(int argc, char **argv) {
+  /* Letters and messages as the user has them; never numbers: a decimal comma
+   * would end up in every table. */
+  setlocale(LC_CTYPE, "");
+  setlocale(LC_MESSAGES, "");
+  gsl_set_error_handler_off();
+  /* `marginalia ... | head` ends here when head has seen enough. */
+  signal(SIGPIPE, SIG_DFL);
+  mg_blas_serial();
+  return output_end(run(argc, argv));
+}

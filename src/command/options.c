@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a command line, after GNU's conventions.
+ *
+ * getopt_long does the reading: --name=value or --name value, names that are
+ * cut short as long as they are clear, letters in one word (-qn5), "--" that
+ * ends the options.  Its list of long options and of letters is made here from
+ * option_table.
+ *
+ * Its string of letters begins with '-': operands are then handed over in their
+ * place, and POSIXLY_CORRECT in the environment, which would end the options at
+ * the first operand, changes nothing.  The ':' behind it keeps getopt quiet;
+ * the words are ours, because they can name what was meant.
+ *
+ * The verb is the first operand, wherever it stands.  An option that the verb
+ * does not take is an error: what has no effect was a misunderstanding.
+ *
+ * Not here: values that need more than the command line to be judged (a data
+ * set's name, a model's options); the verbs do that. */
+#include "config.h"
+
+#include "command/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/option.h"
+#include "base/status.h"
+#include "command/message.h"
+
+enum { ENTRIES_MOST = 32, FIRST_CODE = 1000, NAME_SIZE = 64 };
+
+const struct verb *verb_find(const char *name) {
+  for (const struct verb *v = verb_table; v->name; v++)
+    if (strcmp(v->name, name) == 0)
+      return v;
+  return NULL;
+}
+
+/* Is word one of the words of list? */
+static bool has_word(const char *list, const char *word) {
+  size_t length = strlen(word);
+  while (*list) {
+    size_t n = strcspn(list, " ");
+    if (n == length && strncmp(list, word, n) == 0)
+      return true;
+    list += n + (list[n] == ' ');
+  }
+  return false;
+}
+
+bool verb_takes(const struct verb *verb, const struct option_entry *option) {
+  return !option->verbs || has_word(option->verbs, verb->name);
+}
+
+/* ---- what getopt_long wants ---- */
+
+struct getopt_tables {
+  struct option list[ENTRIES_MOST + 1];
+  char letters[3 * ENTRIES_MOST + 3];
+};
+
+static void make_tables(struct getopt_tables *t) {
+  memset(t, 0, sizeof *t);
+  char *letter = t->letters;
+  *letter++ = '-';
+  *letter++ = ':';
+  for (int i = 0; option_table[i].name; i++) {
+    const struct option_entry *entry = &option_table[i];
+    const bool argument = entry->kind != OPTION_FLAG;
+    t->list[i] =
+        (struct option){.name = entry->name,
+                        .has_arg = argument ? required_argument : no_argument,
+                        .val = FIRST_CODE + i};
+    if (entry->letter)
+      *letter++ = entry->letter;
+    if (entry->letter && argument)
+      *letter++ = ':';
+  }
+}
+
+/* The entry that a code of getopt_long stands for, or NULL. */
+static const struct option_entry *entry_of(int code) {
+  for (int i = 0; option_table[i].name; i++)
+    if (code == FIRST_CODE + i || (code && code == option_table[i].letter))
+      return &option_table[i];
+  return NULL;
+}
+
+/* ---- what can be wrong ---- */
+
+/* Near enough to be meant: a third of the letters may be wrong. */
+static void closest(const char *word, const char *name, size_t *best,
+                    const char **found) {
+  size_t distance = mg_word_distance(word, name);
+  if (distance < *best && distance <= (strlen(name) + 2) / 3) {
+    *best = distance;
+    *found = name;
+  }
+}
+
+static int unknown_verb(const char *word) {
+  const char *found = NULL;
+  size_t best = NOT_GIVEN;
+  for (const struct verb *v = verb_table; v->name; v++)
+    if (!v->hidden)
+      closest(word, v->name, &best, &found);
+  if (found)
+    return message_usage(NULL, "no verb '%s': did you mean '%s'?", word, found);
+  return message_usage(NULL, "no verb '%s'", word);
+}
+
+/* A long option that getopt does not know, or of which it knows several. */
+static int unknown_option(const char *word) {
+  char name[NAME_SIZE], meant[256] = "";
+  const char *found = NULL;
+  size_t best = NOT_GIVEN, used = 0, several = 0;
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+  for (const struct option_entry *e = option_table; e->name; e++) {
+    closest(name, e->name, &best, &found);
+    if (strncmp(e->name, name, strlen(name)) != 0 || used >= sizeof meant)
+      continue;
+    used += (size_t)snprintf(meant + used, sizeof meant - used, "%s--%s",
+                             several++ ? ", " : "", e->name);
+  }
+  if (several > 1)
+    return message_usage(NULL, "--%s could be any of %s", name, meant);
+  if (found)
+    return message_usage(NULL, "no option '--%s': did you mean '--%s'?", name,
+                         found);
+  return message_usage(NULL, "no option '--%s'", name);
+}
+
+static int refuse(int code, const char *word) {
+  const struct option_entry *entry = entry_of(optopt);
+  if (code == ':')
+    return message_usage(NULL, "--%s needs %s", entry->name, entry->argument);
+  if (entry)
+    return message_usage(NULL, "--%s takes no value", entry->name);
+  if (optopt)
+    return message_usage(NULL, "no option '-%c'", optopt);
+  return unknown_option(word + 2);
+}
+
+static int add_operand(struct settings *s, const char *text) {
+  if (!s->verb) {
+    s->verb = verb_find(text);
+    return s->verb ? 0 : unknown_verb(text);
+  }
+  if (s->operands == s->verb->most)
+    return message_usage(s->verb->name, "%s: '%s' is one operand too many",
+                         s->verb->name, text);
+  s->operand[s->operands++] = text;
+  return 0;
+}
+
+static int read_count(const struct option_entry *entry, const char *text,
+                      size_t *value) {
+  size_t count = 0;
+  if (mg_parse_size(text, &count) == GSL_SUCCESS && entry->min <= count &&
+      count <= entry->max) {
+    *value = count;
+    return 0;
+  }
+  if (entry->max == NOT_GIVEN - 1)
+    return message_usage(NULL, "--%s is '%s': give a whole number from %zu",
+                         entry->name, text, entry->min);
+  return message_usage(NULL, "--%s is '%s': give a whole number, %zu .. %zu",
+                       entry->name, text, entry->min, entry->max);
+}
+
+static int read_option(struct settings *s, const struct option_entry *entry,
+                       const char *text) {
+  char *field = (char *)s + entry->offset;
+  const bool yes = true;
+  size_t count = 0;
+  int status = 0;
+  switch (entry->kind) {
+  case OPTION_FLAG:
+    memcpy(field, &yes, sizeof yes);
+    break;
+  case OPTION_COUNT:
+    status = read_count(entry, text, &count);
+    if (status == 0)
+      memcpy(field, &count, sizeof count);
+    break;
+  case OPTION_TEXT:
+    if (!*text)
+      return message_usage(NULL, "--%s is empty", entry->name);
+    memcpy(field, &text, sizeof text);
+    break;
+  case OPTION_LIST:
+    if (s->sets == SETS_MOST)
+      return message_usage(NULL, "--%s more than %d times", entry->name,
+                           SETS_MOST);
+    s->set[s->sets++] = text;
+  }
+  return status;
+}
+
+/* After all was read: does it make a call? */
+static int check(const struct settings *s, const bool *given) {
+  if (s->help || s->version || !s->verb)
+    return 0;
+  const struct verb *verb = s->verb;
+  for (int i = 0; option_table[i].name; i++)
+    if (given[i] && !verb_takes(verb, &option_table[i]))
+      return message_usage(verb->name, "%s takes no --%s", verb->name,
+                           option_table[i].name);
+  if (s->operands < verb->least)
+    return message_usage(verb->name, "%s needs %s", verb->name, verb->operands);
+  return 0;
+}
+
+int settings_parse(struct settings *s, int argc, char **argv) {
+  struct getopt_tables tables;
+  bool given[ENTRIES_MOST] = {false};
+  *s = (struct settings){.seed = NOT_GIVEN,
+                         .rows = NOT_GIVEN,
+                         .binarise = NOT_GIVEN,
+                         .levels = NOT_GIVEN,
+                         .count = 10,
+                         .draws = 4,
+                         .argc = argc,
+                         .argv = argv};
+  make_tables(&tables);
+  int status = 0, code;
+  while (status == 0 && (code = getopt_long(argc, argv, tables.letters,
+                                            tables.list, NULL)) != -1) {
+    const struct option_entry *entry = entry_of(code);
+    if (code == 1)
+      status = add_operand(s, optarg);
+    else if (!entry)
+      status = refuse(code, argv[optind - 1]);
+    else
+      status = read_option(s, entry, optarg);
+    if (entry && code != 1)
+      given[entry - option_table] = true;
+  }
+  for (; status == 0 && optind < argc; optind++)
+    status = add_operand(s, argv[optind]);
+  return status == 0 ? check(s, given) : status;
+}
+
+unsigned long settings_seed(const struct settings *s) {
+  return s->seed == NOT_GIVEN ? 1 : (unsigned long)s->seed;
+}
+
+/* ---- the line ---- */
+
+static bool is_plain(const char *word) {
+  return *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                    "-_./=:,+@%")] == '\0';
+}
+
+/* Copies a word as a shell reads it back; each quote becomes '\''. */
+static char *add_word(char *at, const char *word) {
+  if (is_plain(word))
+    return stpcpy(at, word);
+  *at++ = '\'';
+  for (; *word; word++)
+    if (*word == '\'')
+      at = stpcpy(at, "'\\''");
+    else
+      *at++ = *word;
+  *at++ = '\'';
+  *at = '\0';
+  return at;
+}
+
+char *settings_line(const struct settings *s) {
+  size_t size = sizeof "marginalia";
+  for (int i = 1; i < s->argc; i++)
+    size += 4 * strlen(s->argv[i]) + 3;
+  char *line = malloc(size);
+  if (!line)
+    return NULL;
+  char *at = stpcpy(line, "marginalia");
+  for (int i = 1; i < s->argc; i++) {
+    *at++ = ' ';
+    at = add_word(at, s->argv[i]);
+  }
+  return line;
+}
+
+const char *set_split(const char *text, char *name, size_t size) {
+  const char *equals = strchr(text, '=');
+  if (!equals || equals == text || (size_t)(equals - text) >= size) {
+    mg_fail(GSL_EINVAL, "--set is '%.60s': give name=value", text);
+    return NULL;
+  }
+  snprintf(name, size, "%.*s", (int)(equals - text), text);
+  return equals + 1;
+}

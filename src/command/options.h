@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What may be typed: the verbs, the options, and what a call said.
+ *
+ * Two tables, and nothing else knows a name.  The parser, --help, the manual
+ * page and the completion of bash are all made from them, so that none can
+ * promise what another does not keep. */
+#ifndef MG_COMMAND_OPTIONS_H
+#define MG_COMMAND_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { OPERANDS_MOST = 2, SETS_MOST = 64 };
+#define NOT_GIVEN ((size_t)-1)
+
+struct verb;
+
+/* One call, as it was typed. */
+struct settings {
+  const struct verb *verb;
+  const char *operand[OPERANDS_MOST];
+  size_t operands;
+  const char *set[SETS_MOST]; /* name=value, in order */
+  size_t sets;
+  const char *out, *split, *label, *labels; /* NULL: not given */
+  size_t seed, rows, binarise, levels;      /* or NOT_GIVEN */
+  size_t threads, count, draws;             /* with their defaults */
+  bool quick, help, version;
+  int argc;
+  char **argv;
+};
+
+struct verb {
+  const char *name;     /* NULL ends the table */
+  const char *operands; /* as in help: "MODEL DATA", "[NAME]", "" */
+  size_t least, most;   /* operands */
+  bool hidden;          /* not in help */
+  const char *line;     /* what it does, in a few words */
+  const char *text;     /* paragraphs, parted by '\n' */
+  const char *examples; /* a line each */
+  int (*run)(const struct settings *settings); /* returns the exit status */
+};
+
+enum option_kind {
+  OPTION_FLAG,  /* bool */
+  OPTION_COUNT, /* size_t, min <= value <= max */
+  OPTION_TEXT,  /* const char * */
+  OPTION_LIST   /* into set[] */
+};
+
+struct option_entry {
+  const char *name; /* NULL ends the table */
+  char letter;      /* 0: none */
+  enum option_kind kind;
+  const char *argument; /* as in help; NULL for a flag */
+  size_t offset;        /* in struct settings */
+  size_t min, max;
+  const char *verbs; /* that take it, parted by blanks; NULL: every one */
+  const char *help;
+};
+
+extern const struct verb verb_table[];
+extern const struct option_entry option_table[];
+
+/* The verb of that name, hidden ones too, or NULL. */
+const struct verb *verb_find(const char *name);
+
+/* Does a verb take an option? */
+bool verb_takes(const struct verb *verb, const struct option_entry *option);
+
+/* Reads a command line; options may stand anywhere before "--".
+ * Returns 0; 2 when it makes no sense, and then it has said why. */
+int settings_parse(struct settings *settings, int argc, char **argv);
+
+/* The seed that was given, or 1. */
+unsigned long settings_seed(const struct settings *settings);
+
+/* The call as a line for a shell, in fresh memory that the caller frees; NULL
+ * when short. */
+char *settings_line(const struct settings *settings);
+
+/* Cuts "name=value" in two: name into `name`, size bytes.
+ * Returns value; NULL, with the reason, when there is no '=' or no name. */
+const char *set_split(const char *text, char *name, size_t size);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The two tables that say all there is to type.
+ *
+ * A verb's text is for its --help and for the manual; paragraphs are parted by
+ * line ends.  An option's line is the same for every verb that takes it. */
+#include "command/verbs.h"
+
+#include <stdint.h>
+
+#define DATA_VERBS "fit evaluate compare"
+
+static const char list_text[] =
+    "Without NAME: the data sets that are inside the program, then the models "
+    "and the kinds of data each stands on: reals (a density), binary and "
+    "levels (a mass). A model of reals stands on levels by uniform "
+    "dequantisation; what is then claimed is a lower bound.\n"
+    "With the name of a model: its source, and the options that --set takes. "
+    "With the name of a data set: its size, source and licence.";
+
+static const char fit_text[] =
+    "Fits by maximum likelihood, or by what the model's objective says, on the "
+    "training rows of DATA: a name that 'marginalia list' shows, or a file "
+    "(IDX, NPY or CSV, plain or gzip). The defaults suit the data set; --set "
+    "changes them, and 'marginalia list MODEL' says what there is to set.\n"
+    "Prints the evidence log p(x) on each part, BIC and AIC where the "
+    "log-likelihood is what was raised, and, with restarts, where each start "
+    "ended. Writes the model as MODEL-DATA.safetensors into the current "
+    "folder, or with --out into FOLDER, then with its learning curve.\n"
+    "Ctrl-C stops after the pass at hand and keeps the best parameters so far.";
+
+static const char evaluate_text[] =
+    "Prints the evidence of the model in FILE for DATA as a table of tab "
+    "separated values, a row a part (train, validation, test), as compare "
+    "writes it into evidence.tsv. The rows are parted as they were for the "
+    "fit: the seed is that of FILE unless given.";
+
+static const char sample_text[] =
+    "Prints draws from the model in FILE as tab separated values, a row a "
+    "draw, in the space of the data it was fitted to.";
+
+static const char compare_text[] =
+    "Fits every model that can stand on DATA (default: digits) to its training "
+    "rows, and prints one table of evidence, best on validation first. A sign "
+    "before the number says what is claimed of log p(x): it equals the number, "
+    "or is at least that.\n"
+    "Into FOLDER (default: marginalia-compare-DATA) go evidence.tsv, "
+    "curves.tsv, samples.tsv, run.json (what it ran on) and the figures: "
+    "gnuplot scripts that hold their data, and their pictures where gnuplot is "
+    "found. --set takes name=value for every model that has that option, or "
+    "model.name=value for one.\n"
+    "Ctrl-C stops after the pass at hand; the models that are finished are "
+    "printed and written, and the table is marked as incomplete.";
+
+static const char doctor_text[] =
+    "Looks at what speed and figures depend on: the libraries, which CBLAS is "
+    "bound and which kernel it chose, threads, vectors, gnuplot, the terminal, "
+    "the current folder. A line that begins with 'warn' says what to do. The "
+    "exit status is 1 only when something that is needed is broken.";
+
+static const char bench_text[] =
+    "Measures and prints tab separated values without a head: name, value, "
+    "unit, threads, setting. Without NAME every measurement is made. --set "
+    "changes the sizes.\n"
+    "em: seconds a sweep of EM for a Gaussian mixture with full covariances, "
+    "the median over sweeps, on one thread and on all; sizes n, d, k.";
+
+const struct verb verb_table[] = {
+    {"list", "[NAME]", 0, 1, false, "what there is: data sets and models",
+     list_text, "list\nlist gmm\nlist digits", command_list},
+    {"fit", "MODEL DATA", 2, 2, false, "fit a model, and write it to a file",
+     fit_text,
+     "fit gmm faithful\nfit gmm my.csv --set components=3 --set restarts=10",
+     command_fit},
+    {"evaluate", "FILE DATA", 2, 2, false,
+     "the evidence of a fitted model for data", evaluate_text,
+     "evaluate gmm-faithful.safetensors faithful", command_evaluate},
+    {"sample", "FILE", 1, 1, false, "draw from a fitted model", sample_text,
+     "sample gmm-faithful.safetensors -n 5", command_sample},
+    {"compare", "[DATA]", 0, 1, false, "every model that can, in one table",
+     compare_text, "compare\ncompare ring --out ring --seed 7",
+     command_compare},
+    {"doctor", "", 0, 0, false, "what this installation runs on, what is amiss",
+     doctor_text, "doctor", command_doctor},
+    {"bench", "[NAME]", 0, 1, false, "measure speed", bench_text,
+     "bench em --set n=20000", command_bench},
+    {"help", "[VERB]", 0, 1, true, "this page", "", "", command_help},
+    {"print-manual", "", 0, 0, true, "the manual page", "", "", command_manual},
+    {"print-completion", "", 0, 0, true, "the completion for bash", "", "",
+     command_completion},
+    {.name = NULL}};
+
+#define FIELD(name) offsetof(struct settings, name)
+#define ANY (SIZE_MAX - 1)
+
+const struct option_entry option_table[] = {
+    {"seed", 's', OPTION_COUNT, "N", FIELD(seed), 0, ANY,
+     DATA_VERBS " sample bench",
+     "where all chance starts (default 1); the same seed, the same bytes"},
+    {"out", 'o', OPTION_TEXT, "FOLDER", FIELD(out), 0, 0, "fit compare",
+     "where files go; the folder is made"},
+    {"quick", 'q', OPTION_FLAG, NULL, FIELD(quick), 0, 0, "fit compare",
+     "fewer passes and one start, for a first look"},
+    {"set", 0, OPTION_LIST, "NAME=VALUE", 0, 0, 0, "fit compare bench",
+     "set an option of the model or of the loop that fits it, or a size to "
+     "measure at; repeatable"},
+    {"threads", 't', OPTION_COUNT, "N", FIELD(threads), 0, 4096,
+     DATA_VERBS " bench",
+     "how many threads (default 0: all); results do not depend on it"},
+    {"draws", 0, OPTION_COUNT, "S", FIELD(draws), 1, 1000000, DATA_VERBS,
+     "draws of noise a datum where values are dequantised (default 4)"},
+    {"count", 'n', OPTION_COUNT, "N", FIELD(count), 1, ANY, "sample",
+     "how many draws (default 10)"},
+    {"split", 0, OPTION_TEXT, "PARTS", FIELD(split), 0, 0, DATA_VERBS,
+     "train/validation/test as counts or fractions of the rows in their "
+     "order, as in 0.8/0.1/0.1; 'none': all rows are train. A file's rows are "
+     "otherwise shuffled by the seed and cut 0.8/0.1/0.1"},
+    {"binarise", 0, OPTION_COUNT, "T", FIELD(binarise), 1, 255, DATA_VERBS,
+     "levels become bits: 1 where the level is at least T"},
+    {"rows", 0, OPTION_COUNT, "N", FIELD(rows), 1, 100000000, DATA_VERBS,
+     "of a toy: how many rows to draw"},
+    {"label", 0, OPTION_TEXT, "COLUMN", FIELD(label), 0, 0, DATA_VERBS,
+     "of a CSV file: the column that holds the labels, by name or number"},
+    {"labels", 0, OPTION_TEXT, "FILE", FIELD(labels), 0, 0, DATA_VERBS,
+     "of an IDX or NPY file: the file that holds its labels"},
+    {"levels", 0, OPTION_COUNT, "L", FIELD(levels), 2, 256, DATA_VERBS,
+     "of a file: its values are levels 0 .. L-1, not reals"},
+    {"help", 'h', OPTION_FLAG, NULL, FIELD(help), 0, 0, NULL,
+     "this help, or that of a verb, and exit"},
+    {"version", 'V', OPTION_FLAG, NULL, FIELD(version), 0, 0, NULL,
+     "the version, and exit"},
+    {.name = NULL}};
