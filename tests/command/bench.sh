@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# bench: tab separated lines without a head, five fields each.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "${srcdir:-.}/tests/command/common.sh"
+
+run bench em --set n=2000 --set d=3 --set k=4 --threads 2
+ended 0
+check "a line for one thread and one for two" test "$(wc -l <out)" = 2
+# shellcheck disable=SC2016 # the $ are awk's
+check "five fields" awk -F '\t' 'NF != 5 || $2 + 0 <= 0 || $1 != "em" ||
+  $3 != "seconds a sweep" || $4 != NR || $5 != "n=2000 d=3 k=4 full" {
+  bad = 1 } END { exit bad }' out
+run bench --set n=100 --set d=1 --set k=2 --threads 1
+ended 0
+check "one thread, one line" test "$(wc -l <out)" = 1
+run bench em --set n=0
+ended 2
+says err 'n is 0'
+finish

@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# compare: one table on the screen, and a folder that says all.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "${srcdir:-.}/tests/command/common.sh"
+
+narrow() { # file
+  LC_ALL=C awk '{ gsub(/[\200-\277]/, "") } length($0) > 80 { bad = 1 }
+    END { exit bad }' "$1"
+}
+
+run compare --quick --set kde.bandwidth=scott
+ended 0
+check "nothing on stderr" test ! -s err
+check "80 columns" narrow out
+says out '^log mass, nats per datum, higher is better'
+for model in independent naive_bayes mixture gmm kde; do
+  says out "^$model  *[>=]"
+done
+says out '^gmm  *>= '
+says out '^independent  *= *-106.77 .* -110.53 .* -106.31 '
+folder=marginalia-compare-digits
+for file in evidence.tsv samples.tsv curves.tsv run.json evidence.gp curves.gp \
+  images.gp; do
+  check "$file is there" test -s $folder/$file
+done
+check "no scatter of images" test ! -e $folder/scatter.gp
+says $folder/evidence.tsv '^# command: marginalia compare --quick'
+says $folder/evidence.tsv '^# complete: yes$'
+says $folder/run.json '"bound": "/'
+says $folder/run.json '"complete": true'
+check "36 images of the data" \
+  test "$(grep -c '^data	' $folder/samples.tsv)" = 36
+
+# Best on validation stands first (on faithful, test would say otherwise).
+in_order() { # how many models
+  awk '/^$/ { rows = 0 } rows { print $6 } /^model/ { rows = 1 }' out >order
+  check "$1 numbers" test "$(wc -l <order)" = "$1"
+  check "in order" sort -c -g -r order
+}
+in_order 5
+
+# No gnuplot: the scripts are kept, and one line says what draws them.
+mkdir empty
+called='compare without gnuplot'
+status=0
+PATH=$work/empty "$program" compare faithful -q --out plain >out 2>err ||
+  status=$?
+ended 0
+in_order 3
+says err 'gnuplot'
+check "one line" test "$(wc -l <err)" = 1
+check "a script" test -s plain/scatter.gp
+check "no picture" test ! -e plain/scatter.svg
+if command -v gnuplot >/dev/null 2>&1; then
+  (cd plain && gnuplot scatter.gp >/dev/null 2>&1)
+  check "which draws" test -s plain/scatter.svg
+fi
+
+# The truth, where it is known, and a failure that does not stop the others.
+run compare heights -q --rows 400 --out toy --set smoothing=1
+ended 0
+says out '^truth  *= '
+says out 'over all data -3.6165'
+says toy/evidence.tsv '^truth	heights	test	'
+run compare heights -q --rows 400 --out one --split none
+ended 0
+lacks out 'validation'
+
+run compare heights --set gmm.components=0
+ended 2
+says err 'gmm: components is 0'
+: >file
+run compare heights -q --out file/folder
+ended 1
+says err 'file'
+"$program" compare heights -q --rows 200 --out early 2>err | head -n 1 >out
+called='compare | head -n 1'
+check "the files are there all the same" test -s early/run.json
+check "and no word" test ! -s err
+finish

@@ -1,0 +1,115 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# list, fit, evaluate and sample: from data to a file and back.
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "${srcdir:-.}/tests/command/common.sh"
+
+run list
+ended 0
+for name in digits faithful ring gmm kde; do
+  says out "^  $name "
+done
+run list gmm
+ended 0
+says out 'components=10  '
+says out 'restarts=1 '
+run list digits
+ended 0
+says out '^rows .*1797: 1000 train, 350 validation, 447 test'
+says out 'CC BY 4.0'
+
+# Old Faithful, all rows, two components: mclust and scikit-learn agree on
+# -1130.2639602; BIC 2322.1917.
+run fit gmm faithful --split none --set floor=0
+ended 0
+says out '^log-likelihood -1130.26396'
+says out '^BIC 2322.191'
+says out '^written: gmm-faithful.safetensors$'
+says out '^    3  .*-4.1553'
+check "nothing on stderr" test ! -s err
+check "the file is there" test -s gmm-faithful.safetensors
+
+# evaluate repeats what fit printed, with the split that the file remembers.
+run evaluate gmm-faithful.safetensors faithful
+ended 0
+says out '^# command: marginalia evaluate gmm-faithful.safetensors faithful$'
+says out '^model	data	split	method	claim	nats	std_error'
+says out '^gmm	faithful	train	exact	=	-4.15538'
+lacks out '	test	'
+run fit gmm faithful --seed 5 --out deep/folder
+ended 0
+check "the curve" test -s deep/folder/gmm-faithful-curve.tsv
+says deep/folder/gmm-faithful-curve.tsv '^# seed: 5$'
+train=$(sed -n 's/^train  *= *\(-[0-9.]*\) .*/\1/p' out)
+run evaluate deep/folder/gmm-faithful.safetensors faithful
+says out '^# seed: 5$'
+says out "^gmm	faithful	train	exact	=	$(echo "$train" | cut -c1-7)"
+
+run fit gmm ring --quick --rows 400 --out small
+run evaluate small/gmm-ring.safetensors ring
+ended 0
+says out '^gmm	ring	train	.*	200	0	'
+run evaluate small/gmm-ring.safetensors ring --rows 800
+says out '^gmm	ring	train	.*	400	0	'
+
+# The same seed, the same bytes; another seed, others.
+run sample gmm-faithful.safetensors -n 300 --seed 3
+ended 0
+cp out first
+check "a head, names and 300 draws" test "$(grep -c -v '^#' out)" = 301
+run sample gmm-faithful.safetensors -n 300 --seed 3
+check "the same draws" cmp -s out first
+run sample gmm-faithful.safetensors -n 300 --seed 4
+if cmp -s out first; then check "other draws" false; fi
+run fit gmm faithful --out one --threads 1
+run fit gmm faithful --out two --threads 2
+for folder in one two; do
+  run sample $folder/gmm-faithful.safetensors -n 5
+  grep -v '^#' out >$folder/draws
+done
+check "the same model on any number of threads" cmp -s one/draws two/draws
+
+# Data of one's own, with what makes a name awkward.
+awk 'BEGIN { print "x,y,kind"
+  for (i = 0; i < 300; i++) print i % 7 + i / 300 "," i % 11 ",k" i % 3 }' \
+  >"my data.v2.csv"
+run fit naive_bayes "my data.v2.csv" --label kind
+ended 0
+says out '^written: naive_bayes-my_data.v2.safetensors$'
+run evaluate naive_bayes-my_data.v2.safetensors "my data.v2.csv" --label=kind
+ended 0
+says out "^# command: .* 'my data.v2.csv' --label=kind$"
+
+# Levels: a bound, and said to be one; samples are levels again.
+run fit gmm digits --quick --set components=2
+ended 0
+says out '^test  *>= .*uniform dequantisation'
+lacks out '^BIC'
+run sample gmm-digits.safetensors -n 2
+check "only levels" test -z "$(grep -v '^[#x]' out | tr '\t' '\n' |
+  grep -v '^[0-9]$\|^1[0-6]$')"
+run evaluate gmm-digits.safetensors digits-binary
+ended 2
+says err 'is a model of 64 pixels.*17 levels.*digits-binary has.*binary'
+run fit mixture digits --binarise 8 --quick --out binary
+ended 0
+run evaluate binary/mixture-digits.safetensors digits-binary
+ended 0
+
+# A folder that cannot be made, a file that cannot be written.
+: >plain
+run fit gmm faithful --out plain/folder
+ended 1
+says err '^marginalia: .*plain'
+if [ "$(id -u)" != 0 ]; then
+  mkdir locked
+  chmod a-w locked
+  run fit gmm faithful --out locked
+  ended 1
+fi
+mkdir gmm-ring.safetensors
+run fit gmm ring --quick
+ended 1
+says err 'gmm-ring.safetensors'
+finish
