@@ -111,7 +111,31 @@ void conform_clear(setting *s) {
   mg_model_free(s->model);
   mg_recipe_free(s->recipe);
   mg_dataset_free(s->data);
-  *s = (setting){NULL};
+  *s = (setting){.data = NULL};
+}
+
+static size_t count_choices(const mg_option *o) {
+  size_t n = o->kind == MG_OPTION_CHOICE;
+  for (const char *c = o->choices; n && *c; c++)
+    n += *c == '|';
+  return n;
+}
+
+bool conform_choose(setting *s, size_t which) {
+  const mg_option *o = s->model->type->options;
+  if (which == 0)
+    return true;
+  for (; o && o->name && which > count_choices(o); o++)
+    which -= count_choices(o);
+  if (!o || !o->name)
+    return false;
+  char *field = (char *)s->recipe->options + o->offset;
+  *(int *)(void *)field = (int)which - 1;
+  mg_model_free(s->model);
+  s->model = mg_recipe_model(s->recipe, &s->data->space);
+  cr_assert_not_null(s->model, "choice %zu of %s: %s", which, o->name,
+                     mg_reason());
+  return true;
 }
 
 void conform_fit(setting *s, unsigned long seed) {

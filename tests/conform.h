@@ -81,6 +81,11 @@ typedef struct {
 setting conform_set(const mg_model_type *type, place where, size_t n);
 void conform_clear(setting *s);
 
+/* Takes the which-th of all choices that the family's options offer, counted
+ * from 1, and makes the model anew; 0 is the default.  false: no such choice.
+ */
+bool conform_choose(setting *s, size_t which);
+
 /* Fits the model; asserts that it works. */
 void conform_fit(setting *s, unsigned long seed);
 

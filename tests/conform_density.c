@@ -330,21 +330,50 @@ static double entropy_of(const mg_model *model, place where) {
   return entropy;
 }
 
-static void samples_have_the_entropy(const mg_model_type *type, place where) {
-  if (!conform_stands(type, where) || !type->sample)
-    return;
-  setting s = conform_fitted(type, where);
-  gsl_matrix *x = conform_sample(s.model, 20000, 2);
-  gsl_vector *log_p = conform_log_density(s.model, x);
+static void expect_entropy(const mg_model *model, place where) {
+  gsl_matrix *x = conform_sample(model, 20000, 2);
+  gsl_vector *log_p = conform_log_density(model, x);
   mg_tally tally;
   mg_tally_values(log_p->size, log_p->data, log_p->stride, &tally);
-  const double entropy = entropy_of(s.model, where);
+  const double entropy = entropy_of(model, where);
   cr_expect(fabs(tally.mean + entropy) <= CONFORM_Z * tally.std_error,
             "mean log p %g +- %g, entropy %g", tally.mean, tally.std_error,
             entropy);
   gsl_matrix_free(x);
   gsl_vector_free(log_p);
+}
+
+static void samples_have_the_entropy(const mg_model_type *type, place where) {
+  if (!conform_stands(type, where) || !type->sample)
+    return;
+  setting s = conform_fitted(type, where);
+  expect_entropy(s.model, where);
   conform_clear(&s);
+}
+
+/* ---- choices ---- */
+
+/* Each choice of each option is another model: normalised, and sampled by its
+ * own density. */
+static void choices_are_sound(const mg_model_type *type, place where) {
+  if (!conform_stands(type, where))
+    return;
+  bool more = true;
+  for (size_t which = 1; more; which++) {
+    setting s = conform_set(type, where, 300);
+    /* few and broad: a component of two data is too thin for the grid */
+    if (mg_recipe_has(s.recipe, "components"))
+      mg_recipe_set(s.recipe, "components", "3");
+    more = conform_choose(&s, which);
+    if (more) {
+      conform_fit(&s, 2);
+      const double mass = total_mass(s.model, where);
+      cr_expect(fabs(mass - 1) <= 1e-6, "choice %zu: the mass is 1 %+g", which,
+                mass - 1);
+      expect_entropy(s.model, where);
+    }
+    conform_clear(&s);
+  }
 }
 
 /* ---- rows stand alone ---- */
@@ -405,5 +434,7 @@ static void rows_stand_alone(const mg_model_type *type, place where) {
   CONFORM_TEST(family, samples_have_the_entropy, on_plane)                     \
   CONFORM_TEST(family, samples_have_the_entropy, on_bits)                      \
   CONFORM_TEST(family, samples_have_the_entropy, on_shades)                    \
+  CONFORM_TEST(family, choices_are_sound, on_line)                             \
+  CONFORM_TEST(family, choices_are_sound, on_plane)                            \
   CONFORM_EVERYWHERE(family, rows_stand_alone)
 CONFORM_FAMILIES(LAWS)

@@ -158,13 +158,16 @@ static void bad_values_are_refused(const mg_model_type *type, place where) {
 }
 
 /* Not a number in the data, where data can hold one: an error, whichever row
- * and however many shards. */
+ * and whatever is chosen. */
 static void bad_data_are_refused(const mg_model_type *type, place where) {
   if (!conform_stands(type, where))
     return;
   const double values[] = {NAN, INFINITY, -INFINITY};
-  for (size_t i = 0; i < 3; i++) {
+  bool more = true;
+  for (size_t turn = 0; more; turn++) {
+    const size_t i = turn % 3;
     setting s = conform_set(type, where, 600);
+    more = conform_choose(&s, turn / 3);
     const mg_rows rows = mg_dataset_all(s.data);
     gsl_matrix_set(s.data->reals, i == 0 ? 599 : 0, 0, values[i]);
     mg_reason_clear();

@@ -115,8 +115,11 @@ Test(compare, turns_lead_from_one_family_to_the_next) {
   cr_expect(passes == 0 && isnan(objective), "progress before the first turn");
   while (mg_compare_test(c) == GSL_CONTINUE) {
     cr_assert(mg_compare_iterate(c) == GSL_SUCCESS, "%s", mg_reason());
+    const double before = mg_compare_entry(c, at)->seconds;
     mg_compare_spend(c, 1);
     turns++;
+    cr_expect(mg_compare_entry(c, at)->seconds == before + 1,
+              "turn %zu was not charged to entry %zu", turns, at);
     mg_compare_progress(c, &passes, &objective);
     cr_expect(passes == 0 || !isnan(objective) || at < 4, "no objective");
     cr_expect(mg_compare_present(c) - at <= 1, "a family was passed over");
@@ -144,10 +147,13 @@ Test(compare, turns_lead_from_one_family_to_the_next) {
 Test(compare, entries_tell_what_became_of_a_family) {
   mg_dataset *data = toy("ring", 200);
   mg_compare *c = compare_on(data, true, 1);
+  mg_compare_set(c, "gmm.passes", "3");
+  mg_compare_set(c, "gmm.tolerance", "0");
   run(c);
   const mg_entry *gmm = entry_of(c, "gmm"), *one = entry_of(c, "independent");
   cr_expect(gmm->done && !gmm->failed && gmm->model, "gmm is not done");
   cr_expect(gmm->parameters == 7 + 16 + 24, "%zu parameters", gmm->parameters);
+  cr_expect(gmm->data_seen == 300, "%g data in 3 passes", gmm->data_seen);
   cr_expect(strstr(gmm->note, "components=8 "), "'%s'", gmm->note);
   cr_expect(one->data_seen == 100 && one->parameters == 4, "%g data, %zu",
             one->data_seen, one->parameters);

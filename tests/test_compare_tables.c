@@ -110,6 +110,8 @@ Test(compare_tables, curves_are_of_the_best_start) {
   mg_dataset *data = toy("ring", 200);
   mg_compare *c = compare_on(data, false, 1);
   mg_compare_set(c, "gmm.passes", "20");
+  mg_compare_set(c, "gmm.start", "random");
+  mg_compare_set(c, "gmm.restarts", "4");
   double highest = -INFINITY, objective;
   size_t passes, all = 0;
   while (mg_compare_test(c) == GSL_CONTINUE) {
@@ -203,6 +205,13 @@ Test(compare_tables, densities_are_grids_of_the_plane) {
   cr_expect(mg_table_rows(t) == 4 * 81 && rows_of(t, "kde") == 81, "%zu rows",
             mg_table_rows(t));
   cr_expect(mg_table_rows(none) == 0, "a plane of heights");
+  for (size_t i = 0; i < 81; i++)
+    cr_expect(real_at(t, i, "x") == real_at(t, i % 9, "x") &&
+                  real_at(t, i, "y") == real_at(t, i - i % 9, "y"),
+              "row %zu is off the grid", i);
+  cr_expect(real_at(t, 1, "x") > real_at(t, 0, "x") &&
+                real_at(t, 9, "y") > real_at(t, 0, "y"),
+            "the grid does not go on");
   const mg_rows train = mg_dataset_part(data, MG_TRAIN);
   for (size_t i = 0; i < train.n; i++)
     cr_assert(gsl_matrix_get(data->reals, i, 0) > real_at(t, 0, "x") &&
@@ -225,6 +234,17 @@ Test(compare_tables, densities_are_grids_of_the_plane) {
   mg_compare_free(other);
   mg_dataset_free(data);
   mg_dataset_free(line);
+}
+
+Test(compare_tables, pixels_have_no_density_in_the_plane) {
+  mg_dataset *data = pixels(MG_LEVELS, 4);
+  mg_compare *c = compare_on(data, true, 1);
+  run(c);
+  mg_table *t = mg_compare_density(c, 9);
+  cr_expect(t && mg_table_rows(t) == 0, "a density of pixels");
+  mg_table_free(t);
+  mg_compare_free(c);
+  mg_dataset_free(data);
 }
 
 /* ---- interruption and repetition ---- */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shards cover every row once, whoever works on them, and the first failure is
  * the one that is told. */
+#include "config.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/status.h"
 #include "models/shards.h"
@@ -129,6 +132,51 @@ Test(shards, the_first_failure_is_told_every_time) {
               "run %d: status %d, %s", i, status, mg_reason());
     cr_assert(mg_reason()[6] == (char)('0' + i % 3), "run %d: %s", i,
               mg_reason());
+  }
+}
+
+/* Two shards that fail, the later of which waits until the earlier is told, or
+ * the other way round.  With one thread there is nobody to wait for. */
+typedef struct {
+  size_t last;
+  bool begun, told;
+} turns;
+
+static int fail_in_turn(void *work, size_t worker, size_t shard) {
+  turns *p = work;
+  const bool waits = shard == p->last;
+  (void)worker;
+  for (int i = 0; i < 100; i++) {
+    bool go;
+    if (waits) {
+#pragma omp atomic write
+      p->begun = true;
+#pragma omp atomic read
+      go = p->told;
+    } else {
+#pragma omp atomic read
+      go = p->begun;
+    }
+    if (go)
+      break;
+    usleep(1000);
+  }
+  if (waits)
+    usleep(2000); /* the other one has returned; now it is noted */
+#pragma omp atomic write
+  p->told = true;
+  return mg_fail(shard ? GSL_EDOM : GSL_EFAILED, "shard %zu", shard);
+}
+
+Test(shards, the_first_in_order_is_told_though_the_last_in_time) {
+  const mg_shards cut = mg_shards_cut(2 * MG_BLOCK_ROWS, 0);
+  for (size_t last = 0; last < 2; last++) {
+    turns p = {.last = last};
+    int status = mg_shards_run(&cut, 2, &p, fail_in_turn);
+    cr_expect(status == GSL_EFAILED, "shard %zu waits: status %d", last,
+              status);
+    cr_expect_str_eq(mg_reason(), "shard 0", "shard %zu waits: '%s'", last,
+                     mg_reason());
   }
 }
 

@@ -170,7 +170,12 @@ Test(zoo, one_pass_has_no_loop) {
   cr_expect(mg_recipe_set(once, "restarts", "2") == GSL_EINVAL, "set");
   char text[256];
   mg_recipe_print(once, text, sizeof text);
-  cr_expect_null(strstr(text, "restarts"), "'%s'", text);
+  cr_expect_str_eq(text, "bandwidth=cv h=1", "'%s'", text);
+  mg_recipe_print(loops, text, sizeof text);
+  cr_expect_str_eq(text,
+                   "components=8 covariance=full start=kmeans++ floor=1e-09 "
+                   "restarts=5 passes=1000 tolerance=1e-07",
+                   "'%s'", text);
   mg_recipe_free(loops);
   mg_recipe_free(once);
 }
