@@ -60,7 +60,7 @@ static mg_table *evidence_table(const struct figures *f) {
     for (int part = 0; part < MG_PARTS; part++)
       if (entry->evidence[part].n)
         add_evidence(table, label, (mg_part_name)part, &entry->evidence[part],
-                     "model");
+                     entry->type->baseline ? "baseline" : "model");
   }
   for (int part = 0; table && part < MG_PARTS; part++) {
     const mg_rows rows = mg_dataset_part(f->data, (mg_part_name)part);

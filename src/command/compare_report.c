@@ -121,6 +121,21 @@ static void add_row(const struct layout *l, const char *name,
   add_format(l->table, seconds < 99.95 ? "%.1f" : "%.0f", seconds);
 }
 
+/* What the truth has over all data: no sample, so no standard error. */
+static void add_entropy(const struct layout *l) {
+  const mg_evidence exact = {.value = -l->data->truth.entropy,
+                             .std_error = NAN,
+                             .claim = MG_EXACT,
+                             .n = 1};
+  mg_evidence evidence[MG_PARTS] = {{.n = 0}};
+  if (!isfinite(exact.value))
+    return;
+  for (int part = 0; part < MG_PARTS; part++)
+    if (l->parts[part])
+      evidence[part] = exact;
+  add_row(l, "-entropy", evidence, NAN, NAN);
+}
+
 static void add_truth(const struct layout *l) {
   mg_evidence evidence[MG_PARTS] = {{.n = 0}};
   if (!l->data->truth.log_density)
@@ -131,6 +146,7 @@ static void add_truth(const struct layout *l) {
       evidence[part].n = 0;
   }
   add_row(l, "truth", evidence, NAN, NAN);
+  add_entropy(l);
 }
 
 static int make_table(struct layout *l) {
@@ -177,7 +193,8 @@ static void print_notes(const struct layout *l) {
   puts("");
   for (size_t i = 0; i < l->n; i++) {
     const mg_entry *entry = mg_compare_entry(l->c, l->order[i]);
-    snprintf(note, sizeof note, "%s%s", entry->note,
+    snprintf(note, sizeof note, "%s%s%s", entry->note,
+             entry->type->labels ? "; learns from the labels" : "",
              entry->recipe->dequantise
                  ? "; by uniform dequantisation, a lower bound"
                  : "");
@@ -186,8 +203,8 @@ static void print_notes(const struct layout *l) {
   const double entropy = l->data->truth.entropy;
   if (isfinite(entropy)) {
     snprintf(note, sizeof note,
-             "the law the data were drawn from; over all data %.4f, its "
-             "negative entropy",
+             "the law the data were drawn from, on these rows; over all data "
+             "it is -entropy, %.6f exactly",
              -entropy);
     text_item(stdout, "truth", note, NOTES_AT);
   }

@@ -131,6 +131,7 @@ const mg_model_type mg_independent_type = {
     .title = "Independent columns",
     .source = "Laplace (1814), rule of succession",
     .size = sizeof(mg_independent),
+    .baseline = true,
     .measures = 1u << MG_REALS | 1u << MG_BINARY | 1u << MG_LEVELS,
     .passes = 1,
     .options = independent_option_table,

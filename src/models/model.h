@@ -95,6 +95,7 @@ typedef struct {
   size_t size;        /* of self */
   unsigned measures;  /* spaces it stands on: bits 1u << mg_measure */
   bool labels;        /* it learns from labels and needs them */
+  bool baseline;      /* knows columns and no more: marked in figures */
   size_t passes;      /* 1: one pass over the data; 0: until converged */
 
   const mg_option *options; /* describes the struct of options */
