@@ -163,8 +163,10 @@ int mg_evidence_of_truth(const mg_rows *rows, mg_evidence *evidence) {
   mg_block *block = mg_block_alloc(&rows->data->space, MG_BLOCK_ROWS);
   double *value = calloc(rows->n, sizeof *value);
   mg_tally tally = {.n = 0};
-  int status = GSL_ENOMEM;
-  if (block && value)
+  int status = GSL_SUCCESS;
+  if (!block || !value)
+    status = mg_fail(GSL_ENOMEM, "no memory to evaluate %zu rows", rows->n);
+  if (status == GSL_SUCCESS)
     status = score_by_truth(rows, block, value);
   if (status == GSL_SUCCESS)
     status = mg_tally_values(rows->n, value, 1, &tally);
