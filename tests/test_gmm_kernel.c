@@ -37,7 +37,7 @@ static void check_distances(const mg_gmm_kernel *kernel) {
   for (size_t i = 0; i < P; i++)
     for (size_t j = 0; j <= i; j++)
       panels[i / 4 * 4 * P + 4 * j + i % 4] = w[i * P + j];
-  kernel->whiten(P, R, panels, diff, q);
+  kernel->whiten(P, R, panels, diff, 3, q);
   for (size_t r = 0; r < R; r++) {
     double wanted = 0;
     for (size_t i = 0; i < P; i++) {
@@ -46,14 +46,14 @@ static void check_distances(const mg_gmm_kernel *kernel) {
         y += w[i * P + j] * diff[j * R + r];
       wanted += y * y;
     }
-    expect(q[r], wanted, "whiten", kernel->lanes);
+    expect(q[r], 3 - wanted / 2, "whiten", kernel->lanes);
   }
-  kernel->whiten_diagonal(P, R, w, diff, q);
+  kernel->whiten_diagonal(P, R, w, diff, 3, q);
   for (size_t r = 0; r < R; r++) {
     double wanted = 0;
     for (size_t i = 0; i < P; i++)
       wanted += gsl_pow_2(w[i] * diff[i * R + r]);
-    expect(q[r], wanted, "whiten_diagonal", kernel->lanes);
+    expect(q[r], 3 - wanted / 2, "whiten_diagonal", kernel->lanes);
   }
 }
 
@@ -62,7 +62,13 @@ static void check_moments(const mg_gmm_kernel *kernel) {
     first[i] = 1;
   for (size_t i = 0; i < P * P; i++)
     second[i] = 2;
-  kernel->weigh(P, R, weight, diff, weighted, first);
+  double count = 0, weights = 0;
+  for (size_t r = 0; r < R; r++)
+    weights += weight[r];
+  for (size_t i = 0; i < P * R; i++)
+    diff[i] = NAN; /* weigh computes it again */
+  count = kernel->weigh(P, R, x, mu, weight, diff, weighted, first);
+  expect(count, weights, "weigh's count", kernel->lanes);
   kernel->scatter(P, R, weighted, diff, second);
   double diagonal[P] = {0};
   kernel->scatter_diagonal(P, R, weighted, diff, diagonal);

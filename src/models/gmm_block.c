@@ -63,40 +63,43 @@ mg_gmm_block mg_gmm_block_in(const mg_gmm *g, double *memory) {
 int mg_gmm_block_read(mg_gmm_block *b, const gsl_matrix *x, size_t first) {
   size_t left = x->size1 - first;
   b->used = left < b->rows ? left : b->rows;
-  memset(b->x, 0, b->p * b->rows * sizeof *b->x);
+  memset(b->x + x->size2 * b->rows, 0,
+         (b->p - x->size2) * b->rows * sizeof *b->x);
   for (size_t r = 0; r < b->used; r++) {
     const double *row = x->data + (first + r) * x->tda;
-    double zero = 0; /* a finite number times 0 is 0, any other is NaN */
+    int finite = 1;
     for (size_t i = 0; i < x->size2; i++) {
       b->x[i * b->rows + r] = row[i];
-      zero += row[i] * 0;
+      finite &= isfinite(row[i]) != 0;
     }
-    if (isnan(zero))
+    if (!finite)
       return mg_fail(GSL_EDOM, "row %zu holds a value that is not finite",
                      first + r + 1);
   }
+  for (size_t r = b->used; r < b->rows; r++)
+    for (size_t i = 0; i < x->size2; i++)
+      b->x[i * b->rows + r] = 0;
   return GSL_SUCCESS;
 }
 
-static void distance(const mg_gmm *g, mg_gmm_block *b, size_t k, double *q) {
-  const size_t p = b->p;
-  b->kernel->centre(p, b->rows, b->x, g->centres + k * p, b->diff);
-  if (g->options.covariance == MG_GMM_FULL)
-    b->kernel->whiten(p, b->rows, g->whiteners + k * p * p, b->diff, q);
-  else if (g->options.covariance == MG_GMM_TIED)
-    b->kernel->whiten(p, b->rows, g->whiteners, b->diff, q);
-  else
-    b->kernel->whiten_diagonal(p, b->rows, g->whiteners + k * p, b->diff, q);
+/* a = log p(x, k) for the data of the block. */
+static void component_joint(const mg_gmm *g, mg_gmm_block *b, size_t k,
+                            double *a) {
+  const size_t p = b->p, rows = b->rows;
+  const double scale = gsl_vector_get(g->log_scale, k);
+  b->kernel->centre(p, rows, b->x, g->centres + k * p, b->diff);
+  if (!has_matrices(g))
+    b->kernel->whiten_diagonal(p, rows, g->whiteners + k * p, b->diff, scale,
+                               a);
+  else {
+    size_t m = g->options.covariance == MG_GMM_TIED ? 0 : k;
+    b->kernel->whiten(p, rows, g->whiteners + m * p * p, b->diff, scale, a);
+  }
 }
 
 void mg_gmm_block_joint(const mg_gmm *g, mg_gmm_block *b) {
-  for (size_t k = 0; k < g->options.components; k++) {
-    double *a = b->joint + k * b->rows;
-    const double scale = gsl_vector_get(g->log_scale, k);
-    distance(g, b, k, a);
-    for (size_t r = 0; r < b->rows; r++)
-      a[r] = scale - 0.5 * a[r];
-  }
+  for (size_t k = 0; k < g->options.components; k++)
+    component_joint(g, b, k, b->joint + k * b->rows);
 }
 
 void mg_gmm_block_posterior(const mg_gmm *g, mg_gmm_block *b) {
@@ -115,15 +118,13 @@ static void component_moments(const mg_gmm *g, mg_gmm_block *b, size_t k,
   const double *r = b->joint + k * b->rows;
   memset(b->first, 0, p * sizeof *b->first);
   memset(b->second, 0, (has_matrices(g) ? p * p : p) * sizeof *b->second);
-  b->kernel->centre(p, b->rows, b->x, g->centres + k * p, b->diff);
-  b->kernel->weigh(p, b->rows, r, b->diff, b->weighted, b->first);
+  sums[0] += b->kernel->weigh(p, b->rows, b->x, g->centres + k * p, r, b->diff,
+                              b->weighted, b->first);
   if (has_matrices(g))
     b->kernel->scatter(p, b->rows, b->weighted, b->diff, b->second);
   else
     b->kernel->scatter_diagonal(p, b->rows, b->weighted, b->diff, b->second);
 
-  for (size_t i = 0; i < b->used; i++)
-    sums[0] += r[i];
   double *first = sums + 1, *second = first + d;
   for (size_t i = 0; i < d; i++)
     first[i] += b->first[i];

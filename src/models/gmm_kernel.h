@@ -16,12 +16,13 @@ typedef struct {
   void (*centre)(size_t p, size_t rows, const double *x, const double *mu,
                  double *diff);
   void (*whiten)(size_t p, size_t rows, const double *w, const double *diff,
-                 double *q);
+                 double scale, double *a);
   void (*whiten_diagonal)(size_t p, size_t rows, const double *w,
-                          const double *diff, double *q);
+                          const double *diff, double scale, double *a);
   void (*posterior)(size_t k, size_t rows, double *a, double *top, double *sum);
-  void (*weigh)(size_t p, size_t rows, const double *weight, const double *diff,
-                double *weighted, double *first);
+  double (*weigh)(size_t p, size_t rows, const double *x, const double *mu,
+                  const double *weight, double *diff, double *weighted,
+                  double *first);
   void (*scatter)(size_t p, size_t rows, const double *weighted,
                   const double *diff, double *second);
   void (*scatter_diagonal)(size_t p, size_t rows, const double *weighted,

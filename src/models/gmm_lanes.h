@@ -29,11 +29,18 @@ TARGET static inline VEC NAME(larger)(VEC a, VEC b) {
   return (VEC)(((BITS)b & below) | ((BITS)a & ~below));
 }
 
+/* The sum over lanes, by halves. */
 TARGET static inline double NAME(across)(VEC a) {
-  double sum = 0;
+  typedef double half __attribute__((vector_size(LANES * sizeof(double) / 2)));
+  union {
+    VEC all;
+    half part[2];
+  } u = {a};
+  half h = u.part[0] + u.part[1];
+  double sum = h[0];
   UNROLL
-  for (size_t l = 0; l < LANES; l++)
-    sum += a[l];
+  for (size_t l = 1; l < LANES / 2; l++)
+    sum += h[l];
   return sum;
 }
 
@@ -77,13 +84,13 @@ TARGET static void NAME(centre)(size_t p, size_t rows, const double *x,
       *(VEC *)(diff + i * rows + r) = *(const VEC *)(x + i * rows + r) - mu[i];
 }
 
-/* The squared Mahalanobis distance q = |W diff|^2 of every datum, with W the
- * inverse of the Cholesky factor.
+/* Log joints a = scale - |W diff|^2 / 2, with W the inverse of the Cholesky
+ * factor.                                                         [em.5]
  *   w     in   P x P lower triangle in panels: of rows i, i+1, i+2, i+3 the
  *              entries of one column lie side by side, w[i P + 4 j + t]
- *   diff  in   P x R     q  out  R */
+ *   diff  in   P x R     a  out  R */
 TARGET static void NAME(whiten)(size_t p, size_t rows, const double *w,
-                                const double *diff, double *q) {
+                                const double *diff, double scale, double *a) {
   for (size_t r = 0; r < rows; r += (size_t)TILE * LANES) {
     VEC total[TILE] = {{0}};
     for (size_t i = 0; i < p; i += 4) {
@@ -105,20 +112,21 @@ TARGET static void NAME(whiten)(size_t p, size_t rows, const double *w,
     }
     UNROLL
     for (size_t v = 0; v < TILE; v++)
-      *(VEC *)(q + r + v * LANES) = total[v];
+      *(VEC *)(a + r + v * LANES) = scale - 0.5 * total[v];
   }
 }
 
 /* The same for a diagonal covariance: w holds 1 / sd, P of them. */
 TARGET static void NAME(whiten_diagonal)(size_t p, size_t rows, const double *w,
-                                         const double *diff, double *q) {
+                                         const double *diff, double scale,
+                                         double *a) {
   for (size_t r = 0; r < rows; r += LANES) {
     VEC total = {0};
     for (size_t i = 0; i < p; i++) {
       VEC y = w[i] * *(const VEC *)(diff + i * rows + r);
       total += y * y;
     }
-    *(VEC *)(q + r) = total;
+    *(VEC *)(a + r) = scale - 0.5 * total;
   }
 }
 
@@ -144,21 +152,29 @@ TARGET static void NAME(posterior)(size_t k, size_t rows, double *a,
   }
 }
 
-/* weighted = weight * diff, and its sum over the data added to first[i].
- *   weight  in  R     diff  in  P x R     weighted  out  P x R */
-TARGET static void NAME(weigh)(size_t p, size_t rows, const double *weight,
-                               const double *diff, double *weighted,
-                               double *first) {
+/* diff = x - mu and weighted = weight * diff; the sum of weighted over the data
+ * is added to first[i].  Returns the sum of the weights.
+ *   x  in  P x R     mu  in  P     weight  in  R
+ *   diff, weighted  out  P x R     first  in/out  P */
+TARGET static double NAME(weigh)(size_t p, size_t rows, const double *x,
+                                 const double *mu, const double *weight,
+                                 double *diff, double *weighted,
+                                 double *first) {
   for (size_t i = 0; i < p; i++) {
     VEC sum = {0};
     for (size_t r = 0; r < rows; r += LANES) {
-      VEC product =
-          *(const VEC *)(weight + r) * *(const VEC *)(diff + i * rows + r);
+      VEC d = *(const VEC *)(x + i * rows + r) - mu[i];
+      VEC product = *(const VEC *)(weight + r) * d;
+      *(VEC *)(diff + i * rows + r) = d;
       *(VEC *)(weighted + i * rows + r) = product;
       sum += product;
     }
     first[i] += NAME(across)(sum);
   }
+  VEC count = {0};
+  for (size_t r = 0; r < rows; r += LANES)
+    count += *(const VEC *)(weight + r);
+  return NAME(across)(count);
 }
 
 /* second += weighted diff^T: tiles on and below the diagonal.     [em.4]
