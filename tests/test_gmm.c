@@ -439,6 +439,30 @@ Test(gmm, values_that_are_not_finite_are_refused) {
   tear_down(&s);
 }
 
+/* A datum so far away that its distance is no double is impossible, -inf, and
+ * not as likely as the least double says. */
+static void expect_impossible(mg_gmm_covariance shape) {
+  setting s = set_up(3, 2, 2, shape, .01);
+  gsl_vector *log_p = gsl_vector_alloc(3);
+  for (size_t i = 0; i < 3; i++)
+    for (size_t j = 0; j < 2; j++)
+      gsl_matrix_set(s.x, i, j, i == 1 ? 0 : 1e200);
+  cr_assert_eq(mg_gmm_log_density(s.g, s.x, log_p), GSL_SUCCESS, "%s",
+               mg_reason());
+  for (size_t i = 0; i < 3; i++)
+    cr_expect(isfinite(gsl_vector_get(log_p, i)) == (i == 1),
+              "shape %d, row %zu: %g", (int)shape, i, gsl_vector_get(log_p, i));
+  gsl_vector_free(log_p);
+  tear_down(&s);
+}
+
+Test(gmm, a_distance_beyond_all_doubles_is_impossible) {
+  expect_impossible(MG_GMM_FULL);
+  expect_impossible(MG_GMM_TIED);
+  expect_impossible(MG_GMM_DIAGONAL);
+  expect_impossible(MG_GMM_SPHERICAL);
+}
+
 /* Data far from 0 cost no digits: moments are about the mean. */
 Test(gmm, a_large_offset_loses_nothing) {
   const mg_space space = {.dim = 1, .measure = MG_REALS};

@@ -53,7 +53,8 @@ void mg_gmm_options_default(const mg_space *space, void *options);
  *   x      in   N x D, a datum a row
  *   log_p  out  N, nats per datum
  * Returns GSL_SUCCESS; GSL_EBADLEN when x or log_p do not fit g; GSL_EDOM for a
- * value that is not finite; GSL_ENOMEM.  Cost O(N K D^2). */
+ * value that is not finite; GSL_ENOMEM.  A datum whose squared distance from
+ * every mean overflows has -inf.  Cost O(N K D^2). */
 int mg_gmm_log_density(const mg_gmm *g, const gsl_matrix *x, gsl_vector *log_p);
 
 /* Log joint log p(x, k) of each datum and component, exact.

@@ -12,6 +12,7 @@
  * all twelve digits of the variance. */
 #include "models/gmm_block.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -106,6 +107,11 @@ void mg_gmm_block_posterior(const mg_gmm *g, mg_gmm_block *b) {
   const size_t k = g->options.components;
   mg_gmm_block_joint(g, b);
   b->kernel->posterior(k, b->rows, b->joint, b->top, b->sum);
+  for (size_t r = 0; r < b->rows; r++)
+    if (b->top[r] == -DBL_MAX) { /* no distance is a double: log p is -inf */
+      b->top[r] = -INFINITY;
+      b->sum[r] = 1;
+    }
   for (size_t i = 0; i < k; i++)
     for (size_t r = b->used; r < b->rows; r++)
       b->joint[i * b->rows + r] = 0;
