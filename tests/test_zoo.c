@@ -170,7 +170,7 @@ Test(zoo, one_pass_has_no_loop) {
   cr_expect(mg_recipe_set(once, "restarts", "2") == GSL_EINVAL, "set");
   char text[256];
   mg_recipe_print(once, text, sizeof text);
-  cr_expect_str_eq(text, "bandwidth=cv h=1", "'%s'", text);
+  cr_expect_str_eq(text, "bandwidth=cv", "'%s'", text);
   mg_recipe_print(loops, text, sizeof text);
   cr_expect_str_eq(text,
                    "components=8 covariance=full start=kmeans++ floor=1e-09 "
@@ -178,6 +178,29 @@ Test(zoo, one_pass_has_no_loop) {
                    "'%s'", text);
   mg_recipe_free(loops);
   mg_recipe_free(once);
+}
+
+/* A number that has no effect would read as one that was used. */
+static void expect_recipe(const char *family, const char *data,
+                          const char *value, const char *says) {
+  mg_recipe *recipe = recipe_for(family, data, false);
+  char text[256];
+  if (value)
+    cr_assert_eq(mg_recipe_set(recipe, "bandwidth", value), 0, "%s",
+                 mg_reason());
+  mg_recipe_print(recipe, text, sizeof text);
+  cr_expect_str_eq(text, says, "%s on %s: '%s'", family, data, text);
+  mg_recipe_free(recipe);
+}
+
+Test(zoo, options_without_effect_are_not_printed) {
+  expect_recipe("kde", "ring", "scott", "bandwidth=scott");
+  expect_recipe("kde", "ring", "fixed", "bandwidth=fixed h=1");
+  expect_recipe("independent", "ring", NULL, "floor=1e-06");
+  expect_recipe("independent", "digits", NULL, "smoothing=0.1");
+  expect_recipe("independent", "digits-binary", NULL, "smoothing=1");
+  expect_recipe("naive_bayes", "digits", NULL, "smoothing=0.2");
+  expect_recipe("naive_bayes", "ring", NULL, "smoothing=1 floor=1e-06");
 }
 
 /* What is printed, set again, gives the same recipe. */

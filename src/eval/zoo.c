@@ -4,8 +4,9 @@
  * A family's own defaults know only the space (its dimension, its measure).
  * What is known of a data set beyond that, that a ring has eight modes or that
  * a mode is .01 wide, is a preset here: a line says for which data and family
- * which option takes which value.  A preset never changes what is claimed, only
- * where a fit starts from; `--set` overrides it.
+ * which option takes which value.  It is printed beside the number, and changes
+ * how large the model is or how it is fitted, never the kind of claim; `--set`
+ * overrides it.
  *
  * Adding a family: its header, and a line in mg_zoo. */
 #include "eval/zoo.h"
@@ -119,6 +120,7 @@ mg_recipe *mg_recipe_alloc(const mg_model_type *type, const mg_dataset *data,
     return NULL;
   }
   recipe->type = type;
+  recipe->space = space;
   recipe->options = options;
   recipe->fit = mg_fit_options_default();
   recipe->dequantise = mg_model_can(type, &space, false) != GSL_SUCCESS;
@@ -166,26 +168,25 @@ int mg_recipe_set(mg_recipe *recipe, const char *name, const char *value) {
   return mg_fail(GSL_EINVAL, "%s has no options", type->name);
 }
 
-static size_t print_table(const mg_option *table, const void *options,
-                          char *text, size_t size) {
-  size_t used = 0;
-  for (const mg_option *o = table; o && o->name && used < size; o++) {
-    char value[64];
-    used += (size_t)snprintf(text + used, size - used, "%s%s=%s",
-                             used ? " " : "", o->name,
-                             mg_option_print(o, options, value, sizeof value));
-  }
+/* Appends "name=value" to the first `used` bytes of text. */
+static size_t print_option(const mg_option *option, const void *options,
+                           char *text, size_t used, size_t size) {
+  char value[64];
+  mg_option_print(option, options, value, sizeof value);
+  used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? " " : "",
+                           option->name, value);
   return GSL_MIN(used, size - 1);
 }
 
 const char *mg_recipe_print(const mg_recipe *recipe, char *text, size_t size) {
+  const mg_model_type *type = recipe->type;
+  size_t used = 0;
   text[0] = '\0';
-  size_t used = print_table(recipe->type->options, recipe->options, text, size);
-  if (loops(recipe) && used + 2 < size) {
-    text[used] = ' ';
-    print_table(mg_fit_option_table, &recipe->fit, text + used + 1,
-                size - used - 1);
-  }
+  for (const mg_option *o = type->options; o && o->name; o++)
+    if (!type->idle || !type->idle(&recipe->space, recipe->options, o->name))
+      used = print_option(o, recipe->options, text, used, size);
+  for (const mg_option *o = mg_fit_option_table; loops(recipe) && o->name; o++)
+    used = print_option(o, &recipe->fit, text, used, size);
   return text;
 }
 

@@ -19,7 +19,8 @@ const mg_model_type *mg_zoo_find(const char *name);
 
 typedef struct {
   const mg_model_type *type;
-  void *options; /* the family's struct */
+  mg_space space; /* of the data */
+  void *options;  /* the family's struct */
   mg_fit_options fit;
   bool dequantise; /* true where the family needs it on this data */
 } mg_recipe;
@@ -38,7 +39,8 @@ int mg_recipe_set(mg_recipe *recipe, const char *name, const char *value);
 /* Has the family or its loop an option of that name? */
 bool mg_recipe_has(const mg_recipe *recipe, const char *name);
 
-/* The options as "components=8 covariance=full" into text; returns text. */
+/* The options as "components=8 covariance=full" into text, without those that
+ * have no effect beside the others; returns text. */
 const char *mg_recipe_print(const mg_recipe *recipe, char *text, size_t size);
 
 /* A model by the recipe, not yet fitted; NULL with the reason. */

@@ -19,6 +19,8 @@
  * Not here: dependence of any kind. */
 #include "models/independent.h"
 
+#include <string.h>
+
 static const mg_option independent_option_table[] = {
     {"smoothing", MG_OPTION_REAL, offsetof(mg_independent_options, smoothing),
      1e-6, 1e6, NULL, "added to every count (binary, levels)"},
@@ -56,6 +58,12 @@ int mg_independent_sample(const mg_independent *m, gsl_rng *rng,
 
 static void independent_options_default(const mg_space *space, void *options) {
   *(mg_independent_options *)options = mg_independent_options_default(space);
+}
+
+static bool independent_idle(const mg_space *space, const void *options,
+                             const char *name) {
+  (void)options;
+  return (space->measure == MG_REALS) != (strcmp(name, "floor") == 0);
 }
 
 static int independent_init(void *self, const mg_space *space,
@@ -137,6 +145,7 @@ const mg_model_type mg_independent_type = {
     .options = independent_option_table,
     .options_size = sizeof(mg_independent_options),
     .options_default = independent_options_default,
+    .idle = independent_idle,
     .init = independent_init,
     .clear = independent_clear,
     .start = independent_start,

@@ -386,6 +386,13 @@ static void kde_options_default(const mg_space *space, void *options) {
   *(mg_kde_options *)options = mg_kde_options_default();
 }
 
+static bool kde_idle(const mg_space *space, const void *options,
+                     const char *name) {
+  const mg_kde_options *o = options;
+  (void)space;
+  return o->bandwidth != MG_BANDWIDTH_FIXED && strcmp(name, "h") == 0;
+}
+
 static int kde_init(void *self, const mg_space *space, const void *options) {
   return mg_kde_init(self, space, options);
 }
@@ -471,6 +478,7 @@ const mg_model_type mg_kde_type = {.name = "kde",
                                    .options = kde_option_table,
                                    .options_size = sizeof(mg_kde_options),
                                    .options_default = kde_options_default,
+                                   .idle = kde_idle,
                                    .init = kde_init,
                                    .clear = kde_clear,
                                    .need = kde_need,

@@ -102,6 +102,9 @@ typedef struct {
   size_t options_size;
   /* The options for a space that nobody set otherwise. */
   void (*options_default)(const mg_space *space, void *options);
+  /* Has the option of that name no effect on the space, beside the values of
+   * the others?  It is then not printed.  NULL: every option has one. */
+  bool (*idle)(const mg_space *space, const void *options, const char *name);
 
   /* Makes a zeroed self ready for start, or for its tensors to be filled.
    * Returns GSL_EINVAL for options or spaces it refuses; GSL_ENOMEM. */

@@ -22,6 +22,7 @@
 #include "models/naive_bayes.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/status.h"
 
@@ -70,6 +71,13 @@ int mg_naive_bayes_sample(const mg_naive_bayes *m, gsl_rng *rng,
 
 static void naive_bayes_options_default(const mg_space *space, void *options) {
   *(mg_naive_bayes_options *)options = mg_naive_bayes_options_default(space);
+}
+
+/* Smoothing counts on reals too: in the classes' weights. */
+static bool naive_bayes_idle(const mg_space *space, const void *options,
+                             const char *name) {
+  (void)options;
+  return space->measure != MG_REALS && strcmp(name, "floor") == 0;
 }
 
 static int naive_bayes_init(void *self, const mg_space *space,
@@ -166,6 +174,7 @@ const mg_model_type mg_naive_bayes_type = {
     .options = naive_bayes_option_table,
     .options_size = sizeof(mg_naive_bayes_options),
     .options_default = naive_bayes_options_default,
+    .idle = naive_bayes_idle,
     .init = naive_bayes_init,
     .clear = naive_bayes_clear,
     .start = naive_bayes_start,
