@@ -109,6 +109,32 @@ Test(independent, report_is_the_mean_log_density) {
   mg_dataset_free(data);
 }
 
+/* Smoothed tables do not maximise the likelihood but the likelihood and a
+ * prior: 2 rows of bits 1 0 and 1 1, a = 1, have theta = 3/4 and 1/2. */
+Test(independent, smoothed_tables_report_what_they_raise) {
+  const mg_space space = {.dim = 2, .measure = MG_BINARY, .levels = 2};
+  mg_dataset *data = mg_dataset_alloc("bits", &space, 2);
+  memcpy(data->bytes, (unsigned char[]){1, 0, 1, 1}, 4);
+  const mg_rows train = mg_dataset_all(data);
+  const mg_fit_options options = mg_fit_options_default();
+  mg_model *model =
+      mg_model_alloc(&mg_independent_type, &data->space, NULL, false);
+  mg_fit *fit = mg_fit_alloc(model, &train, &options, 1);
+  cr_assert_eq(mg_fit_iterate(fit), GSL_SUCCESS, "%s", mg_reason());
+  const mg_report *report = mg_fit_last(fit);
+  const double likelihood = log(0.75) + log(0.5);
+  const double prior = (log(0.75) + log(0.25) + 2 * log(0.5)) / 2;
+  cr_expect_float_eq(report->log_likelihood, likelihood, 1e-14, "%.15g",
+                     report->log_likelihood);
+  cr_expect_float_eq(report->objective, likelihood + prior, 1e-14, "%.15g",
+                     report->objective);
+  cr_expect_str_eq(report->objective_name, "penalised log-likelihood", "%s",
+                   report->objective_name);
+  mg_fit_free(fit);
+  mg_model_free(model);
+  mg_dataset_free(data);
+}
+
 Test(independent, a_constant_column_takes_the_floor_or_is_refused) {
   const double values[] = {1, 5, 2, 5, 4, 5};
   mg_dataset *data = real_data(3, 2, values);

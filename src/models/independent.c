@@ -15,6 +15,8 @@
  *
  * The update solves for the parameters at once, so its report is about the new
  * ones, of which the counts already tell the log-likelihood; no second pass.
+ * What it raises is, on reals, that likelihood; on tables the likelihood and a
+ * prior, [mix.3] with K = 1.
  *
  * Not here: dependence of any kind. */
 #include "models/independent.h"
@@ -107,11 +109,14 @@ static int independent_update(void *self, mg_stats *stats, mg_report *report) {
   int status = mg_product_update(&m->law, stats->sums->data, &m->prior, &sum);
   if (status != GSL_SUCCESS)
     return status;
-  const double mean = sum / (double)stats->n;
-  *report = (mg_report){.log_likelihood = mean,
-                        .objective = mean,
-                        .objective_name = "log-likelihood",
-                        .finished = true};
+  const double n = (double)stats->n;
+  const double prior = mg_product_log_prior(&m->law, m->prior.smoothing);
+  *report =
+      (mg_report){.log_likelihood = sum / n,
+                  .objective = (sum + prior) / n,
+                  .objective_name = m->law.reals ? "log-likelihood"
+                                                 : "penalised log-likelihood",
+                  .finished = true};
   return GSL_SUCCESS;
 }
 
