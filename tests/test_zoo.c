@@ -35,9 +35,9 @@ Test(zoo, names_are_different_and_fit_a_command_line) {
 }
 
 Test(zoo, an_unknown_name_gets_the_closest) {
-  expect_unknown("gnm", "did you mean gmm?");
-  expect_unknown("naive_bayse", "did you mean naive_bayes?");
-  expect_unknown("mixtures", "did you mean mixture?");
+  expect_unknown("gnm", "did you mean 'gmm'?");
+  expect_unknown("naive_bayse", "did you mean 'naive_bayes'?");
+  expect_unknown("mixtures", "did you mean 'mixture'?");
   expect_unknown("GMM-of-some-kind", "independent, naive_bayes, mixture, gmm");
   expect_unknown("", "no model ''");
 }

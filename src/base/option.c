@@ -65,28 +65,36 @@ size_t mg_word_distance(const char *a, const char *b) {
   return row[n];
 }
 
-/* Near enough to be meant: a third of the letters may be wrong. */
-static int is_close(const char *word, size_t distance) {
-  return distance <= (strlen(word) + 2) / 3;
+void mg_suggestion_add(mg_suggestion *s, const char *name) {
+  const size_t distance = mg_word_distance(s->wrong, name);
+  if (distance <= (strlen(name) + 2) / 3 &&
+      (!s->closest || distance < s->distance)) {
+    s->closest = name;
+    s->distance = distance;
+  }
+  if (s->used < sizeof s->list)
+    s->used += (size_t)snprintf(s->list + s->used, sizeof s->list - s->used,
+                                "%s%.60s", s->used ? ", " : "", name);
+}
+
+const char *mg_suggestion_print(const mg_suggestion *s, char *text,
+                                size_t size) {
+  const char *list = s->used ? s->list : "none";
+  if (s->closest)
+    snprintf(text, size, "did you mean '%.60s'? there are %s", s->closest,
+             list);
+  else
+    snprintf(text, size, "there are %s", list);
+  return text;
 }
 
 static int unknown_option(const mg_option *table, const char *name) {
-  char list[LIST_SIZE] = "", closest[VALUE_SIZE + 16] = "";
-  size_t used = 0, best = SIZE_MAX;
-  for (const mg_option *o = table; o->name; o++) {
-    size_t distance = mg_word_distance(name, o->name);
-    if (distance < best && is_close(o->name, distance)) {
-      best = distance;
-      snprintf(closest, sizeof closest, " did you mean '%.60s'?", o->name);
-    }
-    if (used < sizeof list)
-      used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                               used ? ", " : "", o->name);
-  }
-  if (!table->name)
-    return mg_fail(GSL_EINVAL, "no option '%.60s': there are none", name);
-  return mg_fail(GSL_EINVAL, "no option '%.60s':%s there are %s", name, closest,
-                 list);
+  mg_suggestion known = {.wrong = name};
+  char text[400];
+  for (; table->name; table++)
+    mg_suggestion_add(&known, table->name);
+  return mg_fail(GSL_EINVAL, "no option '%.60s': %s", name,
+                 mg_suggestion_print(&known, text, sizeof text));
 }
 
 /* The length of the choice that begins at text. */

@@ -64,4 +64,23 @@ const char *mg_option_range(const mg_option *option, char *text, size_t size);
  * for "did you mean".  Words over 63 bytes compare by their first 63. */
 size_t mg_word_distance(const char *a, const char *b);
 
+/* An answer to a name that does not exist, from those that do.  Begin with
+ * {.wrong = name}, add each name that exists, print at the end. */
+typedef struct {
+  const char *wrong, *closest; /* closest: NULL while none is near enough */
+  size_t distance;             /* between the two */
+  size_t used;                 /* bytes of list */
+  char list[256];              /* the names so far, cut when it is full */
+} mg_suggestion;
+
+/* Adds a name, which must live until the print.  Near enough to be meant is
+ * one of whose letters a third are wrong at most. */
+void mg_suggestion_add(mg_suggestion *suggestion, const char *name);
+
+/* Prints "did you mean 'rate'? there are components, rate", without the
+ * question when no name is near, into text; 400 bytes hold all.  Returns
+ * text. */
+const char *mg_suggestion_print(const mg_suggestion *suggestion, char *text,
+                                size_t size);
+
 #endif

@@ -7,8 +7,6 @@
  * judge by. */
 #include "data/catalogue.h"
 
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/option.h"
@@ -17,7 +15,7 @@
 #include "data/faithful.h"
 #include "data/toys.h"
 
-enum { TOY_ROWS = 4000, LIST_SIZE = 256 };
+enum { TOY_ROWS = 4000 };
 
 const mg_catalogue_entry mg_catalogue[] = {
     {"digits", "handwritten digits, 8 x 8 pixels of 17 levels", MG_DIGITS_ROWS},
@@ -43,21 +41,12 @@ const mg_catalogue_entry *mg_catalogue_find(const char *name) {
 }
 
 static void fail_unknown(const char *name) {
-  char list[LIST_SIZE] = "", closest[64] = "";
-  size_t used = 0, best = SIZE_MAX;
-  for (const mg_catalogue_entry *e = mg_catalogue; e->name; e++) {
-    const size_t distance = mg_word_distance(name, e->name);
-    /* a third of the letters may be wrong */
-    if (distance < best && distance <= (strlen(e->name) + 2) / 3) {
-      best = distance;
-      snprintf(closest, sizeof closest, " did you mean '%s'?", e->name);
-    }
-    if (used < sizeof list)
-      used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                               used ? ", " : "", e->name);
-  }
-  mg_fail(GSL_EINVAL, "no data set '%.60s':%s there are %s", name, closest,
-          list);
+  mg_suggestion known = {.wrong = name};
+  char text[400];
+  for (const mg_catalogue_entry *e = mg_catalogue; e->name; e++)
+    mg_suggestion_add(&known, e->name);
+  mg_fail(GSL_EINVAL, "no data set '%.60s': %s", name,
+          mg_suggestion_print(&known, text, sizeof text));
 }
 
 mg_dataset *mg_dataset_named(const char *name, unsigned long seed) {

@@ -118,26 +118,17 @@ static int read_first(csv_table *table) {
 }
 
 static int fail_no_column(const csv_table *table, const char *label) {
-  char list[256] = "", closest[80] = "";
-  size_t used = 0, best = SIZE_MAX;
-  for (size_t i = 0; table->names && i < table->fields; i++) {
-    const size_t distance = mg_word_distance(label, table->names[i]);
-    if (distance < best && distance <= (strlen(table->names[i]) + 2) / 3) {
-      best = distance;
-      snprintf(closest, sizeof closest, " did you mean '%.60s'?",
-               table->names[i]);
-    }
-    if (used < sizeof list)
-      used += (size_t)snprintf(list + used, sizeof list - used, "%s%.60s",
-                               used ? ", " : "", table->names[i]);
-  }
+  mg_suggestion known = {.wrong = label};
+  char text[400];
   if (!table->names)
     return mg_fail(GSL_EFAILED,
                    "no column '%.60s' for the label: there are columns 1 .. "
                    "%zu, without names",
                    label, table->fields);
-  return mg_fail(GSL_EFAILED, "no column '%.60s' for the label:%s there are %s",
-                 label, closest, list);
+  for (size_t i = 0; i < table->fields; i++)
+    mg_suggestion_add(&known, table->names[i]);
+  return mg_fail(GSL_EFAILED, "no column '%.60s' for the label: %s", label,
+                 mg_suggestion_print(&known, text, sizeof text));
 }
 
 static int find_label(csv_table *table, const char *label) {

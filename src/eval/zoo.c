@@ -64,30 +64,16 @@ static const preset presets[] = {
     {"swiss", "kde", "bandwidth", "cv"},
 };
 
-static void suggest(const char *name, char *text, size_t size) {
-  size_t used = 0, least = 3; /* as many edits are no slip of a finger */
-  const char *closest = NULL;
-  for (const mg_model_type *const *t = mg_zoo; *t; t++) {
-    const size_t distance = mg_word_distance((*t)->name, name);
-    if (distance < least) {
-      least = distance;
-      closest = (*t)->name;
-    }
-    if (used < size)
-      used += (size_t)snprintf(text + used, size - used, "%s%s",
-                               t == mg_zoo ? "" : ", ", (*t)->name);
-  }
-  if (closest)
-    snprintf(text, size, "did you mean %s?", closest);
-}
-
 const mg_model_type *mg_zoo_find(const char *name) {
-  for (const mg_model_type *const *t = mg_zoo; *t; t++)
+  mg_suggestion known = {.wrong = name};
+  char text[400];
+  for (const mg_model_type *const *t = mg_zoo; *t; t++) {
     if (strcmp((*t)->name, name) == 0)
       return *t;
-  char text[256];
-  suggest(name, text, sizeof text);
-  mg_fail(GSL_EINVAL, "no model '%s': %s", name, text);
+    mg_suggestion_add(&known, (*t)->name);
+  }
+  mg_fail(GSL_EINVAL, "no model '%.60s': %s", name,
+          mg_suggestion_print(&known, text, sizeof text));
   return NULL;
 }
 
