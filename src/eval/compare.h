@@ -75,8 +75,9 @@ const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
 
 /* Tables of what is done so far; the caller frees them.  NULL: memory.
  *
- * evidence: MG_EVIDENCE_COLUMNS, a row a model and part, best test (or last
- * part that is not empty) first; then the truth where it is known. */
+ * evidence: MG_EVIDENCE_COLUMNS, a row a model and part, best on validation
+ * first (on test, then train, where a part is empty); then the truth where it
+ * is known. */
 mg_table *mg_compare_evidence(const mg_compare *c);
 /* curves: model data_seen objective objective_name, a row a pass of the best
  * start, data_seen from its beginning; a family of one pass is one row, its

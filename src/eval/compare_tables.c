@@ -11,11 +11,13 @@
 #include "base/stream.h"
 #include "eval/compare_inside.h"
 
-/* The evidence that ranks a model: on test, else on the last part there is. */
+/* The evidence that ranks a model: on validation, since to choose by test would
+ * spend the test; where that part is empty, on another. */
 static double rank_value(const mg_entry *entry) {
-  for (int part = MG_TEST; part >= 0; part--)
-    if (entry->evidence[part].n)
-      return entry->evidence[part].value;
+  static const mg_part_name by[] = {MG_VALIDATION, MG_TEST, MG_TRAIN};
+  for (size_t i = 0; i < MG_PARTS; i++)
+    if (entry->evidence[by[i]].n)
+      return entry->evidence[by[i]].value;
   return -INFINITY;
 }
 
