@@ -6,9 +6,9 @@
  * name of the method that made it.  Families do not make such numbers; they
  * offer log_density, and this turns what they offer into claims:
  *
- *   exact            log p(x_n) averaged over data; claim =
- *   dequantised      log P(x) >= E_u log p(x + u), u ~ U(0,1)^D, with S draws
- * of u a datum; claim >=                            [deq.1]
+ *   exact        log p(x_n) averaged over data; claim =
+ *   dequantised  log P(x) >= E_u log p(x + u), u ~ U(0,1)^D, by S draws of u
+ *                a datum; claim >=                                   [deq.1]
  *
  * Not here: bounds for latent-variable families. */
 #ifndef MG_EVAL_EVIDENCE_H
@@ -47,15 +47,16 @@ const char *mg_claim_sign(mg_claim claim);
 
 /* The evidence of a model for rows of its space.
  *   seed  in   of the dequantisation
- * Returns GSL_SUCCESS; GSL_EINVAL for no rows or another space; GSL_EUNSUP when
- * the family has no density; the family's errors.  The same bytes for any
- * number of threads. */
+ * Returns GSL_SUCCESS; GSL_EINVAL for no rows, another space, or a dequantised
+ * model and no draws; GSL_EUNSUP when the family has no density; GSL_ENOMEM;
+ * the family's errors.  The same bytes for any number of threads. */
 int mg_evidence_of(const mg_model *model, const mg_rows *rows,
                    const mg_evidence_options *options, unsigned long seed,
                    mg_evidence *evidence);
 
 /* The evidence of the law that toys were drawn from; claim =.
- * Returns GSL_EUNSUP where it is not known; GSL_EINVAL for no rows. */
+ * Returns GSL_SUCCESS; GSL_EUNSUP where it is not known; GSL_EINVAL for no
+ * rows; GSL_ENOMEM. */
 int mg_evidence_of_truth(const mg_rows *rows, mg_evidence *evidence);
 
 /* Code length in bits a dimension, -nats / (D log 2): lower is better, and a

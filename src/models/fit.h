@@ -57,8 +57,9 @@ mg_fit *mg_fit_alloc(mg_model *model, const mg_rows *rows,
 void mg_fit_free(mg_fit *fit);
 
 /* One pass over the data.
- * Returns GSL_SUCCESS; the family's error; GSL_EFAILED when the objective is
- * no longer a number. */
+ * Returns GSL_SUCCESS, also when this start failed and another came through or
+ * is to come; else the family's error, or GSL_EFAILED when the objective is no
+ * longer a number; GSL_ENOMEM. */
 int mg_fit_iterate(mg_fit *fit);
 
 /* GSL_CONTINUE while there is more to do; GSL_SUCCESS at the end. */

@@ -32,7 +32,8 @@ int mg_mixture_init(mg_mixture *m, const mg_space *space,
 /* Frees what m holds; safe on a zeroed or half-built one. */
 void mg_mixture_clear(mg_mixture *m);
 
-/* First components from a sample, a random row in the middle of each.
+/* First components from a sample: all of it, and in each a random row that
+ * counts for more.
  *   sample  in  n x D, n >= 1; n may be less than K
  * Returns GSL_SUCCESS; GSL_EDOM for a value outside the space; GSL_ENOMEM. */
 int mg_mixture_start(mg_mixture *m, gsl_rng *rng, const gsl_matrix *sample);

@@ -6,8 +6,8 @@
  *
  *     log p(x | k) = sum_j log theta_kj(x_j)
  *                  = b_k + sum over x_j != 0 of w_kj(x_j),
- *     w_kj(l) = log theta_kj(l) - log theta_kj(0),   b_k = sum_j log
- * theta_kj(0)
+ *     w_kj(l) = log theta_kj(l) - log theta_kj(0),
+ *     b_k     = sum_j log theta_kj(0)
  *
  * The second line is what is computed: level 0 is the base and the rest are log
  * odds against it.  Pixels are mostly 0 (81 of 100 in MNIST), and a pixel that
