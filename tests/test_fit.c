@@ -25,6 +25,14 @@ Test(fit, a_start_ends_by_its_tolerance) {
   expect_kept(fit, 5);
 }
 
+/* Whether it converged does not depend on how many passes were left. */
+Test(fit, a_start_may_converge_in_its_last_pass) {
+  mg_fit *fit = begin(1, 5, 0.1);
+  turn(fit, 100);
+  expect_optimum(fit, 0, -1.0 / 16, 5, true);
+  expect_kept(fit, 5);
+}
+
 Test(fit, a_gain_of_the_tolerance_goes_on) {
   mg_fit *fit = begin(1, 50, 0.125);
   turn(fit, 100);

@@ -332,10 +332,10 @@ static int check_report(const mg_fit *fit) {
                  fit->model->type->name, fit->report.objective, fit->passes);
 }
 
-/* Is this start at its end? */
-static bool start_ended(const mg_fit *fit, double gain) {
+/* Has this start come to where more passes would not help? */
+static bool start_converged(const mg_fit *fit, double gain) {
   return fit->report.finished || fit->model->type->passes == fit->passes ||
-         fit->passes >= fit->options.passes || gain < fit->options.tolerance;
+         gain < fit->options.tolerance;
 }
 
 static int pass(mg_fit *fit) {
@@ -358,12 +358,13 @@ int mg_fit_iterate(mg_fit *fit) {
   fit->data_seen += (double)fit->rows.n;
   double gain = fit->report.objective - fit->previous;
   fit->previous = fit->report.objective;
-  bool ended = start_ended(fit, gain);
-  fit->optima[fit->restart] =
-      (mg_optimum){.objective = fit->report.objective,
-                   .passes = fit->passes,
-                   .converged = ended && fit->passes < fit->options.passes};
-  return ended ? next_start(fit) : GSL_SUCCESS;
+  const bool converged = start_converged(fit, gain);
+  fit->optima[fit->restart] = (mg_optimum){.objective = fit->report.objective,
+                                           .passes = fit->passes,
+                                           .converged = converged};
+  if (converged || fit->passes >= fit->options.passes)
+    return next_start(fit);
+  return GSL_SUCCESS;
 }
 
 int mg_fit_test(const mg_fit *fit) {

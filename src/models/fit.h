@@ -41,7 +41,7 @@ mg_fit_options mg_fit_options_default(void);
 typedef struct {
   double objective; /* nats per datum, at the end */
   size_t passes;
-  bool converged;
+  bool converged; /* ended by itself, not by the number of passes */
 } mg_optimum;
 
 typedef struct mg_fit mg_fit;
