@@ -3,6 +3,8 @@
  * quadrature. */
 #include "families.h"
 
+#include <dirent.h>
+
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_statistics_double.h>
 #ifdef _OPENMP
@@ -43,7 +45,7 @@ static mg_kde made(gsl_matrix *rows, mg_bandwidth_rule rule, double h) {
   double leave_one_out;
   cr_assert_eq(mg_kde_init(&k, &space, &options), GSL_SUCCESS, "%s",
                mg_reason());
-  cr_assert_eq(mg_kde_set(&k, rows, &leave_one_out), GSL_SUCCESS, "%s",
+  cr_assert_eq(mg_kde_set(&k, rows, 0, &leave_one_out), GSL_SUCCESS, "%s",
                mg_reason());
   return k;
 }
@@ -222,7 +224,7 @@ Test(kde, cv_maximises_leave_one_out) {
   mg_kde k = {0};
   double best;
   mg_kde_init(&k, &space, &options);
-  cr_assert_eq(mg_kde_set(&k, eruptions(), &best), GSL_SUCCESS, "%s",
+  cr_assert_eq(mg_kde_set(&k, eruptions(), 0, &best), GSL_SUCCESS, "%s",
                mg_reason());
   const double h = k.bandwidth[0];
   const double at = mean_left_out(eruptions(), h);
@@ -262,7 +264,7 @@ Test(kde, cv_of_many_rows_leaves_out_a_part_of_them) {
   mg_kde k = {0};
   double best, mean = 0;
   mg_kde_init(&k, &space, &options);
-  cr_assert_eq(mg_kde_set(&k, normals(ROWS, 1, 1), &best), GSL_SUCCESS, "%s",
+  cr_assert_eq(mg_kde_set(&k, normals(ROWS, 1, 1), 0, &best), GSL_SUCCESS, "%s",
                mg_reason());
   mg_kde_leave_one_out(&k, out);
   for (size_t i = 0; i < LEFT_OUT; i++)
@@ -277,7 +279,7 @@ static void check_no_set(mg_kde *k, gsl_matrix *rows, int expected,
                          const char *why) {
   double unused;
   const gsl_matrix *before = k->sample;
-  cr_assert_eq(mg_kde_set(k, rows, &unused), expected, "%s", why);
+  cr_assert_eq(mg_kde_set(k, rows, 0, &unused), expected, "%s", why);
   cr_assert_str_not_empty(mg_reason(), "%s: no reason", why);
   cr_assert_eq(k->sample, before, "%s: the old rows are gone", why);
   gsl_matrix_free(rows);
@@ -396,6 +398,30 @@ Test(kde, as_a_model) {
   mg_kde zero = {0};
   mg_kde_clear(&zero);
   mg_model_free(copy);
+  mg_model_free(model);
+  mg_dataset_free(data);
+}
+
+/* Threads that there are, 0 where the system does not tell. */
+static size_t threads_alive(void) {
+  DIR *tasks = opendir("/proc/self/task");
+  size_t n = 0;
+  while (tasks && readdir(tasks))
+    n++;
+  if (tasks)
+    closedir(tasks);
+  return n;
+}
+
+Test(kde, cv_keeps_to_the_threads_of_the_fit) {
+  const mg_kde_options options = {.bandwidth = MG_BANDWIDTH_CV, .h = 1};
+  gsl_matrix *x = normals(700, 2, 1); /* more than one shard */
+  mg_dataset *data = real_data(700, 2, x->data);
+  const size_t before = threads_alive();
+  mg_model *model = fitted(&mg_kde_type, data, &options, 1);
+  cr_expect_eq(threads_alive(), before, "%zu threads, %zu before",
+               threads_alive(), before);
+  gsl_matrix_free(x);
   mg_model_free(model);
   mg_dataset_free(data);
 }

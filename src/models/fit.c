@@ -317,6 +317,7 @@ static int gather_shard(void *job, size_t which, size_t shard) {
 /* Sums the shards into the first, in their order. */
 static mg_stats *sum_shards(mg_fit *fit) {
   mg_stats *total = &fit->stats[0];
+  total->threads = fit->options.threads;
   for (size_t i = 1; i < fit->cut.shards; i++) {
     total->n += fit->stats[i].n;
     if (total->sums)

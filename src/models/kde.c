@@ -237,6 +237,7 @@ typedef struct {
   const mg_kde *k;
   double c;
   mg_shards cut;
+  size_t threads;
   double sum[MG_SHARDS_MOST];
 } cv_job;
 
@@ -265,7 +266,7 @@ static double cv_loss(double t, void *params) {
   cv_job *cv = params;
   double sum = 0;
   cv->c = exp(t);
-  mg_shards_run(&cv->cut, 0, cv, sum_shard);
+  mg_shards_run(&cv->cut, cv->threads, cv, sum_shard);
   for (size_t s = 0; s < cv->cut.shards; s++)
     sum += cv->sum[s];
   return -sum / (double)left_out_rows(cv->k);
@@ -302,8 +303,10 @@ static int refine(cv_job *cv, size_t i, const double *loss, double *t,
 
 /* The common factor of the bandwidths that maximises [kde.2].
  *   c     out     mean  out  the maximum, nats per datum */
-static int choose_factor(const mg_kde *k, double *c, double *mean) {
-  cv_job cv = {.k = k, .cut = mg_shards_cut(left_out_rows(k), 0)};
+static int choose_factor(const mg_kde *k, size_t threads, double *c,
+                         double *mean) {
+  cv_job cv = {
+      .k = k, .cut = mg_shards_cut(left_out_rows(k), 0), .threads = threads};
   double loss[GRID], t, least;
   size_t best = 0;
   for (size_t i = 0; i < GRID; i++) {
@@ -328,7 +331,7 @@ static int choose_factor(const mg_kde *k, double *c, double *mean) {
 }
 
 /* The bandwidth for the rows of k, and all that follows from it. */
-static int choose_bandwidth(mg_kde *k, double *leave_one_out) {
+static int choose_bandwidth(mg_kde *k, size_t threads, double *leave_one_out) {
   int status = GSL_SUCCESS;
   double c = 1;
   *leave_one_out = NAN;
@@ -338,7 +341,7 @@ static int choose_bandwidth(mg_kde *k, double *leave_one_out) {
     status = derive(k);
   if (status != GSL_SUCCESS || k->options.bandwidth != MG_BANDWIDTH_CV)
     return status;
-  status = choose_factor(k, &c, leave_one_out);
+  status = choose_factor(k, threads, &c, leave_one_out);
   if (status != GSL_SUCCESS)
     return status;
   for (size_t j = 0; j < k->dim; j++)
@@ -346,7 +349,8 @@ static int choose_bandwidth(mg_kde *k, double *leave_one_out) {
   return derive(k);
 }
 
-int mg_kde_set(mg_kde *k, gsl_matrix *rows, double *leave_one_out) {
+int mg_kde_set(mg_kde *k, gsl_matrix *rows, size_t threads,
+               double *leave_one_out) {
   const mg_space space = {.dim = k->dim, .measure = MG_REALS};
   mg_kde next = {0};
   int status = mg_shape_check(k->dim, rows, NULL);
@@ -354,7 +358,7 @@ int mg_kde_set(mg_kde *k, gsl_matrix *rows, double *leave_one_out) {
     status = mg_kde_init(&next, &space, &k->options);
   next.sample = rows;
   if (status == GSL_SUCCESS)
-    status = choose_bandwidth(&next, leave_one_out);
+    status = choose_bandwidth(&next, threads, leave_one_out);
   if (status != GSL_SUCCESS) {
     next.sample = NULL;
     mg_kde_clear(&next);
@@ -422,7 +426,7 @@ static int kde_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
 
 static int kde_update(void *self, mg_stats *stats, mg_report *report) {
   double leave_one_out;
-  int status = mg_kde_set(self, stats->rows, &leave_one_out);
+  int status = mg_kde_set(self, stats->rows, stats->threads, &leave_one_out);
   if (status != GSL_SUCCESS)
     return status;
   stats->rows = NULL;

@@ -40,13 +40,15 @@ void mg_kde_clear(mg_kde *k);
 /* Keeps rows and chooses the bandwidth.
  *   rows           in   N x D, finite; becomes k's on success, and stays the
  *                       caller's on error
+ *   threads        in   for the rule cv; 0: as many as OpenMP gives
  *   leave_one_out  out  for the rule cv the greatest mean of [kde.2] (over at
  *                       most 4096 rows), else NaN
  * Returns GSL_SUCCESS; GSL_EDOM when the rule gives no bandwidth (a constant
  * column, one row, [kde.2] without a maximum) or a value is not finite;
  * GSL_ENOMEM.  Then k is as it was.  Cost O(N D); cv about 40 N min(N, 4096) D.
  */
-int mg_kde_set(mg_kde *k, gsl_matrix *rows, double *leave_one_out);
+int mg_kde_set(mg_kde *k, gsl_matrix *rows, size_t threads,
+               double *leave_one_out);
 
 /* log p(x), exact.                                                   [kde.1]
  *   x  in  M x D     log_p  out  M, nats

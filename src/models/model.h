@@ -57,6 +57,7 @@ typedef struct {
   gsl_vector *work; /* need.work, any content; else NULL */
   gsl_matrix *rows; /* room for every row, when need.rows; else NULL */
   size_t n;         /* data gathered; counted by the caller of gather */
+  size_t threads;   /* that update may use; 0: as many as OpenMP gives */
 } mg_stats;
 
 /* A parameter of a family: a dense array in row-major order. */
