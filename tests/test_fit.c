@@ -55,6 +55,18 @@ Test(fit, a_start_ends_when_the_family_says_so) {
   expect_kept(fit, 3);
 }
 
+/* However many starts were asked for, one pass has but one to fail. */
+Test(fit, one_pass_that_fails_is_a_failure) {
+  static mg_model_type type;
+  type = climber_type;
+  type.passes = 1;
+  model->type = &type;
+  plan.fails[0] = 0;
+  mg_fit *fit = begin(5, 50, 0);
+  cr_expect(turn(fit, 100) == GSL_EDOM, "%s", mg_reason());
+  mg_fit_free(fit);
+}
+
 Test(fit, one_pass_is_one_pass) {
   static mg_model_type type;
   type = climber_type;

@@ -253,10 +253,15 @@ static int keep_best(mg_fit *fit) {
 
 static int abandon_start(mg_fit *fit, int status);
 
+/* Is this the last start?  A family without chance, or of one pass, has one. */
+static bool is_last(const mg_fit *fit) {
+  return fit->restart + 1 == fit->options.restarts ||
+         !fit->model->type->start || fit->model->type->passes == 1;
+}
+
 /* After a start that has ended: on to the next, or the end. */
 static int next_start(mg_fit *fit) {
-  if (fit->restart + 1 == fit->options.restarts || !fit->model->type->start ||
-      fit->model->type->passes == 1) {
+  if (is_last(fit)) {
     fit->over = true;
     return GSL_SUCCESS;
   }
@@ -273,12 +278,11 @@ static int next_start(mg_fit *fit) {
 /* A start that failed (a component collapsed) counts as the worst there is; it
  * is the fit's failure only when no other start came through. */
 static int abandon_start(mg_fit *fit, int status) {
-  bool last = fit->restart + 1 == fit->options.restarts;
   fit->report.objective = NAN;
   fit->last = fit->report;
   fit->optima[fit->restart] =
       (mg_optimum){.objective = NAN, .passes = fit->passes + 1};
-  if (status == GSL_ENOMEM || (last && !fit->best))
+  if (status == GSL_ENOMEM || (is_last(fit) && !fit->best))
     return status;
   return next_start(fit);
 }
