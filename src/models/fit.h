@@ -49,7 +49,7 @@ typedef struct mg_fit mg_fit;
 /* A loop that fits model to rows; both stay the caller's and must outlive it.
  *   seed  in  of all chance in the fit
  * Returns NULL with the reason: no rows, labels that the family needs and the
- * data have not, another space, memory. */
+ * data have not, another space, a first start that fails, memory. */
 mg_fit *mg_fit_alloc(mg_model *model, const mg_rows *rows,
                      const mg_fit_options *options, unsigned long seed);
 
