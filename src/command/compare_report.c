@@ -18,7 +18,7 @@
 #include "command/message.h"
 #include "command/text.h"
 
-enum { CELL_SIZE = 64, NOTE_SIZE = 640, NOTES_AT = 15 };
+enum { CELL_WIDTH = 14, CELL_SIZE = 64, NOTE_SIZE = 640, NOTES_AT = 15 };
 
 static double choosing_value(const mg_entry *entry) {
   static const mg_part_name by[] = {MG_VALIDATION, MG_TEST, MG_TRAIN};
@@ -73,22 +73,22 @@ static int decimals_wanted(const struct layout *l) {
   return isfinite(least) ? GSL_MAX(1 - (int)floor(log10(least)), 0) : 3;
 }
 
-/* As many of them as a row has room for, in cells of 14 characters. */
-static int row_decimals(const struct layout *l, const mg_evidence *evidence) {
-  double most = 0;
-  for (int part = 0; part < MG_PARTS; part++)
-    if (evidence[part].n && isfinite(evidence[part].value))
-      most = fmax(most, fabs(evidence[part].value));
-  int room = most < 10 ? 3 : most < 1000 ? 2 : most < 1e4 ? 1 : 0;
-  return GSL_MIN(l->decimals, room);
+/* As many of them as a cell has room for. */
+static int cell_decimals(const struct layout *l, const mg_evidence *e) {
+  const double size = fabs(e->value);
+  int most = GSL_MIN(l->decimals, size < 10 ? 3 : size < 1000 ? 2 : 1);
+  while (most > 0 && snprintf(NULL, 0, "%.*f +-%.*f", most, e->value, most,
+                              e->std_error) > CELL_WIDTH)
+    most--;
+  return most;
 }
 
-static void add_number(const struct layout *l, const mg_evidence *e,
-                       int decimals) {
+static void add_number(const struct layout *l, const mg_evidence *e) {
   char cell[CELL_SIZE] = "-";
+  const int decimals = e->n ? cell_decimals(l, e) : 0;
   if (e->n && isfinite(e->std_error))
-    snprintf(cell, sizeof cell, "%.*f %s %.*f", decimals, e->value,
-             terminal_utf8() ? "\302\261" : "+-", decimals, e->std_error);
+    snprintf(cell, sizeof cell, "%.*f %s%.*f", decimals, e->value,
+             terminal_utf8() ? "\302\261 " : "+-", decimals, e->std_error);
   else if (e->n)
     snprintf(cell, sizeof cell, "%.*f", decimals, e->value);
   mg_table_text(l->table, cell);
@@ -99,6 +99,20 @@ static void add_format(mg_table *table, const char *format, double value) {
   if (isfinite(value))
     snprintf(cell, sizeof cell, format, value);
   mg_table_text(table, cell);
+}
+
+static void add_bits(const struct layout *l, const mg_evidence *last) {
+  const double bits =
+      last ? mg_bits_per_dim(last->value, l->data->space.dim) : NAN;
+  add_format(l->table, bits < 9.9995 ? "%.3f" : "%.2f", bits);
+}
+
+/* From a million on in millions: seven digits make a row wrap. */
+static void add_parameters(mg_table *table, double parameters) {
+  if (parameters < 1e6)
+    add_format(table, "%.0f", parameters);
+  else
+    add_format(table, parameters < 1e8 ? "%.2fM" : "%.0fM", parameters / 1e6);
 }
 
 static void add_row(const struct layout *l, const char *name,
@@ -113,11 +127,10 @@ static void add_row(const struct layout *l, const char *name,
   mg_table_text(l->table, last ? mg_claim_sign(last->claim) : "");
   for (int part = 0; part < MG_PARTS; part++)
     if (l->parts[part])
-      add_number(l, &evidence[part], row_decimals(l, evidence));
+      add_number(l, &evidence[part]);
   if (l->bits)
-    add_format(l->table, "%.3f",
-               last ? mg_bits_per_dim(last->value, l->data->space.dim) : NAN);
-  add_format(l->table, "%.0f", parameters);
+    add_bits(l, last);
+  add_parameters(l->table, parameters);
   add_format(l->table, seconds < 99.95 ? "%.1f" : "%.0f", seconds);
 }
 
@@ -180,7 +193,7 @@ static void print_head(const struct layout *l, bool complete) {
   printf("log %s, nats per datum, higher is better; mean and standard error\n"
          "%s",
          l->data->space.measure == MG_REALS ? "density" : "mass",
-         l->bits ? "bits: a dimension, on the last part; lower is better\n"
+         l->bits ? "bits: per dimension, on the last part; lower is better\n"
                  : "");
   if (!complete)
     puts("INCOMPLETE: stopped before every model was finished");
