@@ -52,6 +52,13 @@ set xlabel 'data seen' textcolor rgb ink
 set ylabel axis textcolor rgb ink
 set logscale x
 set format x '%.0s%c'
+# Within less than two decades gnuplot names one tick, or none: name 1, 2, 5.
+if (last < 100 * first) {
+  set xtics ()
+  do for [p=floor(log10(first)):ceil(log10(last))] {
+    do for [m in '1 2 5'] { set xtics add (m * 10.0 ** p) }
+  }
+}
 set xrange [first:last]
 set yrange [low:high]
 
