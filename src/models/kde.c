@@ -41,6 +41,7 @@
 
 enum {
   BLOCK = 512,    /* kept rows at a time: 4 kB of distances */
+  QUERIES = 8,    /* data at a time against them */
   LEFT_OUT = 4096 /* rows that cv leaves out in turn, at most */
 };
 
@@ -160,19 +161,26 @@ static void add_kernels(size_t n, const double *square, double rate,
   }
 }
 
-/* log sum_i exp(-rate |q - z_i|^2) over the kept rows but `skip` (N: all). */
-static double log_kernels(const mg_kde *k, const double *q, size_t stride,
-                          double rate, size_t skip) {
+/* log sum_i exp(-rate |q - z_i|^2) over the kept rows but `skip` (N: all), of
+ * m <= QUERIES data q, which share each block of kept rows while the cache has
+ * it.  Column j of datum a stands at q[a * dim + j * stride]. */
+static void log_kernels(const mg_kde *k, const double *q, size_t stride,
+                        size_t m, double rate, size_t skip, double *log_sum) {
   const size_t N = kept(k);
-  double square[BLOCK], max = -INFINITY, sum = 0;
+  double square[BLOCK], max[QUERIES], sum[QUERIES] = {0};
+  for (size_t a = 0; a < m; a++)
+    max[a] = -INFINITY;
   for (size_t first = 0; first < N; first += BLOCK) {
     size_t n = N - first < BLOCK ? N - first : BLOCK;
-    square_distances(k, q, stride, first, n, square);
-    if (skip >= first && skip < first + n)
-      square[skip - first] = INFINITY;
-    add_kernels(n, square, rate, &max, &sum);
+    for (size_t a = 0; a < m; a++) {
+      square_distances(k, q + a * k->dim, stride, first, n, square);
+      if (skip >= first && skip < first + n)
+        square[skip - first] = INFINITY;
+      add_kernels(n, square, rate, &max[a], &sum[a]);
+    }
   }
-  return sum > 0 ? max + log(sum) : -INFINITY;
+  for (size_t a = 0; a < m; a++)
+    log_sum[a] = sum[a] > 0 ? max[a] + log(sum[a]) : -INFINITY;
 }
 
 /* ---- density ---- */
@@ -200,12 +208,16 @@ int mg_kde_log_density(const mg_kde *k, const gsl_matrix *x,
   if (status != GSL_SUCCESS)
     return status;
   const double rest = k->log_norm - log((double)kept(k));
-  double *q = calloc(k->dim, sizeof *q);
+  double log_sum[QUERIES], *q = calloc(k->dim, QUERIES * sizeof *q);
   if (!q)
     return mg_fail(GSL_ENOMEM, "no memory for a datum");
-  for (size_t i = 0; i < x->size1 && status == GSL_SUCCESS; i++) {
-    status = scale_query(k, x->data + i * x->tda, q);
-    gsl_vector_set(log_p, i, rest + log_kernels(k, q, 1, 0.5, kept(k)));
+  for (size_t i = 0; i < x->size1 && status == GSL_SUCCESS; i += QUERIES) {
+    const size_t m = x->size1 - i < QUERIES ? x->size1 - i : QUERIES;
+    for (size_t a = 0; a < m && status == GSL_SUCCESS; a++)
+      status = scale_query(k, x->data + (i + a) * x->tda, q + a * k->dim);
+    log_kernels(k, q, 1, m, 0.5, kept(k), log_sum);
+    for (size_t a = 0; a < m; a++)
+      gsl_vector_set(log_p, i + a, rest + log_sum[a]);
   }
   free(q);
   return status;
@@ -214,8 +226,9 @@ int mg_kde_log_density(const mg_kde *k, const gsl_matrix *x,
 /* log density of kept row i under the others, with c times the bandwidth. */
 static double left_out(const mg_kde *k, size_t i, double c) {
   const size_t n = kept(k);
-  return log_kernels(k, k->scaled + i, n, 0.5 / (c * c), i) + k->log_norm -
-         (double)k->dim * log(c) - log((double)(n - 1));
+  double log_sum;
+  log_kernels(k, k->scaled + i, n, 1, 0.5 / (c * c), i, &log_sum);
+  return log_sum + k->log_norm - (double)k->dim * log(c) - log((double)(n - 1));
 }
 
 int mg_kde_leave_one_out(const mg_kde *k, gsl_vector *log_p) {
