@@ -167,10 +167,21 @@ static int compare(const struct settings *s, const mg_dataset *data) {
   return status;
 }
 
+/* kde meets every row with every row to train on: from ten thousand million
+ * products on, which takes a minute, it is fair to say so. */
+static void warn_of_work(const struct settings *s, const mg_dataset *data) {
+  const double train = (double)mg_dataset_part(data, MG_TRAIN).n;
+  if (!s->quick && train * (double)data->n * (double)data->space.dim > 1e10)
+    message("%zu rows take long: --quick takes some of a file's rows, Ctrl-C "
+            "keeps the models that are finished",
+            data->n);
+}
+
 int command_compare(const struct settings *s) {
   mg_dataset *data = load_data(s, s->operands ? s->operand[0] : "digits");
   if (!data)
     return EXIT_USAGE;
+  warn_of_work(s, data);
   int status = compare(s, data);
   mg_dataset_free(data);
   return status;

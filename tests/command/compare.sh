@@ -79,4 +79,34 @@ says err 'file'
 called='compare | head -n 1'
 check "the files are there all the same" test -s early/run.json
 check "and no word" test ! -s err
+
+# No row is wider than a page in the C locale, nor where the numbers are long.
+LC_ALL=C
+export LC_ALL
+run compare --quick --out plain_locale
+unset LC_ALL
+ended 0
+says out '+-'
+check "80 columns" narrow out
+awk 'BEGIN {
+  srand(1)
+  for (i = 0; i < 60; i++) {
+    for (j = 0; j < 600; j++)
+      printf "%d%s", j % 9 ? 0 : 256 * rand(), j < 599 ? "," : "\n"
+  }
+}' >wide.csv
+run compare wide.csv --quick --levels 256 --out wide
+ended 0
+says out 'M '
+check "80 columns" narrow out
+
+# A first look at a large file is one at some of its rows.
+awk 'BEGIN { for (i = 0; i < 5500; i++) print i % 3 "," i % 2 }' >large.csv
+run compare large.csv -q --levels 3 --out large --set kde.bandwidth=scott
+ended 0
+says err '--quick takes 4000/550/550 of the 5500 rows'
+says large/evidence.tsv '^mixture	large.csv	train	.*	4000	'
+run fit independent large.csv -q --levels 3 --split 0.9/0.1/0
+ended 0
+says out ' 4950 rows to train on'
 finish

@@ -38,6 +38,10 @@ check "the model is there" test -s gmm-pinwheel.safetensors
 run sample gmm-pinwheel.safetensors -n 1
 ended 0
 
+# Who compares many rows is told before.
+interrupt 2 compare ring --rows 200000 --out many
+says err '200000 rows take long'
+
 # The models before the long one are finished in the meantime.
 interrupt 3 compare pinwheel --rows 20000 --out partial \
   --set gmm.components=60 --set gmm.tolerance=0 --set gmm.restarts=10000
