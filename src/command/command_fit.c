@@ -198,8 +198,9 @@ static void print_head(const struct work *w) {
   text_wrap(stdout, mg_recipe_print(w->recipe, options, sizeof options), 0, 0);
 }
 
-/* Where the log-likelihood is what the updates raise, the criteria mean
- * something; elsewhere they are not printed. */
+/* The criteria take the log-likelihood at its maximum; a family that raises it
+ * with a small penalty is near that, one that reports none has no use for
+ * them. */
 static void print_criteria(const struct work *w, const mg_evidence *train) {
   const size_t parameters = mg_model_parameters(w->model);
   printf("\n%zu free parameters, %.3g seconds\n", parameters, w->seconds);

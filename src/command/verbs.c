@@ -22,9 +22,10 @@ static const char fit_text[] =
     "training rows of DATA: a name that 'marginalia list' shows, or a file "
     "(IDX, NPY or CSV, plain or gzip). The defaults suit the data set; --set "
     "changes them, and 'marginalia list MODEL' says what there is to set.\n"
-    "Prints the evidence log p(x) on each part, BIC and AIC where the "
-    "log-likelihood is what was raised, and, with restarts, where each start "
-    "ended. Writes the model as MODEL-DATA.safetensors into the current "
+    "Prints the evidence log p(x) on each part, BIC and AIC where "
+    "the fit tells a log-likelihood (with a floor or smoothing it was raised "
+    "together with a penalty), and, with restarts, where each start ended. "
+    "Writes the model as MODEL-DATA.safetensors into the current "
     "folder, or with --out into FOLDER, then with its learning curve.\n"
     "Ctrl-C stops after the pass at hand and keeps the best parameters so far.";
 

@@ -5,13 +5,8 @@
  * Nothing is fitted but the bandwidth: small h puts a spike on every row, and
  * new data fall between them; large h is one broad hill.  Rules of thumb take
  * h from the spread of the columns (models/bandwidth); cv takes their
- * proportions and finds the common factor c that maximises the mean of the
- * leave-one-out log densities [kde.2], by Brent's method on log c after a walk
- * over the powers of 2 from 2^-14 to 2^3 (eight narrow modes on a wide ring
- * need a fortieth of Scott's).  Above 4096 rows, 4096 of them at even distances
- * are left out in turn, each against all others: c hardly feels the rest, and
- * the cost would be quadratic.  Rows that occur twice can make that mean grow
- * without bound as c falls; then there is no maximum and cv says so.
+ * proportions and finds the common factor that maximises the mean of the
+ * leave-one-out log densities [kde.2] (kde_cv.c).
  *
  * The arithmetic: rows are centred on their mean, divided by h and kept by
  * column, so that distances to a query are sums over contiguous rows, in
@@ -20,14 +15,10 @@
  * with a running maximum [log.1]; terms under e^-50 of the largest change no
  * digit of it and cost no exp.
  *
- * cv is the one long update of this family, so it shards its rows over threads;
- * the shards' sums are added in their order.
- *
  * Not here: full bandwidth matrices, adaptive bandwidths, trees. */
 #include "models/kde.h"
 
 #include <float.h>
-#include <gsl/gsl_min.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
@@ -37,12 +28,11 @@
 #include "base/file.h"
 #include "base/logmath.h"
 #include "base/status.h"
-#include "models/shards.h"
+#include "models/kde_cv.h"
 
 enum {
-  BLOCK = 512,    /* kept rows at a time: 4 kB of distances */
-  QUERIES = 8,    /* data at a time against them */
-  LEFT_OUT = 4096 /* rows that cv leaves out in turn, at most */
+  BLOCK = 512, /* kept rows at a time: 4 kB of distances */
+  QUERIES = 8  /* data at a time against them */
 };
 
 static const mg_option kde_option_table[] = {
@@ -223,8 +213,7 @@ int mg_kde_log_density(const mg_kde *k, const gsl_matrix *x,
   return status;
 }
 
-/* log density of kept row i under the others, with c times the bandwidth. */
-static double left_out(const mg_kde *k, size_t i, double c) {
+double mg_kde_left_out(const mg_kde *k, size_t i, double c) {
   const size_t n = kept(k);
   double log_sum;
   log_kernels(k, k->scaled + i, n, 1, 0.5 / (c * c), i, &log_sum);
@@ -239,109 +228,11 @@ int mg_kde_leave_one_out(const mg_kde *k, gsl_vector *log_p) {
     return mg_fail(GSL_EBADLEN, "room for %zu log densities of %zu rows",
                    log_p->size, kept(k));
   for (size_t i = 0; i < kept(k); i++)
-    gsl_vector_set(log_p, i, left_out(k, i, 1));
+    gsl_vector_set(log_p, i, mg_kde_left_out(k, i, 1));
   return GSL_SUCCESS;
 }
 
 /* ---- bandwidth ---- */
-
-/* What the shards of a leave-one-out mean need. */
-typedef struct {
-  const mg_kde *k;
-  double c;
-  mg_shards cut;
-  size_t threads;
-  double sum[MG_SHARDS_MOST];
-} cv_job;
-
-/* How many rows are left out in turn, and the i-th of them. */
-static size_t left_out_rows(const mg_kde *k) {
-  return kept(k) < LEFT_OUT ? kept(k) : LEFT_OUT;
-}
-
-static size_t left_out_row(const mg_kde *k, size_t i) {
-  return (size_t)((double)i * (double)kept(k) / (double)left_out_rows(k));
-}
-
-static int sum_shard(void *job, size_t worker, size_t shard) {
-  cv_job *cv = job;
-  const size_t first = mg_shards_first(&cv->cut, shard);
-  const size_t n = mg_shards_rows(&cv->cut, shard);
-  (void)worker;
-  cv->sum[shard] = 0;
-  for (size_t i = first; i < first + n; i++)
-    cv->sum[shard] += left_out(cv->k, left_out_row(cv->k, i), cv->c);
-  return GSL_SUCCESS;
-}
-
-/* Minus the mean of [kde.2] with e^t times the bandwidth, for a minimiser. */
-static double cv_loss(double t, void *params) {
-  cv_job *cv = params;
-  double sum = 0;
-  cv->c = exp(t);
-  mg_shards_run(&cv->cut, cv->threads, cv, sum_shard);
-  for (size_t s = 0; s < cv->cut.shards; s++)
-    sum += cv->sum[s];
-  return -sum / (double)left_out_rows(cv->k);
-}
-
-enum { GRID = 18, BRENT_TURNS = 60 };
-
-static double grid_at(size_t i) { /* log c */
-  return MG_LN_2 * ((double)i - 14);
-}
-
-/* Brent's method between the neighbours of grid point i. */
-static int refine(cv_job *cv, size_t i, const double *loss, double *t,
-                  double *best) {
-  gsl_function f = {.function = cv_loss, .params = cv};
-  gsl_min_fminimizer *s = gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent);
-  if (!s)
-    return mg_fail(GSL_ENOMEM, "no memory for a minimiser");
-  int status = gsl_min_fminimizer_set_with_values(s, &f, grid_at(i), loss[i],
-                                                  grid_at(i - 1), loss[i - 1],
-                                                  grid_at(i + 1), loss[i + 1]);
-  for (int turn = 0; status == GSL_SUCCESS && turn < BRENT_TURNS; turn++) {
-    status = gsl_min_fminimizer_iterate(s);
-    if (gsl_min_test_interval(gsl_min_fminimizer_x_lower(s),
-                              gsl_min_fminimizer_x_upper(s), 1e-6,
-                              0) == GSL_SUCCESS)
-      break;
-  }
-  *t = gsl_min_fminimizer_x_minimum(s);
-  *best = gsl_min_fminimizer_f_minimum(s);
-  gsl_min_fminimizer_free(s);
-  return GSL_SUCCESS;
-}
-
-/* The common factor of the bandwidths that maximises [kde.2].
- *   c     out     mean  out  the maximum, nats per datum */
-static int choose_factor(const mg_kde *k, size_t threads, double *c,
-                         double *mean) {
-  cv_job cv = {
-      .k = k, .cut = mg_shards_cut(left_out_rows(k), 0), .threads = threads};
-  double loss[GRID], t, least;
-  size_t best = 0;
-  for (size_t i = 0; i < GRID; i++) {
-    loss[i] = cv_loss(grid_at(i), &cv);
-    if (loss[i] < loss[best])
-      best = i;
-  }
-  if (best == 0 || best == GRID - 1)
-    return mg_fail(GSL_EDOM, "the leave-one-out likelihood has no maximum "
-                             "between 2^-14 and 8 of Scott's bandwidth (rows "
-                             "that occur twice?): choose another rule");
-  t = grid_at(best);
-  least = loss[best];
-  if (loss[best] < loss[best + 1]) { /* else flat: no bracket, nothing to do */
-    int status = refine(&cv, best, loss, &t, &least);
-    if (status != GSL_SUCCESS)
-      return status;
-  }
-  *c = exp(t);
-  *mean = -least;
-  return GSL_SUCCESS;
-}
 
 /* The bandwidth for the rows of k, and all that follows from it. */
 static int choose_bandwidth(mg_kde *k, size_t threads, double *leave_one_out) {
@@ -354,7 +245,7 @@ static int choose_bandwidth(mg_kde *k, size_t threads, double *leave_one_out) {
     status = derive(k);
   if (status != GSL_SUCCESS || k->options.bandwidth != MG_BANDWIDTH_CV)
     return status;
-  status = choose_factor(k, threads, &c, leave_one_out);
+  status = mg_kde_choose_factor(k, threads, &c, leave_one_out);
   if (status != GSL_SUCCESS)
     return status;
   for (size_t j = 0; j < k->dim; j++)
