@@ -28,39 +28,6 @@ struct work {
   bool complete;
 };
 
-/* ---- the loop ---- */
-
-static void show(const mg_compare *c, double from) {
-  size_t passes, at = mg_compare_present(c);
-  double objective;
-  const mg_entry *entry = mg_compare_entry(c, at);
-  if (!entry)
-    return;
-  mg_compare_progress(c, &passes, &objective);
-  char state[NAME_SIZE] = "";
-  if (isfinite(objective))
-    snprintf(state, sizeof state, ", pass %zu, %.4f nats per datum", passes,
-             objective);
-  progress_show((double)at / (double)mg_compare_count(c),
-                "%s (%zu of %zu)%s, %.0f s", entry->type->name, at + 1,
-                mg_compare_count(c), state, clock_seconds() - from);
-}
-
-static int turn_all(struct work *w) {
-  const double from = clock_seconds();
-  int status = GSL_SUCCESS;
-  while (mg_compare_test(w->c) == GSL_CONTINUE && status == GSL_SUCCESS &&
-         !interrupted()) {
-    show(w->c, from);
-    const double start = clock_seconds();
-    status = mg_compare_iterate(w->c);
-    mg_compare_spend(w->c, clock_seconds() - start);
-  }
-  progress_clear();
-  w->complete = mg_compare_test(w->c) == GSL_SUCCESS;
-  return status;
-}
-
 /* ---- files ---- */
 
 /* Writes and frees a table. */
@@ -95,15 +62,57 @@ static int write_record(const struct work *w) {
   return status;
 }
 
-static int write_files(const struct work *w) {
+static int write_tables(const struct work *w) {
   int status = write_table(w, "evidence.tsv", mg_compare_evidence(w->c));
   if (status == GSL_SUCCESS)
     status = write_table(w, "curves.tsv", mg_compare_curves(w->c));
   if (status == GSL_SUCCESS)
     status = write_record(w);
+  return status;
+}
+
+static int write_files(const struct work *w) {
+  int status = write_tables(w);
   if (status == GSL_SUCCESS)
     status = write_samples_and_figures(w);
   return status == GSL_SUCCESS ? 0 : message_reason(w->folder, EXIT_FAILURE);
+}
+
+/* ---- the loop ---- */
+
+static void show(const mg_compare *c, double from) {
+  size_t passes, at = mg_compare_present(c);
+  double objective;
+  const mg_entry *entry = mg_compare_entry(c, at);
+  if (!entry)
+    return;
+  mg_compare_progress(c, &passes, &objective);
+  char state[NAME_SIZE] = "";
+  if (isfinite(objective))
+    snprintf(state, sizeof state, ", pass %zu, %.4f nats per datum", passes,
+             objective);
+  progress_show((double)at / (double)mg_compare_count(c),
+                "%s (%zu of %zu)%s, %.0f s", entry->type->name, at + 1,
+                mg_compare_count(c), state, clock_seconds() - from);
+}
+
+static int turn_all(struct work *w) {
+  const double from = clock_seconds();
+  int status = GSL_SUCCESS;
+  while (mg_compare_test(w->c) == GSL_CONTINUE && status == GSL_SUCCESS &&
+         !interrupted()) {
+    show(w->c, from);
+    const size_t present = mg_compare_present(w->c);
+    const double start = clock_seconds();
+    status = mg_compare_iterate(w->c);
+    mg_compare_spend(w->c, clock_seconds() - start);
+    /* A second Ctrl-C, or the end of the power, leaves what is finished. */
+    if (status == GSL_SUCCESS && mg_compare_present(w->c) > present)
+      status = write_tables(w);
+  }
+  progress_clear();
+  w->complete = mg_compare_test(w->c) == GSL_SUCCESS;
+  return status;
 }
 
 /* ---- the verb ---- */

@@ -21,7 +21,7 @@ enum { BAR = 20, LINE_SIZE = 512 };
 static const double REFRESH = 0.1, ONE_SIGNAL = 0.2; /* seconds */
 
 static bool shown;
-static double shown_at = -1;
+static double shown_at = -1, shown_done = -1;
 
 double clock_seconds(void) {
   struct timespec now;
@@ -31,9 +31,10 @@ double clock_seconds(void) {
 
 void progress_show(double done, const char *format, ...) {
   const double now = clock_seconds();
-  if (!terminal_is(stderr) || now < shown_at + REFRESH)
+  if (!terminal_is(stderr) || (done == shown_done && now < shown_at + REFRESH))
     return;
   shown_at = now;
+  shown_done = done;
   char line[LINE_SIZE] = "";
   size_t used = 0;
   if (done >= 0) {

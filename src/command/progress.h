@@ -9,7 +9,7 @@
 #include "base/status.h"
 
 /* Shows a bar for `done` (0 .. 1; negative: no bar) and a text behind it, at
- * most ten times a second. */
+ * most ten times a second as long as `done` stays the same. */
 void progress_show(double done, const char *format, ...) MG_PRINTF(2, 3);
 
 /* Wipes the line. */

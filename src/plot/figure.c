@@ -389,7 +389,7 @@ static void print_template(const mg_template *template, FILE *stream) {
 static void print_script(const mg_figure *figure, const char *name,
                          FILE *stream) {
   fprintf(stream,
-          "# %s.gp draws %s.svg where it stands:  gnuplot %s.gp\n"
+          "# %s.gp draws %s.svg into the current folder:  gnuplot %s.gp\n"
           "# Other forms (png, pdf, eps):  gnuplot -e \"term='pdf'\" %s.gp\n"
           "file_stem = ",
           name, name, name, name);

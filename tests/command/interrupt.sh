@@ -51,6 +51,14 @@ says out '^independent  *= '
 says out '^  gmm  *not finished'
 says partial/evidence.tsv '^# complete: no'
 says partial/run.json '"complete": false'
+
+# The second Ctrl-C in a pass that does not end: the tables are there.
+interrupt "4 1" compare ring --rows 100000 --out twice \
+  --set gmm.restarts=1 --set gmm.passes=60 --set gmm.tolerance=0 \
+  --set kde.bandwidth=cv
+ended 130
+says twice/evidence.tsv '^gmm	ring	train'
+says twice/evidence.tsv '^# complete: no'
 check "no half-written file" test -z "$(find . -name '.?*')"
 
 # The second one, while a pass of many seconds is on: nothing is kept.
