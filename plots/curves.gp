@@ -1,5 +1,5 @@
-# Learning curves: the objective against the data seen so far.
-#   curves  table: model data_seen objective
+# Learning curves: log p(x) of what is learnt from, against the data seen.
+#   curves  table: model data_seen log_likelihood
 #           a model's rows stand together, in the order of learning; data_seen
 #           counts a datum each time it is used, and 0 has no place on the axis
 #   title   text
@@ -7,7 +7,7 @@
 #   lowest  number, optional: the upright axis begins there
 # A model that learns in one pass has one row and is a point.  A thin line
 # leads from each end to the model's name.
-if (!exists("axis")) axis = 'objective, nats per datum (higher is better)'
+if (!exists("axis")) axis = 'log p(x) on train, nats per datum'
 most = 64
 array models[most]
 array end_x[most]
@@ -26,7 +26,7 @@ keep(i, x, y) = i ? (end_x[i] = x, end_y[i] = y) : 0
 see(m, x, y) = (learn_row(m), x > 0 && finite(y) ? \
   (stretch(x, y), keep(row(m), x, y)) : 0, 1)
 stats curves using (see(strcol("model"), column("data_seen"), \
-  column("objective"))) nooutput
+  column("log_likelihood"))) nooutput
 none = !finite(low)
 if (none) { first = 1; last = 10; low = 0; high = 1 }
 if (exists("lowest")) low = lowest
@@ -100,7 +100,7 @@ do for [i=1:rows] {
 if (none) { set label 'no data' at graph 0.5, 0.5 center textcolor rgb pale }
 pick(i, y) = strcol("model") eq models[i] ? y : NaN
 plot NaN, \
-  for [i=1:rows] curves using (pick(i, column("data_seen"))):"objective" \
+  for [i=1:rows] curves using (pick(i, column("data_seen"))):"log_likelihood" \
     with lines lw 1.8 lc rgb hue[(i - 1) % 8 + 1], \
   for [i=1:rows] '+' using (end_x[i]):(end_y[i]) every ::::0 \
     with points pt 7 ps 0.8 lc rgb hue[(i - 1) % 8 + 1]

@@ -141,7 +141,7 @@ Test(draw, evidence_far_baseline_stands_at_the_edge) {
 }
 
 static mg_table *new_curves(double start, double step) {
-  mg_table *table = mg_table_alloc("model data_seen objective");
+  mg_table *table = mg_table_alloc("model data_seen log_likelihood");
   for (size_t i = 0; i < 5; i++) {
     mg_table_row(table);
     mg_table_text(table, "pixelcnn");
@@ -177,7 +177,7 @@ Test(draw, curves_of_nan_alone_say_so) {
 Test(draw, curves_of_one_point_are_drawn) {
   need_gnuplot();
   mg_figure *figure = new_figure("curves", "Learning");
-  mg_table *table = mg_table_alloc("model data_seen objective");
+  mg_table *table = mg_table_alloc("model data_seen log_likelihood");
   mg_table_row(table);
   mg_table_text(table, "naive bayes");
   mg_table_size(table, 1);

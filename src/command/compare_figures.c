@@ -2,7 +2,7 @@
 /* The figures of a comparison, from its tables.
  *
  *   evidence   every model on the evidence axis
- *   curves     the objective against the data seen
+ *   curves     log p(x) of the training part against the data seen
  *   images     what each model draws, where the data are images
  *   scatter    the same over its density, where they are points in the plane
  *

@@ -167,6 +167,7 @@ static int pass(mg_compare *c, mg_entry *entry) {
   return add_point(&c->curve[c->at],
                    (mg_point){.start = start,
                               .data_seen = seen,
+                              .log_likelihood = report->log_likelihood,
                               .objective = report->objective,
                               .name = report->objective_name});
 }

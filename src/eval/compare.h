@@ -79,9 +79,11 @@ const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
  * first (on test, then train, where a part is empty); then the truth where it
  * is known. */
 mg_table *mg_compare_evidence(const mg_compare *c);
-/* curves: model data_seen objective objective_name, a row a pass of the best
- * start, data_seen from its beginning; a family of one pass is one row, its
- * log-likelihood on the training part. */
+/* curves: model data_seen log_likelihood objective objective_name, a row a pass
+ * of the best start, data_seen from its beginning.  log_likelihood is log p(x)
+ * on the training part at the parameters that the pass began with (of x + u
+ * where x is dequantised), the objective what the updates raise, which may hold
+ * a penalty.  A family of one pass is one row, with what it reached. */
 mg_table *mg_compare_curves(const mg_compare *c);
 /* samples: model x1 .. xD; `rows` draws a model, and rows of the data (train)
  * under the name "data". */

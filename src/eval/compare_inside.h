@@ -8,7 +8,7 @@
 /* A pass of a fit. */
 typedef struct {
   size_t start;
-  double data_seen, objective;
+  double data_seen, log_likelihood, objective;
   const char *name; /* of the objective */
 } mg_point;
 

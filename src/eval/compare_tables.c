@@ -80,6 +80,7 @@ mg_table *mg_compare_evidence(const mg_compare *c) {
 static void add_curve(const mg_entry *entry, const mg_curve *curve,
                       mg_table *table) {
   const bool one_pass = entry->type->passes == 1;
+  const double train = entry->evidence[MG_TRAIN].value;
   for (size_t i = 0; i < curve->n; i++) {
     const mg_point *p = &curve->point[i];
     if (p->start != curve->start)
@@ -87,14 +88,15 @@ static void add_curve(const mg_entry *entry, const mg_curve *curve,
     mg_table_row(table);
     mg_table_text(table, entry->type->name);
     mg_table_real(table, p->data_seen);
-    mg_table_real(table,
-                  one_pass ? entry->evidence[MG_TRAIN].value : p->objective);
+    mg_table_real(table, one_pass ? train : p->log_likelihood);
+    mg_table_real(table, one_pass ? train : p->objective);
     mg_table_text(table, one_pass ? "log-likelihood" : p->name);
   }
 }
 
 mg_table *mg_compare_curves(const mg_compare *c) {
-  mg_table *table = mg_table_alloc("model data_seen objective objective_name");
+  mg_table *table =
+      mg_table_alloc("model data_seen log_likelihood objective objective_name");
   for (size_t i = 0; table && i < c->count; i++)
     if (c->entry[i].done && !c->entry[i].failed)
       add_curve(&c->entry[i], &c->curve[i], table);
