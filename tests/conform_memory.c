@@ -7,8 +7,9 @@
  * again and again with n = 1, 2, 3 ...: each time it must end in an error with
  * a reason, and every block that it took must be back.
  *
- * Other C libraries have no such back door, and sanitizers and valgrind have a
- * malloc of their own: there the tests are skipped. */
+ * Other C libraries have no such back door, sanitizers and valgrind have a
+ * malloc of their own, and LLVM's OpenMP asks malloc for every team and ends
+ * the program when it is refused: there the tests are skipped. */
 #include "config.h"
 
 #include "conform.h"
@@ -23,6 +24,8 @@
 #include "models/save.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MG_OWN_MALLOC 0
+#elif defined(__clang__) && defined(_OPENMP)
 #define MG_OWN_MALLOC 0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||     \

@@ -120,7 +120,8 @@ int mg_gamma_entropy(double shape, double rate, double *h) {
   if (status)
     return status;
   *h = shape - log(rate) + log_gamma.val + (1 - shape) * psi.val;
-  return mg_domain_result("gamma", *h);
+  /* Every gamma's entropy is finite; a fused inf - inf may come out as inf. */
+  return mg_domain_result("gamma", isfinite(*h) ? *h : NAN);
 }
 
 int mg_gamma_kl(double shape0, double rate0, double shape1, double rate1,

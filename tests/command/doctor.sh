@@ -32,7 +32,8 @@ fi
 if grep -q avx2 /proc/cpuinfo 2>/dev/null; then
   called='doctor on a slow kernel'
   OPENBLAS_CORETYPE=PRESCOTT "$program" doctor >out 2>err
-  if grep -q openblas out || grep -q OpenBLAS out; then
+  if grep -q "GSL's own" out; then :
+  elif grep -q openblas out || grep -q OpenBLAS out; then
     says out 'set OPENBLAS_CORETYPE='
   fi
 fi
