@@ -120,7 +120,7 @@ int mg_gamma_entropy(double shape, double rate, double *h) {
   if (status)
     return status;
   *h = shape - log(rate) + log_gamma.val + (1 - shape) * psi.val;
-  /* Every gamma's entropy is finite; a fused inf - inf may come out as inf. */
+  /* Infinite is an overflow, too: a fused inf - inf may come out as inf. */
   return mg_domain_result("gamma", isfinite(*h) ? *h : NAN);
 }
 
@@ -138,8 +138,9 @@ int mg_gamma_kl(double shape0, double rate0, double shape1, double rate1,
     status = gsl_sf_psi_e(shape0, &psi);
   if (status)
     return status;
-  *kl = (shape0 - shape1) * psi.val + (log_gamma1.val - log_gamma0.val) +
-        shape1 * (log(rate0) - log(rate1)) + shape0 * ((rate1 - rate0) / rate0);
-  *kl = *kl < 0 ? 0 : *kl; /* rounding, where the laws agree */
-  return mg_domain_result("gamma", *kl);
+  const double sum =
+      (shape0 - shape1) * psi.val + (log_gamma1.val - log_gamma0.val) +
+      shape1 * (log(rate0) - log(rate1)) + shape0 * ((rate1 - rate0) / rate0);
+  *kl = sum < 0 ? 0 : sum; /* rounding, where the laws agree */
+  return mg_domain_result("gamma", isfinite(sum) ? sum : NAN);
 }
