@@ -3,14 +3,15 @@
 #
 # No file is over 500 lines and no line over 80 columns, so that a listing fits
 # a page; every source names its licence in its first lines.  Embedded data
-# (*_data.c) may be long.
+# (*_data.c) may be long; what make writes among them in a build in the source
+# folder (templates.c) is left out.
 #   files.sh [ROOT]    of the source tree, default $srcdir
 
 set -eu
 cd "${1:-${srcdir:-.}}"
 {
-  find src chapters tests plots m4 \( -name '*.[ch]' -o -name '*.sh' \
-    -o -name '*.a[mc]' -o -name '*.awk' -o -name '*.m4' -o -name '*.gp' \) \
+  find src chapters tests plots m4 ! -name templates.c \
+    \( -name '*.[ch]' -o -name '*.sh' -o -name '*.a[mc]' -o -name '*.awk' -o -name '*.m4' -o -name '*.gp' \) \
     2>/dev/null || :
   ls configure.ac Makefile.am workbench packages 2>/dev/null || :
 } | LC_ALL=C sort | LC_ALL=C awk '
