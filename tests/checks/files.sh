@@ -11,7 +11,8 @@ set -eu
 cd "${1:-${srcdir:-.}}"
 {
   find src chapters tests plots m4 ! -name templates.c \
-    \( -name '*.[ch]' -o -name '*.sh' -o -name '*.a[mc]' -o -name '*.awk' -o -name '*.m4' -o -name '*.gp' \) \
+    \( -name '*.[ch]' -o -name '*.sh' \
+    -o -name '*.a[mc]' -o -name '*.awk' -o -name '*.m4' -o -name '*.gp' \) \
     2>/dev/null || :
   ls configure.ac Makefile.am workbench packages 2>/dev/null || :
 } | LC_ALL=C sort | LC_ALL=C awk '
