@@ -136,7 +136,7 @@ static int turn_all(struct work *w) {
 /* By these notes evaluate parts the rows as the fit did. */
 static int write_model(const struct work *w, const char *path) {
   char seed[32], rows[32];
-  char *line = settings_line(w->s);
+  char *line = settings_line(w->s, false);
   snprintf(seed, sizeof seed, "%lu", settings_seed(w->s));
   snprintf(rows, sizeof rows, "%zu", w->s->rows);
   const char *notes[NOTES_MOST] = {"command", line ? line : "",

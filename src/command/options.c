@@ -271,7 +271,23 @@ static char *add_word(char *at, const char *word) {
   return at;
 }
 
-char *settings_line(const struct settings *s) {
+/* How many words from i on only say where results go and how many threads make
+ * them: an option and its value, 1 when they are one word; else 0. */
+static int words_of_no_effect(const struct settings *s, int i) {
+  static const char *const names[] = {"--threads", "--out", "-t", "-o"};
+  const char *word = s->argv[i];
+  for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+    const size_t length = strlen(names[n]);
+    if (strcmp(word, names[n]) == 0)
+      return i + 1 < s->argc ? 2 : 1;
+    if (strncmp(word, names[n], length) == 0 &&
+        (word[1] != '-' || word[length] == '='))
+      return 1;
+  }
+  return 0;
+}
+
+char *settings_line(const struct settings *s, bool whole) {
   size_t size = sizeof "marginalia";
   for (int i = 1; i < s->argc; i++)
     size += 4 * strlen(s->argv[i]) + 3;
@@ -280,6 +296,11 @@ char *settings_line(const struct settings *s) {
     return NULL;
   char *at = stpcpy(line, "marginalia");
   for (int i = 1; i < s->argc; i++) {
+    const int skip = whole ? 0 : words_of_no_effect(s, i);
+    if (skip) {
+      i += skip - 1;
+      continue;
+    }
     *at++ = ' ';
     at = add_word(at, s->argv[i]);
   }

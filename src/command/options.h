@@ -76,8 +76,10 @@ int settings_parse(struct settings *settings, int argc, char **argv);
 unsigned long settings_seed(const struct settings *settings);
 
 /* The call as a line for a shell, in fresh memory that the caller frees; NULL
- * when short. */
-char *settings_line(const struct settings *settings);
+ * when short.
+ *   whole  in  false: without --threads and --out, which change no result, so
+ *              that a model's file has the same bytes whatever they were */
+char *settings_line(const struct settings *settings, bool whole);
 
 /* Cuts "name=value" in two: name into `name`, size bytes.
  * Returns value; NULL, with the reason, when there is no '=' or no name. */

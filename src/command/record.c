@@ -26,7 +26,7 @@ enum { TEXT_SIZE = 512 };
 void record_head(mg_table *table, const struct settings *s, unsigned long seed,
                  const mg_dataset *data) {
   char number[32];
-  char *line = settings_line(s);
+  char *line = settings_line(s, true);
   snprintf(number, sizeof number, "%lu", seed);
   mg_table_head(table, "command", line ? line : "");
   mg_table_head(table, "version", PACKAGE_VERSION);
@@ -127,7 +127,7 @@ static json_t *date(void) {
 
 int record_write(const char *path, const struct settings *s,
                  const mg_dataset *data, const mg_compare *c, bool complete) {
-  char *line = settings_line(s);
+  char *line = settings_line(s, true);
   json_t *root = json_object();
   json_object_set_new(root, "command", text(line ? line : ""));
   json_object_set_new(root, "seed", json_integer((json_int_t)settings_seed(s)));

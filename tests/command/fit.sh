@@ -97,6 +97,18 @@ ended 0
 run evaluate binary/mixture-digits.safetensors digits-binary
 ended 0
 
+# A model's file is the same for any number of threads, wherever it is.
+run fit gmm digits --quick --threads 1 --out one
+run fit gmm digits -q -t 1 -o again
+run fit gmm digits --quick -t2 --out=two
+run fit gmm digits --quick --threads=4 -ofour
+for folder in two four; do
+  check "the bytes of 1 thread in $folder" \
+    cmp one/gmm-digits.safetensors "$folder/gmm-digits.safetensors"
+done
+check "the command is kept" grep -q 'marginalia fit gmm digits -q' \
+  again/gmm-digits.safetensors
+
 # A folder that cannot be made, a file that cannot be written.
 : >plain
 run fit gmm faithful --out plain/folder
