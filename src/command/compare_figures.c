@@ -254,7 +254,7 @@ int compare_figures(const mg_compare *c, const mg_dataset *data,
   f.order = calloc(mg_compare_count(c), sizeof *f.order);
   if (!f.order)
     return mg_fail(GSL_ENOMEM, "no memory for figures");
-  f.n = compare_order(c, f.order);
+  f.n = mg_compare_ranking(c, f.order);
   int status = write_all(&f);
   free(f.order);
   progress_clear();

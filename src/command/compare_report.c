@@ -9,7 +9,6 @@
 #include "command/compare_report.h"
 
 #include <gsl/gsl_math.h>
-#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,35 +18,6 @@
 #include "command/text.h"
 
 enum { CELL_WIDTH = 14, CELL_SIZE = 64, NOTE_SIZE = 640, NOTES_AT = 15 };
-
-static double choosing_value(const mg_entry *entry) {
-  static const mg_part_name by[] = {MG_VALIDATION, MG_TEST, MG_TRAIN};
-  for (size_t i = 0; i < MG_PARTS; i++)
-    if (entry->evidence[by[i]].n)
-      return entry->evidence[by[i]].value;
-  return -INFINITY;
-}
-
-size_t compare_order(const mg_compare *c, size_t *order) {
-  const size_t count = mg_compare_count(c);
-  double *key = calloc(count, sizeof *key);
-  size_t *all = calloc(count, sizeof *all), n = 0;
-  if (key && all) {
-    for (size_t i = 0; i < count; i++) {
-      double value = choosing_value(mg_compare_entry(c, i));
-      key[i] = isnan(value) ? INFINITY : -value;
-    }
-    gsl_sort_index(all, key, 1, count);
-    for (size_t i = 0; i < count; i++) {
-      const mg_entry *entry = mg_compare_entry(c, all[i]);
-      if (entry->done && !entry->failed)
-        order[n++] = all[i];
-    }
-  }
-  free(key);
-  free(all);
-  return n;
-}
 
 /* ---- cells ---- */
 
@@ -238,7 +208,7 @@ static void print_others(const mg_compare *c) {
 int compare_print(const mg_compare *c, const mg_dataset *data, bool complete) {
   struct layout l = {.c = c, .data = data};
   l.order = calloc(mg_compare_count(c), sizeof *l.order);
-  l.n = l.order ? compare_order(c, l.order) : 0;
+  l.n = l.order ? mg_compare_ranking(c, l.order) : 0;
   int status = l.order ? make_table(&l) : GSL_ENOMEM;
   if (status == GSL_SUCCESS) {
     print_head(&l, complete);

@@ -8,12 +8,6 @@
 
 #include "eval/compare.h"
 
-/* The entries that are finished, best first by the part that may choose:
- * validation, or test where there is none, or train.
- *   order  out  indices, room for mg_compare_count(c)
- * Returns how many. */
-size_t compare_order(const mg_compare *c, size_t *order);
-
 /* Prints the table, the truth where it is known, what each was fitted with,
  * and who failed.
  *   complete  in  false: it was stopped, and says so

@@ -33,14 +33,19 @@ int mg_categorical_entropy(const gsl_vector *p, double *h);
  *                                                         [categorical.4] */
 int mg_categorical_kl(const gsl_vector *p0, const gsl_vector *p1, double *kl);
 
-/* The same five with K logits for the parameters.         [categorical.5] */
+/* The same five with K logits for the parameters: log mass, nats.
+ *                                                         [categorical.5] */
 int mg_categorical_logits_log_density(double x, const gsl_vector *logits,
                                       double *log_p);
+/* One draw. */
 int mg_categorical_logits_sample(gsl_rng *rng, const gsl_vector *logits,
                                  double *x);
+/* d log p(x) / d logits, K of them. */
 int mg_categorical_logits_score(double x, const gsl_vector *logits,
                                 gsl_vector *d_logits);
+/* Entropy, nats. */
 int mg_categorical_logits_entropy(const gsl_vector *logits, double *h);
+/* KL(logits0 || logits1), nats. */
 int mg_categorical_logits_kl(const gsl_vector *logits0,
                              const gsl_vector *logits1, double *kl);
 

@@ -44,6 +44,8 @@ typedef struct mg_compare mg_compare;
  * caller's.  Returns NULL with the reason: no rows to train on, memory. */
 mg_compare *mg_compare_alloc(const mg_dataset *data,
                              const mg_compare_options *options);
+
+/* Frees a comparison and its models, not the data; NULL is allowed. */
 void mg_compare_free(mg_compare *c);
 
 /* Sets an option of every family that has it ("components=5"), or of one
@@ -65,6 +67,12 @@ void mg_compare_spend(mg_compare *c, double seconds);
 size_t mg_compare_count(const mg_compare *c);
 const mg_entry *mg_compare_entry(const mg_compare *c, size_t i);
 size_t mg_compare_present(const mg_compare *c);
+
+/* The finished entries, best first: by validation, since to choose by test
+ * would spend the test; where that part is empty, by test, then train.
+ *   order  out  indices, room for mg_compare_count(c)
+ * Returns how many are finished; 0 too when memory is short. */
+size_t mg_compare_ranking(const mg_compare *c, size_t *order);
 
 /* Passes made and the objective (nats per datum) of the fit at work. */
 void mg_compare_progress(const mg_compare *c, size_t *passes,

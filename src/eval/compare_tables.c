@@ -21,17 +21,22 @@ static double rank_value(const mg_entry *entry) {
   return -INFINITY;
 }
 
-/* Indices of entries, best first. */
-static size_t *ranking(const mg_compare *c) {
-  size_t *order = calloc(c->count, sizeof *order);
-  double *value = calloc(c->count, sizeof *value);
-  if (order && value) {
+size_t mg_compare_ranking(const mg_compare *c, size_t *order) {
+  double *key = calloc(c->count, sizeof *key);
+  size_t *all = calloc(c->count, sizeof *all), n = 0;
+  if (key && all) {
+    for (size_t i = 0; i < c->count; i++) {
+      const double value = rank_value(&c->entry[i]);
+      key[i] = isnan(value) ? INFINITY : -value;
+    }
+    gsl_sort_index(all, key, 1, c->count);
     for (size_t i = 0; i < c->count; i++)
-      value[i] = -rank_value(&c->entry[i]);
-    gsl_sort_index(order, value, 1, c->count);
+      if (c->entry[all[i]].done && !c->entry[all[i]].failed)
+        order[n++] = all[i];
   }
-  free(value);
-  return order;
+  free(key);
+  free(all);
+  return n;
 }
 
 static void add_model(const mg_compare *c, const mg_entry *entry,
@@ -64,13 +69,14 @@ static void add_truth(const mg_compare *c, mg_table *table) {
 
 mg_table *mg_compare_evidence(const mg_compare *c) {
   mg_table *table = mg_table_alloc(MG_EVIDENCE_COLUMNS);
-  size_t *order = ranking(c);
+  size_t *order = calloc(c->count, sizeof *order);
   if (!table || !order) {
     mg_table_free(table);
     free(order);
     return NULL;
   }
-  for (size_t i = 0; i < c->count; i++)
+  const size_t n = mg_compare_ranking(c, order);
+  for (size_t i = 0; i < n; i++)
     add_model(c, &c->entry[order[i]], table);
   add_truth(c, table);
   free(order);

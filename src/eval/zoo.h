@@ -30,6 +30,8 @@ typedef struct {
  * Returns NULL with the reason: the family cannot stand on that space. */
 mg_recipe *mg_recipe_alloc(const mg_model_type *type, const mg_dataset *data,
                            bool quick);
+
+/* Frees a recipe; NULL is allowed. */
 void mg_recipe_free(mg_recipe *recipe);
 
 /* Sets an option of the family or of the loop by name.

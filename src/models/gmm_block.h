@@ -56,10 +56,12 @@ int mg_gmm_start_from(mg_gmm *g, gsl_rng *rng, const gsl_matrix *x);
  * mg_gmm_refresh. */
 int mg_gmm_maximise(mg_gmm *g, double *sums, size_t n);
 
-/* gather, update and need of the family's table (models/model.h). */
+/* need, gather and update of the family's table: contracts in models/model.h.
+ * The E step and its statistics.                             [em.2] */
 mg_need mg_gmm_need(const void *self, size_t n);
 int mg_gmm_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
                   mg_stats *stats);
+/* The M step, and the objective of the parameters before it. [em.4, em.6] */
 int mg_gmm_update(void *self, mg_stats *stats, mg_report *report);
 
 #endif
