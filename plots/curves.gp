@@ -36,9 +36,9 @@ stretch_x = (last / first) ** 0.04
 if (stretch_x == 1) stretch_x = 2
 first = first / stretch_x; last = last * stretch_x
 
-width = 800; height = 460; left = 84; foot = 64
+width = page_width(800); height = page_height(460); left = 84; foot = 64
 top = strlen(title) ? 44 : 20
-right = width - 36 - 7.6 * (widest > 30 ? 30 : widest)
+right = width - 36 - letter * (widest > 30 ? 30 : widest)
 eval canvas(width, height)
 X(x) = x / real(width)
 Y(y) = 1 - y / real(height)
@@ -91,6 +91,7 @@ do for [i=1:rows] {
   if (finite(end_y[i])) {
     set label cut(models[i], 30) at screen X(right + 20), Y(place[i]) left \
       textcolor rgb hue[(i - 1) % 8 + 1]
+    if (dumb) { continue }
     set arrow from end_x[i], end_y[i] to last, end_y[i] nohead \
       lc rgb hue[(i - 1) % 8 + 1] lw 0.8 dt (2, 4)
     set arrow from last, end_y[i] to screen X(right + 16), Y(place[i]) nohead \

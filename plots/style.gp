@@ -2,9 +2,14 @@
 #
 # A script is this style, then its texts and numbers, its tables, and its
 # template.  From outside you may choose
-#   term    svg (the default), png, pdf, eps, or any of gnuplot's terminals
-#   output  the file that is drawn; './' and the script's name without it
+#   term     svg (the default), png, pdf, eps, gif, or any of gnuplot's: dumb
+#            draws with characters, sixel with a terminal's pixels, qt a window
+#   output   the file that is drawn; './' and the script's name without it; a
+#            terminal that is no file prints, or opens its window
+#   columns, lines  of dumb, 79 and 24 without them
+#   colour   1: dumb with colours
 # as in  gnuplot -e "term='pdf'" name.gp
+#        gnuplot -e "term='dumb'; columns=100; lines=30" name.gp
 # Not here: enhanced text.  A name such as a_b is printed as it is written.
 set encoding utf8
 set decimalsign '.'
@@ -27,27 +32,45 @@ faint = 0xE4E4E4
 # The commands that open a picture of width x height pixels: eval canvas(w, h).
 # Cairo's PNG is the better one where it is built in; paper is in inches.  Text
 # is 13 pixels high, small is 12, large is 16; all but SVG count in points.
+# dumb counts in characters: there a template takes 8 pixels for a column and 16
+# for a line, and asks for the page that it is given (page_width, page_height).
+dumb = term eq 'dumb'
+if (!exists("columns")) columns = 79
+if (!exists("lines")) lines = 24
+if (!exists("colour")) colour = 0
+page_width(w) = dumb ? 8 * columns : w
+page_height(h) = dumb ? 16 * lines : h
 cairo(t) = strstrt(GPVAL_TERMINALS, ' '.t.'cairo') > 0 ? t.'cairo' : t
 scale(t) = cairo(t) eq t ? '' : ' pointscale 1.5'
 paper(t, w, h) = sprintf(" %s noenhanced size %.3fin,%.3fin", t, w/96., h/96.)
 pixels(t, w, h) = sprintf(" %s noenhanced size %d,%d", t, w, h)
+letters(w, h) = sprintf(" dumb noenhanced nofeed size %d,%d %s", \
+  w / 8, h / 16, colour ? 'ansi256' : 'mono')
 look(t, w, h) = t eq 'svg' ? pixels(t, w, h) \
     ." font 'sans-serif,13' background '#ffffff'" : \
   t eq 'png' ? pixels(cairo(t), w, h)." font 'sans,10'".scale(t) : \
+  t eq 'gif' ? pixels(t, w, h)." font 'sans,10'" : \
+  t eq 'sixel' ? pixels('sixelgd', w, h)." font 'sans,10'" : \
+  t eq 'qt' ? pixels('qt', w, h)." font 'sans,10' persist" : \
   t eq 'pdf' ? paper('pdfcairo', w, h)." font 'sans,10' pointscale 0.75" : \
-  t eq 'eps' ? paper(cairo(t), w, h)." font 'sans,10' pointscale 0.75" : ' '.t
-if (!exists("output")) output = file_stem.'.'.term
-canvas(w, h) = 'set terminal'.look(term, w, h).'; set output output'
+  t eq 'eps' ? paper(cairo(t), w, h)." font 'sans,10' pointscale 0.75" : \
+  dumb ? letters(w, h) : ' '.t
+printed = strstrt(' dumb sixel qt ', ' '.term.' ') > 0
+if (!exists("output")) output = printed ? '' : file_stem.'.'.term
+canvas(w, h) = 'set terminal'.look(term, w, h) \
+  .(strlen(output) ? '; set output output' : '; set output')
 small = term eq 'svg' ? ',12' : ',9'
 large = term eq 'svg' ? ',16' : ',12'
 
 # What has no room ends in dots: a letter is 7.4 pixels wide, a large one 8.6.
+letter = dumb ? 8 : 7.6
 cut(text, most) = strlen(text) > most ? substr(text, 1, most - 1).'…' : text
-heading(width) = cut(title, int((width - 32) / 8.6))
+heading(width) = cut(title, int((width - 32) / (dumb ? 8 : 8.6)))
 
 set border 3 lc rgb pale
 set tics nomirror out scale 0.5 textcolor rgb ink
 set grid front lc rgb faint lw 1 dt 1
 set grid back
+if (dumb) { unset grid }
 unset key
 if (!exists("title")) title = ''

@@ -9,13 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/status.h"
-#include "folder.h"
-#include "plot/figure.h"
+#include "drawing.h"
 #include "plot/images.h"
-
-enum { LIMIT = 60 };
 
 static void begin(void) {
   gsl_set_error_handler_off();
@@ -23,59 +18,6 @@ static void begin(void) {
 }
 
 TestSuite(draw, .init = begin, .fini = folder_leave);
-
-/* A skipped test's .fini is not run. */
-static void need_gnuplot(void) {
-  if (system("command -v gnuplot >gnuplot.path") == 0)
-    return;
-  folder_leave();
-  fputs("skipped: gnuplot is not installed\n", stderr);
-  cr_skip_test("gnuplot is not installed");
-}
-
-/* The whole of a file of the test's folder. */
-static char *read_text(const char *name) {
-  char *text = NULL;
-  size_t size;
-  cr_assert_eq(mg_file_read(name, (size_t)1 << 26, &text, &size), GSL_SUCCESS,
-               "%s", mg_reason());
-  return text;
-}
-
-static void expect_text(const char *file, const char *words) {
-  char *text = read_text(file);
-  cr_expect_not_null(strstr(text, words), "%s does not hold '%s'", file, words);
-  free(text);
-}
-
-static void write_script(const char *text) {
-  cr_assert_eq(mg_file_write("hand.gp", text, strlen(text)), GSL_SUCCESS, "%s",
-               mg_reason());
-}
-
-static mg_figure *new_figure(const char *template_name, const char *title) {
-  mg_figure *figure = mg_figure_alloc(template_name);
-  cr_assert_not_null(figure, "%s", mg_reason());
-  cr_assert_eq(mg_figure_text(figure, "title", title), GSL_SUCCESS, "%s",
-               mg_reason());
-  return figure;
-}
-
-/* Hands table over. */
-static void give(mg_figure *figure, const char *name, mg_table *table) {
-  cr_assert_eq(mg_figure_table(figure, name, table), GSL_SUCCESS, "%s",
-               mg_reason());
-  mg_table_free(table);
-}
-
-/* Writes and draws, and lets go of figure. */
-static void draw(mg_figure *figure, const char *name) {
-  cr_assert_eq(mg_figure_write(figure, ".", name), GSL_SUCCESS, "%s",
-               mg_reason());
-  mg_figure_free(figure);
-  cr_assert_eq(mg_figure_draw(".", name, LIMIT), GSL_SUCCESS, "%s",
-               mg_reason());
-}
 
 static void add_evidence(mg_table *table, const char *model, double nats,
                          double error, const char *claim, const char *kind) {
@@ -242,8 +184,8 @@ Test(draw, scatter_moves_with_its_large_table) {
   mg_figure_free(figure);
   cr_assert_eq(rename("here", "there it's"), 0, "the folder does not move");
   cr_assert_eq(access("there it's/circle-samples_2.tsv", R_OK), 0, "no table");
-  cr_assert_eq(mg_figure_draw("there it's", "circle", LIMIT), GSL_SUCCESS, "%s",
-               mg_reason());
+  cr_assert_eq(mg_figure_draw("there it's", "circle", &svg, LIMIT), GSL_SUCCESS,
+               "%s", mg_reason());
   expect_text("there it's/circle.svg", "nats below the peak");
   expect_text("there it's/circle.svg", "no data");
 }
@@ -312,7 +254,7 @@ Test(draw, a_script_without_end_is_stopped) {
   need_gnuplot();
   write_script("set term svg\nset output 'hand.svg'\nplot x\n"
                "while (1) { a = 1 }\n");
-  cr_expect_eq(mg_figure_draw(folder, "hand", 1), GSL_ERUNAWAY, "%s",
+  cr_expect_eq(mg_figure_draw(folder, "hand", &svg, 1), GSL_ERUNAWAY, "%s",
                mg_reason());
   cr_expect_not_null(strstr(mg_reason(), "after 1 s"), "%s", mg_reason());
   cr_expect_neq(access("hand.svg", F_OK), 0, "a half picture stays");
@@ -321,7 +263,7 @@ Test(draw, a_script_without_end_is_stopped) {
 Test(draw, a_pause_does_not_wait_for_a_key) {
   need_gnuplot();
   write_script("set term svg\nset output 'hand.svg'\nplot x\npause -1\n");
-  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_SUCCESS, "%s",
+  cr_expect_eq(mg_figure_draw(folder, "hand", &svg, LIMIT), GSL_SUCCESS, "%s",
                mg_reason());
 }
 
@@ -329,7 +271,8 @@ Test(draw, a_wrong_script_gives_gnuplots_reason) {
   need_gnuplot();
   write_script("set term svg\nset output 'hand.svg'\nplot no_such_thing\n");
   cr_assert_eq(mg_file_write("hand.svg", "old", 3), GSL_SUCCESS, "no old one");
-  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED, "drew it");
+  cr_expect_eq(mg_figure_draw(folder, "hand", &svg, LIMIT), GSL_EFAILED,
+               "drew it");
   cr_expect_not_null(strstr(mg_reason(), "line 3: undefined variable"), "%s",
                      mg_reason());
   cr_expect_neq(access("hand.svg", F_OK), 0, "the old picture stays");
@@ -339,7 +282,7 @@ Test(draw, a_script_that_draws_nothing_fails) {
   need_gnuplot();
   write_script("print 'so it is'\n");
   cr_assert_eq(mg_file_write("hand.svg", "old", 3), GSL_SUCCESS, "no old one");
-  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED,
+  cr_expect_eq(mg_figure_draw(folder, "hand", &svg, LIMIT), GSL_EFAILED,
                "an old picture was taken for the new");
   cr_expect_not_null(strstr(mg_reason(), "drew nothing"), "%s", mg_reason());
 }
@@ -347,15 +290,16 @@ Test(draw, a_script_that_draws_nothing_fails) {
 Test(draw, an_empty_picture_is_none) {
   need_gnuplot();
   write_script("set print 'hand.svg'\nunset print\n");
-  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED,
+  cr_expect_eq(mg_figure_draw(folder, "hand", &svg, LIMIT), GSL_EFAILED,
                "an empty picture was taken");
   cr_expect_not_null(strstr(mg_reason(), "drew nothing"), "%s", mg_reason());
 }
 
 Test(draw, a_missing_script_is_told) {
-  cr_expect_eq(mg_figure_draw(folder, "hand", LIMIT), GSL_EFAILED, "drew it");
+  cr_expect_eq(mg_figure_draw(folder, "hand", &svg, LIMIT), GSL_EFAILED,
+               "drew it");
   cr_expect_not_null(strstr(mg_reason(), "hand.gp"), "%s", mg_reason());
-  cr_expect_eq(mg_figure_draw(folder, "../a", LIMIT), GSL_EINVAL,
+  cr_expect_eq(mg_figure_draw(folder, "../a", &svg, LIMIT), GSL_EINVAL,
                "took a path");
 }
 
@@ -364,7 +308,7 @@ Test(draw, without_gnuplot_the_command_is_told) {
   write_script("plot x\n");
   cr_assert_eq(rename("hand.gp", "it's.gp"), 0, "no script");
   cr_assert_eq(setenv("PATH", "/nonexistent", 1), 0, "PATH stays");
-  cr_expect_eq(mg_figure_draw(folder, "it's", LIMIT), GSL_EUNSUP, "%s",
+  cr_expect_eq(mg_figure_draw(folder, "it's", &svg, LIMIT), GSL_EUNSUP, "%s",
                mg_reason());
   char command[5000];
   snprintf(command, sizeof command, ": cd '%s' && gnuplot './it'\\''s.gp'",

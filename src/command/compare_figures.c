@@ -229,6 +229,7 @@ static int write_one(const struct figures *f, size_t kind) {
 }
 
 static int write_all(const struct figures *f) {
+  const mg_terminal svg = {.kind = MG_TERM_SVG};
   bool draws = true;
   for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
     if (!kinds[kind].fits(&f->data->space))
@@ -239,7 +240,7 @@ static int write_all(const struct figures *f) {
     if (!draws)
       continue;
     progress_show(-1, "drawing %s", kinds[kind].name);
-    status = mg_figure_draw(f->folder, kinds[kind].name, DRAW_SECONDS);
+    status = mg_figure_draw(f->folder, kinds[kind].name, &svg, DRAW_SECONDS);
     draws = status != GSL_EUNSUP;
     if (status != GSL_SUCCESS)
       message_reason(NULL, 0);

@@ -6,7 +6,8 @@
  *     mg_figure_table(figure, "evidence", table);
  *     mg_figure_write(figure, "results", "evidence");   results/evidence.gp
  *     mg_figure_free(figure);
- *     mg_figure_draw("results", "evidence", 60);        results/evidence.svg
+ *     mg_terminal svg = {.kind = MG_TERM_SVG};
+ *     mg_figure_draw("results", "evidence", &svg, 60);  results/evidence.svg
  *
  * The script is the figure; the picture is one view of it.  It holds its data
  * and its style, reads nothing else (but a table too large to stand in it,
@@ -25,6 +26,7 @@
 #define MG_PLOT_FIGURE_H
 
 #include "base/table.h"
+#include "plot/terminal.h"
 
 typedef struct mg_figure mg_figure;
 
@@ -67,17 +69,23 @@ int mg_figure_number(mg_figure *figure, const char *name, double value);
 int mg_figure_write(const mg_figure *figure, const char *folder,
                     const char *name);
 
-/* Runs gnuplot on folder/name.gp, in that folder, to get folder/name.svg.
- *   seconds  in  how long it may take, counted in sleeps, not by a clock; then
- *                it is killed
- * gnuplot is searched on PATH; it gets an empty environment, an empty input,
- * and none of the user's start-up files.  A former picture is removed first,
- * and a half one on failure: what stands there belongs to the script.
+/* Runs gnuplot on folder/name.gp, in that folder, to get its picture.
+ *   terminal  in  what is drawn: a file folder/name.svg (png, pdf, gif); text
+ *                 (dumb) or sixels, into terminal's stream; a window, which
+ *                 stays open while the program goes on; nothing (none)
+ *   seconds   in  how long it may take, counted in sleeps, not by a clock; then
+ *                 it is killed
+ * gnuplot is searched on PATH; it gets an empty environment (but for a window),
+ * an empty input, and none of the user's start-up files.  A former picture is
+ * removed first, and a half one on failure: what stands there belongs to the
+ * script.  A stream gets the whole picture or nothing of it.
  * Returns GSL_SUCCESS when it ended well and the picture is not empty;
  * GSL_EUNSUP when there is no gnuplot, with the command that draws the picture
- * where there is one; GSL_ERUNAWAY when it was killed; GSL_EFAILED with
- * gnuplot's own last line; GSL_EINVAL (name); GSL_ENOMEM. */
-int mg_figure_draw(const char *folder, const char *name, unsigned seconds);
+ * where there is one, and when this gnuplot lacks the terminal or the screen;
+ * GSL_ERUNAWAY when it was killed; GSL_EFAILED with gnuplot's own last line, or
+ * when the stream takes no more; GSL_EINVAL (name, no stream); GSL_ENOMEM. */
+int mg_figure_draw(const char *folder, const char *name,
+                   const mg_terminal *terminal, unsigned seconds);
 
 /* Can name be a file's?
  * Returns GSL_SUCCESS; GSL_EINVAL when it is empty, longer than 100 bytes,
