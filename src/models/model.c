@@ -102,9 +102,78 @@ void mg_model_free(mg_model *model) {
   free(model);
 }
 
-size_t mg_model_parameters(const mg_model *model) {
+/* ---- copies ---- */
+
+size_t mg_tensor_size(const mg_tensor *tensor) {
+  size_t n = 1;
+  for (size_t i = 0; i < tensor->rank; i++)
+    n *= tensor->shape[i];
+  return n;
+}
+
+static mg_tensors tensors_of(const mg_model *model) {
   mg_tensors list = {.n = 0};
   model->type->tensors(model->self, &list);
+  return list;
+}
+
+static bool same_numbers(const mg_tensors *a, const mg_tensors *b) {
+  for (size_t i = 0; i < a->n; i++) {
+    const size_t n = mg_tensor_size(&a->item[i]);
+    if (n != mg_tensor_size(&b->item[i]) ||
+        (n > 0 && memcmp(a->item[i].value, b->item[i].value,
+                         n * sizeof *a->item[i].value) != 0))
+      return false;
+  }
+  return true;
+}
+
+bool mg_model_equal(const mg_model *a, const mg_model *b) {
+  if (a->type != b->type || a->dequantise != b->dequantise ||
+      memcmp(a->options, b->options, a->type->options_size) != 0)
+    return false;
+  const mg_tensors one = tensors_of(a), other = tensors_of(b);
+  return one.n == other.n && same_numbers(&one, &other);
+}
+
+/* A family that keeps rows shows their array with leading size 0 until there is
+ * room for some. */
+static int reserve_like(mg_model *copy, const mg_tensors *from) {
+  const mg_tensors to = tensors_of(copy);
+  for (size_t i = 0; copy->type->reserve && i < to.n; i++)
+    if (to.item[i].rank && !to.item[i].shape[0] && from->item[i].shape[0])
+      return copy->type->reserve(copy->self, from->item[i].shape[0]);
+  return GSL_SUCCESS;
+}
+
+static int copy_numbers(mg_model *copy, const mg_tensors *from) {
+  const int status = reserve_like(copy, from);
+  if (status != GSL_SUCCESS)
+    return status;
+  const mg_tensors to = tensors_of(copy);
+  /* A model that nobody has started is as init leaves it, which refresh may
+   * refuse. */
+  if (same_numbers(&to, from))
+    return GSL_SUCCESS;
+  for (size_t i = 0; i < to.n; i++)
+    memcpy(to.item[i].value, from->item[i].value,
+           mg_tensor_size(&to.item[i]) * sizeof *to.item[i].value);
+  return copy->type->refresh(copy->self);
+}
+
+mg_model *mg_model_copy(const mg_model *model) {
+  mg_model *copy = mg_model_alloc(model->type, &model->space, model->options,
+                                  model->dequantise);
+  const mg_tensors from = tensors_of(model);
+  if (copy && copy_numbers(copy, &from) != GSL_SUCCESS) {
+    mg_model_free(copy);
+    copy = NULL;
+  }
+  return copy;
+}
+
+size_t mg_model_parameters(const mg_model *model) {
+  const mg_tensors list = tensors_of(model);
   size_t count = 0;
   for (size_t i = 0; i < list.n; i++)
     count += list.item[i].free;

@@ -172,6 +172,16 @@ mg_model *mg_model_alloc(const mg_model_type *type, const mg_space *space,
 /* Frees a model; NULL is allowed. */
 void mg_model_free(mg_model *model);
 
+/* A model of its own with the same parameters; NULL with the reason: memory, or
+ * parameters that make no model. */
+mg_model *mg_model_copy(const mg_model *model);
+
+/* Have two models the same family, options and parameters, bit by bit? */
+bool mg_model_equal(const mg_model *a, const mg_model *b);
+
+/* Numbers in a tensor: the product of its shape. */
+size_t mg_tensor_size(const mg_tensor *tensor);
+
 /* Free parameters, from the family's tensors. */
 size_t mg_model_parameters(const mg_model *model);
 

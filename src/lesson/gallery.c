@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pictures from the board.
+ *
+ * A picture is a template and, for each of its slots, the name of a table, a
+ * text or a number; so it is drawn from whatever the board holds now, in the
+ * middle of a loop as at the end of the chapter.  A slot whose table is not
+ * there is left empty when the slot's name ends with '?': a density that only
+ * some settings have.
+ *
+ * For the terminal a picture goes through a folder of its own under /tmp, which
+ * is removed again: a reader who looks leaves no files behind. */
+#include "config.h"
+
+#include "lesson/gallery.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "lesson/page.h"
+#include "plot/figure.h"
+
+enum { NAME_SIZE = 160, TEXT_SIZE = 512, SECONDS = 60 };
+
+/* ---- finding ---- */
+
+static const mg_picture *by_name(const mg_lesson *lesson, const char *name) {
+  mg_suggestion known = {.wrong = name};
+  char text[400];
+  for (size_t i = 0; i < lesson->steps; i++)
+    for (const mg_picture *p = lesson->chapter->steps[i].pictures; p->name;
+         p++) {
+      if (strcmp(p->name, name) == 0)
+        return p;
+      mg_suggestion_add(&known, p->name);
+    }
+  mg_fail(GSL_EINVAL, "no figure '%.40s' in this chapter: %s", name,
+          mg_suggestion_print(&known, text, sizeof text));
+  return NULL;
+}
+
+const mg_picture *mg_gallery_find(const mg_lesson *lesson, const char *name) {
+  if (name)
+    return by_name(lesson, name);
+  /* Between two steps the one that was done is meant. */
+  const size_t next = lesson->place.step + (lesson->place.piece > 0);
+  for (size_t i = next; i-- > 0;)
+    if (lesson->chapter->steps[i].pictures->name)
+      return lesson->chapter->steps[i].pictures;
+  mg_fail(GSL_EINVAL, "no step so far has a figure: n does the next");
+  return NULL;
+}
+
+/* ---- making ---- */
+
+/* The number of the step that shows a table, or 0. */
+static size_t step_of(const mg_lesson *lesson, const mg_picture *picture) {
+  for (size_t i = 0; i < lesson->steps; i++)
+    for (const mg_picture *p = lesson->chapter->steps[i].pictures; p->name; p++)
+      if (p == picture)
+        return i + 1;
+  return 0;
+}
+
+static int give_table(const mg_lesson *lesson, const mg_picture *picture,
+                      const mg_slot *slot, mg_figure *figure) {
+  mg_quantity q;
+  char name[MG_BOARD_NAME];
+  const size_t n = strcspn(slot->slot, "?");
+  snprintf(name, sizeof name, "%.*s", (int)n, slot->slot);
+  if (mg_board_see(lesson->board, slot->value, &q) &&
+      q.kind == MG_QUANTITY_TABLE)
+    return mg_figure_table(figure, name, q.table);
+  if (slot->slot[n] == '?')
+    return GSL_SUCCESS;
+  return mg_fail(GSL_EINVAL,
+                 "the figure %s shows the table %s, which is not there yet: "
+                 "step %zu makes it",
+                 picture->name, slot->value, step_of(lesson, picture));
+}
+
+static int give_number(const mg_lesson *lesson, const mg_slot *slot,
+                       mg_figure *figure) {
+  char text[TEXT_SIZE];
+  double value;
+  mg_page_line(lesson, slot->value, text, sizeof text);
+  if (mg_parse_real(text, &value) != GSL_SUCCESS)
+    return mg_fail(GSL_EINVAL, "the figure's %s is no number: '%s'", slot->slot,
+                   text);
+  return mg_figure_number(figure, slot->slot, value);
+}
+
+static int give(const mg_lesson *lesson, const mg_picture *picture,
+                const mg_slot *slot, mg_figure *figure) {
+  char text[TEXT_SIZE];
+  if (slot->kind == MG_SLOT_TABLE)
+    return give_table(lesson, picture, slot, figure);
+  if (slot->kind == MG_SLOT_NUMBER)
+    return give_number(lesson, slot, figure);
+  mg_page_line(lesson, slot->value, text, sizeof text);
+  return mg_figure_text(figure, slot->slot, text);
+}
+
+static mg_figure *figure_of(const mg_lesson *lesson,
+                            const mg_picture *picture) {
+  mg_figure *figure = mg_figure_alloc(picture->template_name);
+  char title[TEXT_SIZE];
+  mg_page_line(lesson, picture->title, title, sizeof title);
+  int status = figure ? mg_figure_text(figure, "title", title) : GSL_EFAILED;
+  for (const mg_slot *s = picture->slots; s->slot && status == GSL_SUCCESS; s++)
+    status = give(lesson, picture, s, figure);
+  if (status == GSL_SUCCESS)
+    return figure;
+  mg_figure_free(figure);
+  return NULL;
+}
+
+static int draw_in(const mg_figure *figure, const char *folder,
+                   const char *name, const mg_terminal *terminal) {
+  int status = mg_figure_write(figure, folder, name);
+  if (status == GSL_SUCCESS && terminal->kind != MG_TERM_NONE)
+    status = mg_figure_draw(folder, name, terminal, SECONDS);
+  return status;
+}
+
+/* Removes what a figure leaves in a folder, and the folder. */
+static void remove_folder(const char *folder, const mg_picture *picture) {
+  char name[NAME_SIZE];
+  snprintf(name, sizeof name, "%s.gp", picture->name);
+  char *path = mg_path_join(folder, name);
+  if (path)
+    unlink(path);
+  free(path);
+  for (const mg_slot *s = picture->slots; s->slot; s++) {
+    snprintf(name, sizeof name, "%s-%s.tsv", picture->name, s->slot);
+    path = mg_path_join(folder, name);
+    if (path)
+      unlink(path);
+    free(path);
+  }
+  rmdir(folder);
+}
+
+static int draw_aside(const mg_figure *figure, const mg_picture *picture,
+                      const mg_terminal *terminal) {
+  char folder[] = "/tmp/marginalia-XXXXXX";
+  if (!mkdtemp(folder))
+    return mg_fail(GSL_EFAILED, "no folder can be made in /tmp");
+  const int status = draw_in(figure, folder, picture->name, terminal);
+  /* A window may still be reading what it shows. */
+  if (terminal->kind != MG_TERM_QT)
+    remove_folder(folder, picture);
+  return status;
+}
+
+int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
+                    const char *folder, const mg_terminal *terminal) {
+  mg_figure *figure = figure_of(lesson, picture);
+  if (!figure)
+    return GSL_EINVAL;
+  const int status = folder ? draw_in(figure, folder, picture->name, terminal)
+                            : draw_aside(figure, picture, terminal);
+  mg_figure_free(figure);
+  return status;
+}
+
+/* ---- tables ---- */
+
+static void head(const mg_lesson *lesson, mg_table *table) {
+  char text[MG_NUMBER_SIZE];
+  snprintf(text, sizeof text, "%lu", lesson->seed);
+  mg_table_head(table, "command", lesson->line ? lesson->line : "");
+  mg_table_head(table, "version", PACKAGE_VERSION);
+  mg_table_head(table, "seed", text);
+  if (lesson->data)
+    mg_table_head(table, "data", lesson->data->name);
+}
+
+static int write_numbers(const mg_lesson *lesson, const char *folder) {
+  mg_table *table = mg_table_alloc("name value unit");
+  char *path = mg_path_join(folder, "numbers.tsv");
+  mg_quantity q;
+  if (!table || !path) {
+    mg_table_free(table);
+    free(path);
+    return mg_fail(GSL_ENOMEM, "no memory for the table of numbers");
+  }
+  head(lesson, table);
+  for (size_t i = 0; mg_board_at(lesson->board, i, &q); i++) {
+    if (q.kind != MG_QUANTITY_REAL)
+      continue;
+    mg_table_row(table);
+    mg_table_text(table, q.name);
+    mg_table_real(table, q.real);
+    mg_table_text(table, q.unit);
+  }
+  const int status = mg_table_write(table, path);
+  mg_table_free(table);
+  free(path);
+  return status;
+}
+
+static int write_table(const mg_quantity *q, const char *folder) {
+  char name[NAME_SIZE];
+  snprintf(name, sizeof name, "%s.tsv", q->name);
+  char *path = mg_path_join(folder, name);
+  const int status = path ? mg_table_write(q->table, path) : GSL_ENOMEM;
+  free(path);
+  return status;
+}
+
+int mg_gallery_write(const mg_lesson *lesson, const char *folder) {
+  int status = write_numbers(lesson, folder);
+  mg_quantity q;
+  for (size_t i = 0; status == GSL_SUCCESS && mg_board_at(lesson->board, i, &q);
+       i++)
+    if (q.kind == MG_QUANTITY_TABLE)
+      status = write_table(&q, folder);
+  return status;
+}

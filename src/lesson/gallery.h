@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Figures and tables leave a lesson. */
+#ifndef MG_LESSON_GALLERY_H
+#define MG_LESSON_GALLERY_H
+
+#include "lesson/inside.h"
+#include "plot/terminal.h"
+
+/* The picture of that name; without one (NULL) the first of the present step,
+ * or of the last step before it that has one.
+ * Returns NULL with the reason: the names there are, and the closest. */
+const mg_picture *mg_gallery_find(const mg_lesson *lesson, const char *name);
+
+/* Draws a picture of the present board into a terminal's stream or window, or
+ * for a file terminal into folder.
+ *   folder  in  of a file; NULL: a folder that is removed again
+ * Returns GSL_SUCCESS; GSL_EINVAL when a table it shows is not there yet, with
+ * the step that makes it; as mg_figure_write and mg_figure_draw. */
+int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
+                    const char *folder, const mg_terminal *terminal);
+
+/* Writes the tables of the board as TABLE.tsv and its numbers as numbers.tsv
+ * (name, value, unit) into folder.
+ * Returns GSL_SUCCESS; as mg_table_write. */
+int mg_gallery_write(const mg_lesson *lesson, const char *folder);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A lesson under way: what a chapter's steps see of the runtime.
+ *
+ * A step is a function of the board: it reads quantities, calls the library,
+ * and puts quantities there.  It prints nothing; the story says what is shown.
+ * Its chance comes from mg_lesson_rng, which starts anew in every piece from
+ * seed, chapter, name and piece, so that a piece done again after going back
+ * comes out the same to the bit. */
+#ifndef MG_LESSON_LESSON_H
+#define MG_LESSON_LESSON_H
+
+#include <gsl/gsl_rng.h>
+
+#include "lesson/board.h"
+
+typedef struct mg_lesson mg_lesson;
+
+/* The board of the lesson. */
+mg_board *mg_lesson_board(mg_lesson *lesson);
+
+/* The chapter's struct of settings as they are now. */
+const void *mg_lesson_settings(const mg_lesson *lesson);
+
+/* Is this a quick run?  Then work that takes seconds is made smaller. */
+bool mg_lesson_quick(const mg_lesson *lesson);
+
+/* The seed, for parts of the library that take one. */
+unsigned long mg_lesson_seed(const mg_lesson *lesson);
+
+/* A generator for this piece, the lesson's own, started when it is asked for.
+ * NULL with the reason when memory is short. */
+gsl_rng *mg_lesson_rng(mg_lesson *lesson, const char *name);
+
+/* The chapter's data: --data, else the chapter's own.  It was read before the
+ * first step. */
+const mg_dataset *mg_lesson_data(const mg_lesson *lesson);
+
+/* Which piece of the step this is, from 0. */
+size_t mg_lesson_piece(const mg_lesson *lesson);
+
+/* Says that this piece ends something of that level, 1 or larger (0 is every
+ * piece's). */
+void mg_lesson_level(mg_lesson *lesson, size_t level);
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Prose, numbers and tables on a page of at most 80 columns.
+ *
+ * A paragraph is put together first, numbers in their places and mathematics in
+ * its signs, and wrapped then: what a reader's window shows breaks where the
+ * words do, whatever the numbers came to. */
+#include "config.h"
+
+#include "lesson/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "lesson/equation.h"
+#include "lesson/reference.h"
+#include "terminal/text.h"
+#include "terminal/message.h"
+
+enum { PARAGRAPH = 4096, WORD = 256, MANY = 8, ROW_SIZE = 512 };
+
+/* ---- prose ---- */
+
+/* Text that grows to a limit, and is cut there. */
+typedef struct {
+  char text[PARAGRAPH];
+  size_t used;
+} paragraph;
+
+static void append(paragraph *p, const char *text, size_t n) {
+  if (n > sizeof p->text - 1 - p->used)
+    n = sizeof p->text - 1 - p->used;
+  memcpy(p->text + p->used, text, n);
+  p->used += n;
+  p->text[p->used] = '\0';
+}
+
+bool mg_page_value(const mg_lesson *lesson, const char *reference, char *text,
+                   size_t size) {
+  mg_reference r;
+  mg_target target;
+  double scratch;
+  return mg_reference_parse(reference, &r) == GSL_SUCCESS &&
+         mg_reference_find(lesson, &r, &scratch, &target) == GSL_SUCCESS &&
+         mg_reference_print(&r, &target, text, size) == GSL_SUCCESS;
+}
+
+/* Appends the value that a brace at `at` asks for; the text behind it. */
+static const char *append_value(const mg_lesson *lesson, const char *at,
+                                paragraph *p) {
+  char reference[WORD], value[WORD];
+  const size_t n = strcspn(at + 1, "}");
+  if (at[1 + n] == '}' && n < sizeof reference) {
+    memcpy(reference, at + 1, n);
+    reference[n] = '\0';
+    if (mg_page_value(lesson, reference, value, sizeof value)) {
+      append(p, value, strlen(value));
+      return at + n + 2;
+    }
+  }
+  append(p, at, 1);
+  return at + 1;
+}
+
+static const char *append_formula(const char *at, bool utf8, paragraph *p) {
+  char ascii[WORD], text[4 * WORD];
+  const size_t n = strcspn(at + 1, "`");
+  if (at[1 + n] != '`' || n >= sizeof ascii) {
+    append(p, at, 1);
+    return at + 1;
+  }
+  memcpy(ascii, at + 1, n);
+  ascii[n] = '\0';
+  if (utf8)
+    mg_equation_unicode(ascii, text, sizeof text);
+  else
+    memcpy(text, ascii, n + 1);
+  append(p, text, strlen(text));
+  return at + n + 2;
+}
+
+/* Fills p with the n bytes at text; line ends become blanks. */
+static void fill(const mg_lesson *lesson, const char *text, size_t n, bool utf8,
+                 paragraph *p) {
+  const char *end = text + n;
+  p->used = 0;
+  p->text[0] = '\0';
+  while (text < end) {
+    if (*text == '{')
+      text = append_value(lesson, text, p);
+    else if (*text == '`')
+      text = append_formula(text, utf8, p);
+    else
+      append(p, *text == '\n' ? " " : text, 1), text++;
+  }
+}
+
+/* How much of text is one thing to print: a line that begins with a blank, or
+ * lines up to such a one, an empty one, or the end. */
+static size_t piece_length(const char *text) {
+  size_t n = strcspn(text, "\n");
+  if (*text == ' ')
+    return n;
+  while (text[n] && text[n + 1] && text[n + 1] != '\n' && text[n + 1] != ' ')
+    n += 1 + strcspn(text + n + 1, "\n");
+  return n;
+}
+
+void mg_page_prose(FILE *stream, const mg_lesson *lesson, const char *text) {
+  paragraph p;
+  while (*text) {
+    const size_t n = piece_length(text);
+    fill(lesson, text, n, mg_terminal_utf8(), &p);
+    if (*text == ' ' || n == 0)
+      fprintf(stream, "%s\n", p.text);
+    else
+      mg_text_wrap(stream, p.text, 0, 0);
+    text += n + (text[n] == '\n');
+  }
+}
+
+void mg_page_line(const mg_lesson *lesson, const char *text, char *line,
+                  size_t size) {
+  paragraph p;
+  fill(lesson, text, strlen(text), true, &p);
+  snprintf(line, size, "%s", p.text);
+}
+
+void mg_page_begin(FILE *stream, const mg_lesson *lesson, const mg_step *step) {
+  const bool bold = mg_terminal_colours(stream);
+  const size_t number = (size_t)(step - lesson->chapter->steps) + 1;
+  fprintf(stream, "\n%s%zu of %zu: %s  (%s)%s\n\n", bold ? "\033[1m" : "",
+          number, lesson->steps, step->title, step->name,
+          bold ? "\033[0m" : "");
+  mg_page_prose(stream, lesson, step->before);
+}
+
+/* ---- numbers ---- */
+
+/* Takes the next word of a list into word; NULL at its end. */
+static const char *next_word(const char *list, char *word, size_t size) {
+  list += strspn(list, " ");
+  const size_t n = strcspn(list, " ");
+  if (n == 0)
+    return NULL;
+  snprintf(word, size, "%.*s", (int)n, list);
+  return list + n;
+}
+
+static void print_watched(FILE *stream, const mg_lesson *lesson,
+                          const char *names) {
+  char word[WORD], value[WORD], line[PARAGRAPH] = "";
+  size_t used = 0;
+  mg_quantity q;
+  while ((names = next_word(names, word, sizeof word))) {
+    if (!mg_page_value(lesson, word, value, sizeof value))
+      continue;
+    const char *unit =
+        mg_board_see(lesson->board, word, &q) && *q.unit ? q.unit : "";
+    used += (size_t)snprintf(line + used, sizeof line - used, "%s%s %s%s%s",
+                             used ? ",  " : "", word, value, *unit ? " " : "",
+                             unit);
+    if (used >= sizeof line)
+      used = sizeof line - 1;
+  }
+  if (used)
+    mg_text_wrap(stream, line, 0, 2);
+}
+
+static void print_rows(FILE *stream, const mg_table *table, size_t first,
+                       size_t most) {
+  const size_t n = mg_table_rows(table) - first;
+  if (first == 0)
+    mg_text_table_names(stream, table);
+  mg_text_table_brief(stream, table, first, n, most ? most : n);
+}
+
+void mg_page_news(FILE *stream, mg_lesson *lesson, const mg_step *step,
+                  size_t most) {
+  const char *names = step->shows;
+  char word[WORD];
+  mg_quantity q;
+  for (size_t i = 0; (names = next_word(names, word, sizeof word)); i++) {
+    if (!mg_board_see(lesson->board, word, &q) || q.kind != MG_QUANTITY_TABLE ||
+        i == MG_SHOWN || mg_table_rows(q.table) <= lesson->shown_rows[i])
+      continue;
+    fputc('\n', stream);
+    print_rows(stream, q.table, lesson->shown_rows[i], most);
+    lesson->shown_rows[i] = mg_table_rows(q.table);
+  }
+  print_watched(stream, lesson, step->watch);
+}
+
+void mg_page_forget(mg_lesson *lesson) {
+  memset(lesson->shown_rows, 0, sizeof lesson->shown_rows);
+}
+
+/* ---- v ---- */
+
+static void print_row(FILE *stream, const mg_target *t, size_t i) {
+  char text[MG_NUMBER_SIZE];
+  for (size_t j = 0; j < t->columns && j < MANY; j++) {
+    mg_print_real(t->value[i * t->tda + j], 6, text, sizeof text);
+    fprintf(stream, " %12s", text);
+  }
+  fputs(t->columns > MANY ? "  ...\n" : "\n", stream);
+}
+
+static void print_numbers(FILE *stream, const char *reference,
+                          const mg_target *t) {
+  fprintf(stream, "%s: %zu x %zu%s%s\n", reference, t->rows, t->columns,
+          *t->unit ? ", " : "", t->unit);
+  for (size_t i = 0; i < t->rows && i < 2 * MANY; i++)
+    print_row(stream, t, i);
+  if (t->rows > 2 * MANY)
+    fprintf(stream, "... %zu more rows; one alone: %s[%d]\n",
+            t->rows - 2 * MANY, reference, 2 * MANY);
+}
+
+static void print_model(FILE *stream, const mg_quantity *q) {
+  mg_tensors list = {.n = 0};
+  q->model->type->tensors(q->model->self, &list);
+  fprintf(stream, "%s: %s, %zu free parameters\n", q->name,
+          q->model->type->title, mg_model_parameters(q->model));
+  for (size_t i = 0; i < list.n; i++) {
+    fprintf(stream, "  %s.%s: ", q->name, list.item[i].name);
+    for (size_t j = 0; j < list.item[i].rank; j++)
+      fprintf(stream, "%s%zu", j ? " x " : "", list.item[i].shape[j]);
+    fputc('\n', stream);
+  }
+}
+
+static bool print_whole(FILE *stream, const mg_lesson *lesson,
+                        const char *name) {
+  mg_quantity q;
+  if (!mg_board_see(lesson->board, name, &q))
+    return false;
+  if (q.kind == MG_QUANTITY_MODEL)
+    print_model(stream, &q);
+  else if (q.kind == MG_QUANTITY_TABLE)
+    print_rows(stream, q.table, 0, 2 * MANY);
+  else if (q.kind == MG_QUANTITY_DATA)
+    fprintf(stream, "%s: %s, %zu rows\n", name, q.data->name, q.data->n);
+  else
+    return false;
+  return true;
+}
+
+int mg_page_quantity(FILE *stream, const mg_lesson *lesson,
+                     const char *reference) {
+  mg_reference r;
+  mg_target target;
+  double scratch;
+  char text[ROW_SIZE];
+  if (print_whole(stream, lesson, reference))
+    return GSL_SUCCESS;
+  int status = mg_reference_parse(reference, &r);
+  if (status == GSL_SUCCESS)
+    status = mg_reference_find(lesson, &r, &scratch, &target);
+  if (status != GSL_SUCCESS)
+    return status;
+  if (mg_reference_print(&r, &target, text, sizeof text) == GSL_SUCCESS)
+    fprintf(stream, "%s = %s%s%s\n", reference, text, *target.unit ? " " : "",
+            target.unit);
+  else
+    print_numbers(stream, reference, &target);
+  return GSL_SUCCESS;
+}
+
+static void shape_text(const mg_quantity *q, char *text, size_t size) {
+  if (q->kind == MG_QUANTITY_REAL)
+    mg_print_real(q->real, 6, text, size);
+  else if (q->kind == MG_QUANTITY_MATRIX)
+    snprintf(text, size, "%zu x %zu", q->matrix->size1, q->matrix->size2);
+  else if (q->kind == MG_QUANTITY_MODEL)
+    snprintf(text, size, "%s", q->model->type->title);
+  else if (q->kind == MG_QUANTITY_TABLE)
+    snprintf(text, size, "table of %zu rows", mg_table_rows(q->table));
+  else
+    snprintf(text, size, "data set of %zu rows", q->data->n);
+}
+
+void mg_page_quantities(FILE *stream, const mg_lesson *lesson) {
+  mg_quantity q;
+  char text[WORD];
+  for (size_t i = 0; mg_board_at(lesson->board, i, &q); i++) {
+    shape_text(&q, text, sizeof text);
+    fprintf(stream, "  %-16s %s%s%s\n", q.name, text, *q.unit ? " " : "",
+            q.unit);
+  }
+  if (mg_board_count(lesson->board) == 0)
+    fputs("  nothing yet: n does the first step\n", stream);
+}
