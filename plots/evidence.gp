@@ -3,7 +3,8 @@
 #             a model's rows (one a split) stand together, in the order wanted;
 #             claim  =  >=  <=  ~  or anything else for no claim
 #             kind   model, or baseline and truth: these get a line across;
-#                    a baseline far from all else stands at the edge
+#                    a baseline far from all else stands at the edge, and so
+#                    does what makes no claim
 #   title     text
 #   axis      text, what stands under the axis
 # Colour tells the split, the marker tells the claim.  A row without a finite
@@ -32,17 +33,19 @@ finite(x) = x == x
 error(e) = finite(e) ? e : 0
 stretch(x, e) = (low = low < x - e ? low : x - e, \
                  high = high > x + e ? high : x + e)
+idle(c, k) = k eq 'baseline' || claim(c) == 5
 see(m, s, x, e, c, k) = (learn_row(m), learn_part(s), \
-  finite(x) && k ne 'baseline' ? stretch(x, error(e)) : 0, \
+  finite(x) && !idle(c, k) ? stretch(x, error(e)) : 0, \
   finite(x) && k eq 'model' ? (used[claim(c)] = 1) : 0, \
   finite(x) && k eq 'model' && error(e) > 0 ? (used[6] = 1) : 0, \
   finite(x) && k ne 'model' ? (used[7] = 1) : 0, 1)
 stats evidence using (see(strcol("model"), strcol("split"), column("nats"), \
   column("std_error"), strcol("claim"), strcol("kind"))) nooutput
-# A baseline makes the axis longer only when the rest can still be told apart.
+# A baseline, and what makes no claim, make the axis longer only when the rest
+# can still be told apart.
 near(x) = !finite(low) || abs(x - 0.5 * (low + high)) < 2.5 * (high - low)
-stats evidence using (strcol("kind") eq 'baseline' && finite(column("nats")) \
-  && near(column("nats")) ? stretch(column("nats"), \
+stats evidence using (idle(strcol("claim"), strcol("kind")) \
+  && finite(column("nats")) && near(column("nats")) ? stretch(column("nats"), \
   error(column("std_error"))) : 0) nooutput
 if (!finite(low)) { low = 0; high = 1 }
 pad = high > low ? 0.05 * (high - low) : 1

@@ -219,7 +219,7 @@ static int print_evidence(const struct work *w) {
   mg_evidence train = {.value = NAN, .claim = MG_NO_CLAIM};
   printf("\nlog %s, nats per datum, higher is better\n",
          w->data->space.measure == MG_REALS ? "density" : "mass");
-  printf("%-12s %-3s%12s %10s %8s  %s\n", "part", "", "value", "std error",
+  printf("%-12s %-4s%12s %10s %8s  %s\n", "part", "", "value", "std error",
          "rows", "method");
   for (int part = 0; part < MG_PARTS; part++) {
     const mg_rows rows = mg_dataset_part(w->data, (mg_part_name)part);
@@ -233,7 +233,7 @@ static int print_evidence(const struct work *w) {
       return message_reason(w->model->type->name, EXIT_FAILURE);
     if (part == MG_TRAIN)
       train = e;
-    printf("%-12s %-3s%12.6f %10.6f %8zu  %s\n",
+    printf("%-12s %-4s%12.6f %10.6f %8zu  %s\n",
            mg_part_text((mg_part_name)part), mg_claim_sign(e.claim), e.value,
            e.std_error, e.n, e.method);
   }

@@ -48,7 +48,8 @@ static void print_spaces(const mg_model_type *type) {
            noise ? " (dequantised)" : "");
     gap = ", ";
   }
-  printf("%s", type->labels ? "; learns from labels" : "");
+  printf("%s%s", type->labels ? "; learns from labels" : "",
+         type->improper ? "; no claim: does not integrate to 1" : "");
 }
 
 static void list_models(void) {

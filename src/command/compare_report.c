@@ -132,7 +132,9 @@ static void add_truth(const struct layout *l) {
   add_entropy(l);
 }
 
-static int make_table(struct layout *l) {
+/* A row a model that makes a claim, or a model that makes none: numbers of the
+ * second kind never stand among those of the first. */
+static int make_table(struct layout *l, bool claims) {
   char columns[CELL_SIZE * 2];
   for (int part = 0; part < MG_PARTS; part++)
     l->parts[part] = mg_dataset_part(l->data, (mg_part_name)part).n > 0;
@@ -147,10 +149,12 @@ static int make_table(struct layout *l) {
     return GSL_ENOMEM;
   for (size_t i = 0; i < l->n; i++) {
     const mg_entry *entry = mg_compare_entry(l->c, l->order[i]);
-    add_row(l, entry->type->name, entry->evidence, (double)entry->parameters,
-            entry->seconds);
+    if (mg_entry_claims(entry) == claims)
+      add_row(l, entry->type->name, entry->evidence, (double)entry->parameters,
+              entry->seconds);
   }
-  add_truth(l);
+  if (claims)
+    add_truth(l);
   return mg_table_status(l->table);
 }
 
@@ -170,17 +174,41 @@ static void print_head(const struct layout *l, bool complete) {
   puts("");
 }
 
+/* Prints and frees the table at hand; nothing of one without rows. */
+static void print_table(struct layout *l, const char *above) {
+  if (mg_table_rows(l->table) > 0) {
+    fputs(above, stdout);
+    text_table(stdout, l->table);
+  }
+  mg_table_free(l->table);
+  l->table = NULL;
+}
+
+static int print_tables(struct layout *l, bool complete) {
+  int status = make_table(l, true);
+  if (status != GSL_SUCCESS)
+    return status;
+  print_head(l, complete);
+  print_table(l, "");
+  status = make_table(l, false);
+  if (status == GSL_SUCCESS)
+    print_table(l, "\nno density, so no claim about log p and no place in the "
+                   "order:\n\n");
+  return status;
+}
+
 /* What each was fitted with, and by what way it stands on the data. */
 static void print_notes(const struct layout *l) {
   char note[NOTE_SIZE];
   puts("");
   for (size_t i = 0; i < l->n; i++) {
     const mg_entry *entry = mg_compare_entry(l->c, l->order[i]);
-    snprintf(note, sizeof note, "%s%s%s", entry->note,
+    const bool claims = mg_entry_claims(entry);
+    snprintf(note, sizeof note, "%s%s%s%s%s", entry->note,
              entry->type->labels ? "; learns from the labels" : "",
-             entry->recipe->dequantise
-                 ? "; by uniform dequantisation, a lower bound"
-                 : "");
+             entry->recipe->dequantise ? "; by uniform dequantisation" : "",
+             entry->recipe->dequantise && claims ? ", a lower bound" : "",
+             claims ? "" : "; does not integrate to 1");
     text_item(stdout, entry->type->name, note, NOTES_AT);
   }
   const double entropy = l->data->truth.entropy;
@@ -209,10 +237,8 @@ int compare_print(const mg_compare *c, const mg_dataset *data, bool complete) {
   struct layout l = {.c = c, .data = data};
   l.order = calloc(mg_compare_count(c), sizeof *l.order);
   l.n = l.order ? mg_compare_ranking(c, l.order) : 0;
-  int status = l.order ? make_table(&l) : GSL_ENOMEM;
+  int status = l.order ? print_tables(&l, complete) : GSL_ENOMEM;
   if (status == GSL_SUCCESS) {
-    print_head(&l, complete);
-    text_table(stdout, l.table);
     print_notes(&l);
     print_others(c);
   } else {

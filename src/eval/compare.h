@@ -69,10 +69,14 @@ const mg_entry *mg_compare_entry(const mg_compare *c, size_t i);
 size_t mg_compare_present(const mg_compare *c);
 
 /* The finished entries, best first: by validation, since to choose by test
- * would spend the test; where that part is empty, by test, then train.
+ * would spend the test; where that part is empty, by test, then train.  Behind
+ * them, without a rank, those that make no claim.
  *   order  out  indices, room for mg_compare_count(c)
  * Returns how many are finished; 0 too when memory is short. */
 size_t mg_compare_ranking(const mg_compare *c, size_t *order);
+
+/* Is what the entry has to say of the data a claim about log p? */
+bool mg_entry_claims(const mg_entry *entry);
 
 /* Passes made and the objective (nats per datum) of the fit at work. */
 void mg_compare_progress(const mg_compare *c, size_t *passes,
@@ -83,15 +87,15 @@ const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
 
 /* Tables of what is done so far; the caller frees them.  NULL: memory.
  *
- * evidence: MG_EVIDENCE_COLUMNS, a row a model and part, best on validation
- * first (on test, then train, where a part is empty); then the truth where it
- * is known. */
+ * evidence: MG_EVIDENCE_COLUMNS, a row a model and part, in the order of
+ * mg_compare_ranking; then the truth where it is known. */
 mg_table *mg_compare_evidence(const mg_compare *c);
 /* curves: model data_seen log_likelihood objective objective_name, a row a pass
  * of the best start, data_seen from its beginning.  log_likelihood is log p(x)
  * on the training part at the parameters that the pass began with (of x + u
  * where x is dequantised), the objective what the updates raise, which may hold
- * a penalty.  A family of one pass is one row, with what it reached. */
+ * a penalty.  A family of one pass is one row, with what it reached; one that
+ * makes no claim has none. */
 mg_table *mg_compare_curves(const mg_compare *c);
 /* samples: model x1 .. xD; `rows` draws a model, and rows of the data (train)
  * under the name "data". */

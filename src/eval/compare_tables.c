@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables of a comparison: what leaves the program, and what figures are drawn
  * from. */
+#include <float.h>
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>
@@ -21,14 +22,24 @@ static double rank_value(const mg_entry *entry) {
   return -INFINITY;
 }
 
+bool mg_entry_claims(const mg_entry *entry) {
+  return !entry->type->improper;
+}
+
+/* Behind every number of a claim, and behind NaN. */
+static double rank_key(const mg_entry *entry) {
+  const double value = rank_value(entry);
+  if (!mg_entry_claims(entry))
+    return INFINITY;
+  return isnan(value) ? DBL_MAX : fmin(-value, DBL_MAX);
+}
+
 size_t mg_compare_ranking(const mg_compare *c, size_t *order) {
   double *key = calloc(c->count, sizeof *key);
   size_t *all = calloc(c->count, sizeof *all), n = 0;
   if (key && all) {
-    for (size_t i = 0; i < c->count; i++) {
-      const double value = rank_value(&c->entry[i]);
-      key[i] = isnan(value) ? INFINITY : -value;
-    }
+    for (size_t i = 0; i < c->count; i++)
+      key[i] = rank_key(&c->entry[i]);
     gsl_sort_index(all, key, 1, c->count);
     for (size_t i = 0; i < c->count; i++)
       if (c->entry[all[i]].done && !c->entry[all[i]].failed)
@@ -104,7 +115,8 @@ mg_table *mg_compare_curves(const mg_compare *c) {
   mg_table *table =
       mg_table_alloc("model data_seen log_likelihood objective objective_name");
   for (size_t i = 0; table && i < c->count; i++)
-    if (c->entry[i].done && !c->entry[i].failed)
+    if (c->entry[i].done && !c->entry[i].failed &&
+        mg_entry_claims(&c->entry[i]))
       add_curve(&c->entry[i], &c->curve[i], table);
   return table;
 }

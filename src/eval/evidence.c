@@ -106,14 +106,19 @@ static void scoring_free(scoring *s) {
 static int claim(const scoring *s, mg_evidence *evidence) {
   mg_tally tally;
   int status = mg_tally_values(s->rows->n, s->value, 1, &tally);
-  const bool bound = s->model->dequantise;
+  const bool noise = s->model->dequantise;
   *evidence =
       (mg_evidence){.value = tally.mean,
                     .std_error = tally.std_error,
-                    .claim = bound ? MG_LOWER : MG_EXACT,
+                    .claim = noise ? MG_LOWER : MG_EXACT,
                     .n = s->rows->n,
-                    .draws = bound ? s->draws : 0,
-                    .method = bound ? "uniform dequantisation" : "exact"};
+                    .draws = noise ? s->draws : 0,
+                    .method = noise ? "uniform dequantisation" : "exact"};
+  /* What does not integrate to 1 bounds nothing either. */
+  if (s->model->type->improper) {
+    evidence->claim = MG_NO_CLAIM;
+    evidence->method = "does not integrate to 1";
+  }
   return status;
 }
 

@@ -9,6 +9,7 @@
  *   exact        log p(x_n) averaged over data; claim =
  *   dequantised  log P(x) >= E_u log p(x + u), u ~ U(0,1)^D, by S draws of u
  *                a datum; claim >=                                   [deq.1]
+ *   improper     the mean of what is no density; claim none
  *
  * Not here: bounds for latent-variable families. */
 #ifndef MG_EVAL_EVIDENCE_H
@@ -31,7 +32,7 @@ typedef struct {
   mg_claim claim;     /* log p (claim) value */
   size_t n;           /* data */
   size_t draws;       /* a datum; 0 where nothing is drawn */
-  const char *method; /* "exact", "uniform dequantisation" */
+  const char *method; /* "exact", "uniform dequantisation" ... */
 } mg_evidence;
 
 typedef struct {

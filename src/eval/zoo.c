@@ -18,14 +18,16 @@
 
 #include "base/status.h"
 #include "models/gmm.h"
+#include "models/histogram.h"
 #include "models/independent.h"
 #include "models/kde.h"
+#include "models/knn.h"
 #include "models/mixture.h"
 #include "models/naive_bayes.h"
 
 const mg_model_type *const mg_zoo[] = {
-    &mg_independent_type, &mg_naive_bayes_type, &mg_mixture_type,
-    &mg_gmm_type,         &mg_kde_type,         NULL};
+    &mg_independent_type, &mg_naive_bayes_type, &mg_mixture_type, &mg_gmm_type,
+    &mg_histogram_type,   &mg_kde_type,         &mg_knn_type,     NULL};
 
 typedef struct {
   const char *data, *family, *option, *value;
@@ -52,6 +54,15 @@ static const preset presets[] = {
     {"grid", "gmm", "components", "25"},
     {"grid", "gmm", "floor", "1e-8"},
     {"grid", "gmm", "restarts", "5"},
+    {"faithful", "histogram", "width", "cv"},
+    {"heights", "histogram", "width", "cv"},
+    {"ring", "histogram", "width", "cv"},
+    {"grid", "histogram", "width", "cv"},
+    {"checkerboard", "histogram", "width", "cv"},
+    {"moons", "histogram", "width", "cv"},
+    {"pinwheel", "histogram", "width", "cv"},
+    {"spiral", "histogram", "width", "cv"},
+    {"swiss", "histogram", "width", "cv"},
     {"digits", "kde", "bandwidth", "cv"},
     {"faithful", "kde", "bandwidth", "cv"},
     {"heights", "kde", "bandwidth", "cv"},

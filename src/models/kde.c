@@ -318,14 +318,8 @@ static mg_need kde_need(const void *self, size_t n) {
 static int kde_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
                       mg_stats *stats) {
   const mg_kde *k = self;
-  const gsl_matrix *x = &batch->x;
-  int status = mg_shape_check(k->dim, x, NULL);
   (void)rng;
-  if (status != GSL_SUCCESS)
-    return status;
-  gsl_matrix_view room =
-      gsl_matrix_submatrix(stats->rows, stats->n, 0, x->size1, k->dim);
-  return gsl_matrix_memcpy(&room.matrix, x);
+  return mg_stats_keep(stats, k->dim, &batch->x);
 }
 
 static int kde_update(void *self, mg_stats *stats, mg_report *report) {

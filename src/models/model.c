@@ -226,6 +226,15 @@ int mg_shape_check(size_t dim, const gsl_matrix *x, const gsl_vector *log_p) {
   return GSL_SUCCESS;
 }
 
+int mg_stats_keep(mg_stats *stats, size_t dim, const gsl_matrix *x) {
+  int status = mg_shape_check(dim, x, NULL);
+  if (status != GSL_SUCCESS)
+    return status;
+  gsl_matrix_view room =
+      gsl_matrix_submatrix(stats->rows, stats->n, 0, x->size1, dim);
+  return gsl_matrix_memcpy(&room.matrix, x);
+}
+
 void mg_tensors_add(mg_tensors *list, const char *name, double *value,
                     size_t free, size_t rank, const size_t *shape) {
   mg_tensor *tensor = &list->item[list->n++];

@@ -97,6 +97,7 @@ typedef struct {
   unsigned measures;  /* spaces it stands on: bits 1u << mg_measure */
   bool labels;        /* it learns from labels and needs them */
   bool baseline;      /* knows columns and no more: marked in figures */
+  bool improper;      /* log_density integrates to no 1: it is no claim */
   size_t passes;      /* 1: one pass over the data; 0: until converged */
 
   const mg_option *options; /* describes the struct of options */
@@ -136,7 +137,8 @@ typedef struct {
 
   /* Draws as many data as x has rows: x  N x D. */
   int (*sample)(const void *self, gsl_rng *rng, gsl_matrix *x);
-  /* Exact log p(x), nats: x  N x D, log_p  N. */
+  /* Exact log p(x), nats: x  N x D, log_p  N; of an improper family the log of
+   * what it has in place of a density. */
   int (*log_density)(const void *self, const gsl_matrix *x, gsl_vector *log_p);
   const mg_latent_ops *latent;
 } mg_model_type;
@@ -206,6 +208,11 @@ int mg_model_log_density(const mg_model *model, const gsl_matrix *x,
 /* Checks shapes for a family's log_density: x is N x dim and log_p is N.
  * Returns GSL_SUCCESS; GSL_EBADLEN with the reason. */
 int mg_shape_check(size_t dim, const gsl_matrix *x, const gsl_vector *log_p);
+
+/* gather of a family that keeps the rows: copies x behind those in stats->rows.
+ *   x  in  N x dim
+ * Returns GSL_SUCCESS; GSL_EBADLEN with the reason. */
+int mg_stats_keep(mg_stats *stats, size_t dim, const gsl_matrix *x);
 
 /* Adds a parameter to a family's list; shape as rank numbers after it.
  *   free  in  how many of its numbers are free parameters */
