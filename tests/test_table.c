@@ -124,6 +124,55 @@ Test(table, many_rows) {
   mg_table_free(t);
 }
 
+Test(table, rows_that_are_dropped_make_place_for_others) {
+  mg_table *t = table_of("i name");
+  mg_table_head(t, "seed", "1");
+  for (size_t i = 0; i < 40; i++) {
+    mg_table_row(t);
+    mg_table_size(t, i);
+    mg_table_text(t, "old");
+  }
+  mg_table_truncate(t, 41);
+  mg_table_truncate(t, 40);
+  cr_expect(mg_table_rows(t) == 40, "%zu rows of 40", mg_table_rows(t));
+  mg_table_truncate(t, 2);
+  cr_expect(mg_table_rows(t) == 2, "%zu rows of 2", mg_table_rows(t));
+  cr_expect(mg_table_get(t, 2, 0) == NULL, "a dropped row can be asked");
+  for (size_t i = 0; i < 30; i++) {
+    mg_table_row(t);
+    mg_table_text(t, i ? "x" : "new");
+  }
+  mg_table_truncate(t, 3);
+  expect_written(t, "# seed: 1\ni\tname\n0\told\n1\told\nnew\t\n");
+}
+
+Test(table, after_rows_were_dropped_comes_a_new_row) {
+  mg_table *t = table_of("a b");
+  for (size_t i = 0; i < 3; i++) {
+    mg_table_row(t);
+    mg_table_size(t, i);
+  }
+  mg_table_truncate(t, 3);
+  mg_table_text(t, "goes on");
+  cr_expect_str_eq(mg_table_get(t, 2, 1), "goes on", "nothing was dropped");
+  mg_table_truncate(t, 1);
+  mg_table_text(t, "x");
+  cr_expect(mg_table_status(t) == GSL_EBADLEN, "filled a row of before");
+  mg_table_truncate(t, 0);
+  cr_expect(mg_table_rows(t) == 1, "changed after a failure");
+  mg_table_free(t);
+}
+
+Test(table, all_rows_may_be_dropped) {
+  mg_table *t = table_of("a");
+  mg_table_truncate(t, 0);
+  mg_table_row(t);
+  mg_table_real(t, 1);
+  mg_table_truncate(t, 0);
+  cr_expect(mg_table_status(t) == GSL_SUCCESS, "%s", mg_reason());
+  expect_written(t, "a\n");
+}
+
 Test(table, the_first_failure_stays_and_nothing_is_written) {
   mg_table *t = table_of("a b");
   mg_table_row(t);

@@ -141,6 +141,15 @@ void mg_table_row(mg_table *table) {
   table->filled = 0;
 }
 
+void mg_table_truncate(mg_table *table, size_t rows) {
+  if (table->status != GSL_SUCCESS || rows >= table->rows)
+    return;
+  for (size_t i = rows * table->columns; i < table->rows * table->columns; i++)
+    free(table->fields[i]);
+  table->rows = rows;
+  table->filled = table->columns;
+}
+
 void mg_table_text(mg_table *table, const char *text) {
   if (table->status != GSL_SUCCESS)
     return;

@@ -38,6 +38,11 @@ void mg_table_text(mg_table *table, const char *text);
 void mg_table_real(mg_table *table, double value);
 void mg_table_size(mg_table *table, size_t value);
 
+/* Drops the rows from number `rows` on (counted from 0); fewer stay as they
+ * are.  What is filled next belongs to a new row: mg_table_row comes first.
+ * After a failure nothing changes. */
+void mg_table_truncate(mg_table *table, size_t rows);
+
 /* How many rows and columns there are. */
 size_t mg_table_rows(const mg_table *table);
 size_t mg_table_columns(const mg_table *table);
