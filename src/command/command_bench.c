@@ -19,11 +19,12 @@
 
 #include "base/number.h"
 #include "base/stream.h"
-#include "command/message.h"
-#include "command/progress.h"
 #include "command/threads.h"
 #include "models/fit.h"
 #include "models/gmm.h"
+#include "terminal/interrupt.h"
+#include "terminal/message.h"
+#include "terminal/progress.h"
 
 enum { SWEEPS = 9, NAME_SIZE = 64 };
 
@@ -70,9 +71,9 @@ static int time_sweeps(mg_fit *fit, double *median) {
   int status = mg_fit_iterate(fit); /* pages and caches, once */
   while (n < SWEEPS && status == GSL_SUCCESS &&
          mg_fit_test(fit) == GSL_CONTINUE) {
-    const double from = clock_seconds();
+    const double from = mg_clock_seconds();
     status = mg_fit_iterate(fit);
-    seconds[n++] = clock_seconds() - from;
+    seconds[n++] = mg_clock_seconds() - from;
   }
   if (status == GSL_SUCCESS && n == 0)
     status = mg_fail(GSL_EFAILED, "EM ended after one sweep: give more data");
@@ -106,7 +107,7 @@ static int bench_em(const struct settings *s, const struct sizes *z) {
   if (!data)
     return mg_fail(GSL_ENOMEM, "no memory for %zu x %zu values", z->n, z->d);
   int status = GSL_SUCCESS;
-  for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !interrupted(); i++) {
+  for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !mg_interrupted(); i++) {
     double median = 0;
     if (i == 1 && threads[1] == 1)
       break;
@@ -135,11 +136,11 @@ static int run_bench(const struct settings *s, const struct bench *bench) {
     char name[NAME_SIZE];
     const char *value = set_split(s->set[i], name, sizeof name);
     if (!value || mg_option_set(size_table, name, value, &sizes) != GSL_SUCCESS)
-      return message_reason(bench->name, EXIT_USAGE);
+      return mg_message_reason(bench->name, MG_EXIT_USAGE);
   }
   if (bench->run(s, &sizes) != GSL_SUCCESS)
-    return message_reason(bench->name, EXIT_FAILURE);
-  return interrupted() ? EXIT_INTERRUPTED : 0;
+    return mg_message_reason(bench->name, EXIT_FAILURE);
+  return mg_interrupted() ? MG_EXIT_INTERRUPTED : 0;
 }
 
 static int unknown_bench(const char *name) {
@@ -148,14 +149,14 @@ static int unknown_bench(const char *name) {
     strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
     strncat(names, benches[i].name, sizeof names - strlen(names) - 1);
   }
-  return message_usage("bench", "no bench '%s': there are %s", name, names);
+  return mg_message_usage("bench", "no bench '%s': there are %s", name, names);
 }
 
 int command_bench(const struct settings *s) {
   const char *only = s->operands ? s->operand[0] : NULL;
   bool found = false;
   int status = 0;
-  interrupt_watch();
+  mg_interrupt_watch(STOPPING);
   for (size_t i = 0; i < sizeof benches / sizeof *benches && status == 0; i++)
     if (!only || strcmp(only, benches[i].name) == 0) {
       found = true;

@@ -14,9 +14,10 @@
 #include "base/file.h"
 #include "command/compare_report.h"
 #include "command/load.h"
-#include "command/message.h"
-#include "command/progress.h"
 #include "command/record.h"
+#include "terminal/interrupt.h"
+#include "terminal/message.h"
+#include "terminal/progress.h"
 
 enum { NAME_SIZE = 160, IMAGES = 36, POINTS = 1000 };
 
@@ -75,7 +76,7 @@ static int write_files(const struct work *w) {
   int status = write_tables(w);
   if (status == GSL_SUCCESS)
     status = write_samples_and_figures(w);
-  return status == GSL_SUCCESS ? 0 : message_reason(w->folder, EXIT_FAILURE);
+  return status == GSL_SUCCESS ? 0 : mg_message_reason(w->folder, EXIT_FAILURE);
 }
 
 /* ---- the loop ---- */
@@ -91,26 +92,26 @@ static void show(const mg_compare *c, double from) {
   if (isfinite(objective))
     snprintf(state, sizeof state, ", pass %zu, %.4f nats per datum", passes,
              objective);
-  progress_show((double)at / (double)mg_compare_count(c),
-                "%s (%zu of %zu)%s, %.0f s", entry->type->name, at + 1,
-                mg_compare_count(c), state, clock_seconds() - from);
+  mg_progress_show((double)at / (double)mg_compare_count(c),
+                   "%s (%zu of %zu)%s, %.0f s", entry->type->name, at + 1,
+                   mg_compare_count(c), state, mg_clock_seconds() - from);
 }
 
 static int turn_all(struct work *w) {
-  const double from = clock_seconds();
+  const double from = mg_clock_seconds();
   int status = GSL_SUCCESS;
   while (mg_compare_test(w->c) == GSL_CONTINUE && status == GSL_SUCCESS &&
-         !interrupted()) {
+         !mg_interrupted()) {
     show(w->c, from);
     const size_t present = mg_compare_present(w->c);
-    const double start = clock_seconds();
+    const double start = mg_clock_seconds();
     status = mg_compare_iterate(w->c);
-    mg_compare_spend(w->c, clock_seconds() - start);
+    mg_compare_spend(w->c, mg_clock_seconds() - start);
     /* A second Ctrl-C, or the end of the power, leaves what is finished. */
     if (status == GSL_SUCCESS && mg_compare_present(w->c) > present)
       status = write_tables(w);
   }
-  progress_clear();
+  mg_progress_clear();
   w->complete = mg_compare_test(w->c) == GSL_SUCCESS;
   return status;
 }
@@ -122,7 +123,7 @@ static int apply_sets(const struct settings *s, mg_compare *c) {
     char name[NAME_SIZE];
     const char *value = set_split(s->set[i], name, sizeof name);
     if (!value || mg_compare_set(c, name, value) != GSL_SUCCESS)
-      return message_reason(NULL, EXIT_USAGE);
+      return mg_message_reason(NULL, MG_EXIT_USAGE);
   }
   return 0;
 }
@@ -137,12 +138,12 @@ static size_t finished(const mg_compare *c) {
 }
 
 static int run(struct work *w) {
-  interrupt_watch();
+  mg_interrupt_watch(STOPPING);
   if (turn_all(w) != GSL_SUCCESS)
-    return message_reason(NULL, EXIT_FAILURE);
+    return mg_message_reason(NULL, EXIT_FAILURE);
   if (finished(w->c) == 0 && !w->complete) {
-    message("stopped before any model was finished: nothing is written");
-    return EXIT_INTERRUPTED;
+    mg_message("stopped before any model was finished: nothing is written");
+    return MG_EXIT_INTERRUPTED;
   }
   int status = write_files(w);
   int printed = compare_print(w->c, w->data, w->complete);
@@ -152,7 +153,7 @@ static int run(struct work *w) {
   }
   if (status == 0 && finished(w->c) == 0)
     status = EXIT_FAILURE;
-  return status == 0 && !w->complete ? EXIT_INTERRUPTED : status;
+  return status == 0 && !w->complete ? MG_EXIT_INTERRUPTED : status;
 }
 
 static int compare(const struct settings *s, const mg_dataset *data) {
@@ -166,7 +167,7 @@ static int compare(const struct settings *s, const mg_dataset *data) {
            file_stem(data->name, stem, sizeof stem));
   struct work w = {.s = s, .data = data, .c = mg_compare_alloc(data, &options)};
   if (!w.c)
-    return message_reason(NULL, EXIT_USAGE);
+    return mg_message_reason(NULL, MG_EXIT_USAGE);
   int status = apply_sets(s, w.c);
   if (status == 0) {
     w.folder = load_folder(s, folder);
@@ -181,15 +182,16 @@ static int compare(const struct settings *s, const mg_dataset *data) {
 static void warn_of_work(const struct settings *s, const mg_dataset *data) {
   const double train = (double)mg_dataset_part(data, MG_TRAIN).n;
   if (!s->quick && train * (double)data->n * (double)data->space.dim > 1e10)
-    message("%zu rows take long: --quick takes some of a file's rows, Ctrl-C "
-            "keeps the models that are finished",
-            data->n);
+    mg_message(
+        "%zu rows take long: --quick takes some of a file's rows, Ctrl-C "
+        "keeps the models that are finished",
+        data->n);
 }
 
 int command_compare(const struct settings *s) {
   mg_dataset *data = load_data(s, s->operands ? s->operand[0] : "digits");
   if (!data)
-    return EXIT_USAGE;
+    return MG_EXIT_USAGE;
   warn_of_work(s, data);
   int status = compare(s, data);
   mg_dataset_free(data);

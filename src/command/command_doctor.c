@@ -24,11 +24,12 @@
 #include <zlib.h>
 
 #include "command/cblas.h"
-#include "command/message.h"
 #include "command/record.h"
-#include "command/text.h"
 #include "command/threads.h"
 #include "models/gmm_kernel.h"
+#include "terminal/message.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
 
 enum { TEXT_SIZE = 1024, LINE_AT = 18 };
 
@@ -169,16 +170,16 @@ static enum verdict check_gnuplot(char *text) {
 static enum verdict check_terminal(char *text) {
   if (!isatty(STDOUT_FILENO))
     return say(text, OK, "none: the output goes into a file or a pipe");
-  const size_t width = terminal_width(stdout);
+  const size_t width = mg_terminal_width(stdout);
   if (width < 80)
     return say(text, WARN, "%zu columns: tables want 80", width);
   return say(text, OK, "%zu columns, %scolours", width,
-             terminal_colours(stdout) ? "" : "no ");
+             mg_terminal_colours(stdout) ? "" : "no ");
 }
 
 static enum verdict check_locale(char *text) {
   const char *name = setlocale(LC_CTYPE, NULL);
-  if (!terminal_utf8())
+  if (!mg_terminal_utf8())
     return say(text, WARN,
                "%s (%s): set LC_ALL=C.UTF-8, or another UTF-8 locale, to see "
                "every letter",
@@ -210,12 +211,12 @@ static void print_line(enum verdict verdict, const char *name,
                        const char *text) {
   static const char *const words[] = {"ok", "warn", "broken"};
   static const char *const colours[] = {"32", "33", "31"};
-  const bool coloured = terminal_colours(stdout);
+  const bool coloured = mg_terminal_colours(stdout);
   if (coloured)
     printf("\033[%sm", colours[verdict]);
   printf("%-6s", words[verdict]);
   printf("%s  %-8s  ", coloured ? "\033[0m" : "", name);
-  text_wrap(stdout, text, LINE_AT, LINE_AT);
+  mg_text_wrap(stdout, text, LINE_AT, LINE_AT);
 }
 
 int command_doctor(const struct settings *s) {

@@ -15,11 +15,11 @@
 #include "base/number.h"
 #include "base/stream.h"
 #include "command/load.h"
-#include "command/message.h"
-#include "command/progress.h"
 #include "command/record.h"
 #include "eval/evidence.h"
 #include "models/save.h"
+#include "terminal/message.h"
+#include "terminal/progress.h"
 
 /* What the fit wrote into its file; NULL where it wrote none. */
 struct notes {
@@ -76,8 +76,8 @@ static int add_part(const struct settings *s, const mg_model *model,
   mg_evidence evidence;
   if (rows.n == 0)
     return GSL_SUCCESS;
-  progress_show((double)part / MG_PARTS, "%s: %s", model->type->name,
-                mg_part_text(part));
+  mg_progress_show((double)part / MG_PARTS, "%s: %s", model->type->name,
+                   mg_part_text(part));
   int status = mg_evidence_of(
       model, &rows, &options,
       mg_stream_seed(seed, "evidence", (unsigned long)part), &evidence);
@@ -103,17 +103,17 @@ static int evaluate(const struct settings *s, const mg_model *model,
   const unsigned long seed = settings_seed(s);
   mg_table *table = mg_table_alloc(MG_EVIDENCE_COLUMNS);
   if (!table) {
-    message("no memory for a table");
+    mg_message("no memory for a table");
     return EXIT_FAILURE;
   }
   record_head(table, s, seed, data);
   int status = GSL_SUCCESS;
   for (int part = 0; part < MG_PARTS && status == GSL_SUCCESS; part++)
     status = add_part(s, model, data, (mg_part_name)part, seed, table);
-  progress_clear();
+  mg_progress_clear();
   if (status != GSL_SUCCESS) {
     mg_table_free(table);
-    return message_reason(s->operand[0], EXIT_FAILURE);
+    return mg_message_reason(s->operand[0], EXIT_FAILURE);
   }
   add_truth(data, table);
   status = mg_table_print(table, stdout);
@@ -125,24 +125,24 @@ static int evaluate(const struct settings *s, const mg_model *model,
 static int refuse(const struct settings *s, const mg_model *model,
                   const mg_dataset *data) {
   char learned[128], given[128];
-  message("%s is a model of %s, and %s has %s", s->operand[0],
-          mg_space_print(&model->space, learned, sizeof learned), data->name,
-          mg_space_print(&data->space, given, sizeof given));
-  return EXIT_USAGE;
+  mg_message("%s is a model of %s, and %s has %s", s->operand[0],
+             mg_space_print(&model->space, learned, sizeof learned), data->name,
+             mg_space_print(&data->space, given, sizeof given));
+  return MG_EXIT_USAGE;
 }
 
 int command_evaluate(const struct settings *given) {
   const char *path = given->operand[0];
   mg_model *model = load_model(path);
   if (!model)
-    return EXIT_USAGE;
+    return MG_EXIT_USAGE;
   struct notes notes = {.seed = note(path, "seed"),
                         .data = note(path, "data"),
                         .split = note(path, "split"),
                         .rows = note(path, "rows")};
   const struct settings s = filled_up(given, &notes);
   mg_dataset *data = load_data(&s, s.operand[1]);
-  int status = EXIT_USAGE;
+  int status = MG_EXIT_USAGE;
   if (data && !mg_space_equal(&model->space, &data->space))
     status = refuse(&s, model, data);
   else if (data)

@@ -14,13 +14,14 @@
 
 #include "base/stream.h"
 #include "command/load.h"
-#include "command/message.h"
-#include "command/progress.h"
 #include "command/record.h"
-#include "command/text.h"
 #include "eval/evidence.h"
 #include "eval/zoo.h"
 #include "models/save.h"
+#include "terminal/interrupt.h"
+#include "terminal/message.h"
+#include "terminal/progress.h"
+#include "terminal/text.h"
 
 enum { NAME_SIZE = 160, TEXT_SIZE = 1024, NOTES_MOST = 16 };
 
@@ -54,7 +55,7 @@ static int apply_sets(const struct settings *s, mg_recipe *recipe) {
     char name[NAME_SIZE];
     const char *value = set_split(s->set[i], name, sizeof name);
     if (!value || mg_recipe_set(recipe, name, value) != GSL_SUCCESS)
-      return message_reason(recipe->type->name, EXIT_USAGE);
+      return mg_message_reason(recipe->type->name, MG_EXIT_USAGE);
   }
   return 0;
 }
@@ -63,26 +64,26 @@ static int prepare(struct work *w) {
   const struct settings *s = w->s;
   const mg_model_type *type = mg_zoo_find(s->operand[0]);
   if (!type)
-    return message_reason(NULL, EXIT_USAGE);
+    return mg_message_reason(NULL, MG_EXIT_USAGE);
   w->data = load_data(s, s->operand[1]);
   if (!w->data)
-    return EXIT_USAGE;
+    return MG_EXIT_USAGE;
   w->recipe = mg_recipe_alloc(type, w->data, s->quick);
   if (!w->recipe)
-    return message_reason(w->data->name, EXIT_USAGE);
+    return mg_message_reason(w->data->name, MG_EXIT_USAGE);
   int status = apply_sets(s, w->recipe);
   if (status != 0)
     return status;
   w->recipe->fit.threads = s->threads;
   w->model = mg_recipe_model(w->recipe, &w->data->space);
   if (!w->model)
-    return message_reason(type->name, EXIT_USAGE);
+    return mg_message_reason(type->name, MG_EXIT_USAGE);
   const mg_rows train = mg_dataset_part(w->data, MG_TRAIN);
   w->fit = mg_fit_alloc(w->model, &train, &w->recipe->fit,
                         mg_stream_seed(settings_seed(s), type->name, 0));
   w->curve = mg_table_alloc("model start data_seen objective objective_name");
   if (!w->fit || !w->curve)
-    return message_reason(type->name, EXIT_FAILURE);
+    return mg_message_reason(type->name, EXIT_FAILURE);
   return 0;
 }
 
@@ -102,15 +103,16 @@ static void show(const struct work *w) {
   const mg_fit_options *o = &w->recipe->fit;
   const mg_report *report = mg_fit_last(w->fit);
   const double starts = (double)(o->restarts ? o->restarts : 1);
-  progress_show(o->restarts > 1 ? (double)mg_fit_restart(w->fit) / starts : -1,
-                "%s: start %zu of %zu, pass %zu, %s %.6f", w->model->type->name,
-                mg_fit_restart(w->fit) + 1, o->restarts, mg_fit_passes(w->fit),
-                report->objective_name ? report->objective_name : "objective",
-                report->objective);
+  mg_progress_show(
+      o->restarts > 1 ? (double)mg_fit_restart(w->fit) / starts : -1,
+      "%s: start %zu of %zu, pass %zu, %s %.6f", w->model->type->name,
+      mg_fit_restart(w->fit) + 1, o->restarts, mg_fit_passes(w->fit),
+      report->objective_name ? report->objective_name : "objective",
+      report->objective);
 }
 
 static int turn_all(struct work *w) {
-  const double from = clock_seconds();
+  const double from = mg_clock_seconds();
   const double rows = (double)mg_dataset_part(w->data, MG_TRAIN).n;
   int status;
   do {
@@ -122,10 +124,10 @@ static int turn_all(struct work *w) {
       show(w);
       status = mg_fit_test(w->fit);
     }
-  } while (status == GSL_CONTINUE && !interrupted());
+  } while (status == GSL_CONTINUE && !mg_interrupted());
   w->stopped = status == GSL_CONTINUE;
-  w->seconds = clock_seconds() - from;
-  progress_clear();
+  w->seconds = mg_clock_seconds() - from;
+  mg_progress_clear();
   if (status != GSL_SUCCESS && status != GSL_CONTINUE)
     return status;
   return mg_fit_finish(w->fit);
@@ -185,7 +187,7 @@ static int write_files(struct work *w) {
     mg_table_head(w->curve, "unit", "nats per datum");
     status = mg_table_write(w->curve, w->curve_path);
   }
-  return status == GSL_SUCCESS ? 0 : message_reason(NULL, EXIT_FAILURE);
+  return status == GSL_SUCCESS ? 0 : mg_message_reason(NULL, EXIT_FAILURE);
 }
 
 /* ---- what is printed ---- */
@@ -195,7 +197,8 @@ static void print_head(const struct work *w) {
   printf("%s on %s, %zu rows to train on%s\n", w->model->type->title,
          w->data->name, mg_dataset_part(w->data, MG_TRAIN).n,
          w->stopped ? ": stopped, best so far" : "");
-  text_wrap(stdout, mg_recipe_print(w->recipe, options, sizeof options), 0, 0);
+  mg_text_wrap(stdout, mg_recipe_print(w->recipe, options, sizeof options), 0,
+               0);
 }
 
 /* The criteria take the log-likelihood at its maximum; a family that raises it
@@ -230,7 +233,7 @@ static int print_evidence(const struct work *w) {
                        mg_stream_seed(settings_seed(w->s), "evidence",
                                       (unsigned long)part),
                        &e) != GSL_SUCCESS)
-      return message_reason(w->model->type->name, EXIT_FAILURE);
+      return mg_message_reason(w->model->type->name, EXIT_FAILURE);
     if (part == MG_TRAIN)
       train = e;
     printf("%-12s %-4s%12.6f %10.6f %8zu  %s\n",
@@ -267,10 +270,10 @@ static void print_passes(const struct work *w) {
 }
 
 static int run(struct work *w) {
-  interrupt_watch();
+  mg_interrupt_watch(STOPPING);
   int status = turn_all(w);
   if (status != GSL_SUCCESS)
-    return message_reason(w->model->type->name, EXIT_FAILURE);
+    return mg_message_reason(w->model->type->name, EXIT_FAILURE);
   status = write_files(w);
   if (status != 0)
     return status;
@@ -282,7 +285,7 @@ static int run(struct work *w) {
   printf("\nwritten: %s\n", w->model_path);
   if (w->s->out)
     printf("written: %s\n", w->curve_path);
-  return status == 0 && w->stopped ? EXIT_INTERRUPTED : status;
+  return status == 0 && w->stopped ? MG_EXIT_INTERRUPTED : status;
 }
 
 int command_fit(const struct settings *s) {

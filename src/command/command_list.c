@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "command/message.h"
-#include "command/text.h"
 #include "data/catalogue.h"
 #include "eval/zoo.h"
+#include "terminal/message.h"
+#include "terminal/text.h"
 
 enum { NAME_AT = 16, SPACE_SIZE = 128, ITEM_SIZE = 80, RANGE_SIZE = 256 };
 
@@ -23,13 +23,13 @@ static void list_data(void) {
     char space[SPACE_SIZE];
     mg_dataset *data = mg_dataset_named(e->name, 1);
     if (!data) {
-      message_reason(e->name, 0);
+      mg_message_reason(e->name, 0);
       continue;
     }
     printf("  %-*s%4zu rows of %s\n", NAME_AT - 2, e->name, data->n,
            mg_space_print(&data->space, space, sizeof space));
     printf("%*s", NAME_AT, "");
-    text_wrap(stdout, e->line, NAME_AT, NAME_AT);
+    mg_text_wrap(stdout, e->line, NAME_AT, NAME_AT);
     mg_dataset_free(data);
   }
 }
@@ -58,7 +58,7 @@ static void list_models(void) {
     printf("  %-*s%s, ", NAME_AT - 2, (*t)->name, (*t)->title);
     print_spaces(*t);
     printf("\n%*s", NAME_AT, "");
-    text_wrap(stdout, (*t)->source, NAME_AT, NAME_AT);
+    mg_text_wrap(stdout, (*t)->source, NAME_AT, NAME_AT);
   }
   puts("\n'marginalia list NAME' tells more of one; DATA may also be a file.");
 }
@@ -76,7 +76,7 @@ static void list_options(const mg_option *table, const void *defaults) {
       snprintf(name, sizeof name, "%s", table->name);
     snprintf(text, sizeof text, "%s: %s", table->help,
              mg_option_range(table, range, sizeof range));
-    text_item(stdout, name, text, 28);
+    mg_text_item(stdout, name, text, 28);
   }
 }
 
@@ -86,7 +86,7 @@ static int list_model(const mg_model_type *type) {
   printf("%s: %s, ", type->name, type->title);
   print_spaces(type);
   printf("\n");
-  text_wrap(stdout, type->source, 0, 0);
+  mg_text_wrap(stdout, type->source, 0, 0);
   mg_space space = {.dim = 2, .measure = MG_REALS};
   if (!(type->measures & (1u << MG_REALS))) {
     space.measure = MG_BINARY;
@@ -94,7 +94,7 @@ static int list_model(const mg_model_type *type) {
   }
   void *options = calloc(1, type->options_size ? type->options_size : 1);
   if (!options) {
-    message("no memory for a model's options");
+    mg_message("no memory for a model's options");
     return EXIT_FAILURE;
   }
   if (type->options_default)
@@ -131,7 +131,7 @@ static int list_data_set(const mg_catalogue_entry *entry) {
   char text[SPACE_SIZE], number[MG_NUMBER_SIZE];
   mg_dataset *data = mg_dataset_named(entry->name, 1);
   if (!data)
-    return message_reason(entry->name, EXIT_FAILURE);
+    return mg_message_reason(entry->name, EXIT_FAILURE);
   printf("%s: %s\n", data->name, entry->line);
   printf("space     %s\n", mg_space_print(&data->space, text, sizeof text));
   printf("rows      %zu", data->n);
@@ -145,7 +145,7 @@ static int list_data_set(const mg_catalogue_entry *entry) {
     printf("truth     known; entropy %s nats\n",
            mg_print_real(data->truth.entropy, 7, number, sizeof number));
   printf("source    ");
-  text_wrap(stdout, data->source ? data->source : "not known", 10, 10);
+  mg_text_wrap(stdout, data->source ? data->source : "not known", 10, 10);
   mg_dataset_free(data);
   return 0;
 }
@@ -166,10 +166,10 @@ static int unknown_name(const char *name) {
       best = mg_word_distance(name, found);
     }
   if (found)
-    message("no data set or model '%s': did you mean '%s'?", name, found);
+    mg_message("no data set or model '%s': did you mean '%s'?", name, found);
   else
-    message("no data set or model '%s': see 'marginalia list'", name);
-  return EXIT_USAGE;
+    mg_message("no data set or model '%s': see 'marginalia list'", name);
+  return MG_EXIT_USAGE;
 }
 
 int command_list(const struct settings *s) {

@@ -13,8 +13,8 @@
 #include "base/number.h"
 #include "base/stream.h"
 #include "command/load.h"
-#include "command/message.h"
 #include "command/record.h"
+#include "terminal/message.h"
 
 enum { BATCH = 256, DIGITS = 12, NAME_SIZE = 24 };
 
@@ -66,7 +66,7 @@ static int print_draws(const mg_model *model, gsl_rng *rng, gsl_matrix *x,
 int command_sample(const struct settings *s) {
   mg_model *model = load_model(s->operand[0]);
   if (!model)
-    return EXIT_USAGE;
+    return MG_EXIT_USAGE;
   gsl_rng *rng = mg_stream_alloc(settings_seed(s), "sample", 0);
   gsl_matrix *x = gsl_matrix_alloc(BATCH, model->space.dim);
   int status = GSL_ENOMEM;
@@ -75,7 +75,7 @@ int command_sample(const struct settings *s) {
   else if ((status = print_head(s, model)) == GSL_SUCCESS)
     status = print_draws(model, rng, x, s->count);
   if (status != GSL_SUCCESS && !ferror(stdout)) /* main says that */
-    message_reason(s->operand[0], 0);
+    mg_message_reason(s->operand[0], 0);
   gsl_matrix_free(x);
   gsl_rng_free(rng);
   mg_model_free(model);

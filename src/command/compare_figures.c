@@ -17,10 +17,10 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "command/message.h"
-#include "command/progress.h"
 #include "plot/figure.h"
 #include "plot/images.h"
+#include "terminal/message.h"
+#include "terminal/progress.h"
 
 enum {
   DRAW_SECONDS = 60,
@@ -239,11 +239,11 @@ static int write_all(const struct figures *f) {
       return status;
     if (!draws)
       continue;
-    progress_show(-1, "drawing %s", kinds[kind].name);
+    mg_progress_show(-1, "drawing %s", kinds[kind].name);
     status = mg_figure_draw(f->folder, kinds[kind].name, &svg, DRAW_SECONDS);
     draws = status != GSL_EUNSUP;
     if (status != GSL_SUCCESS)
-      message_reason(NULL, 0);
+      mg_message_reason(NULL, 0);
   }
   return GSL_SUCCESS;
 }
@@ -258,6 +258,6 @@ int compare_figures(const mg_compare *c, const mg_dataset *data,
   f.n = mg_compare_ranking(c, f.order);
   int status = write_all(&f);
   free(f.order);
-  progress_clear();
+  mg_progress_clear();
   return status;
 }

@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/message.h"
-#include "command/text.h"
+#include "terminal/message.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
 
 enum { CELL_WIDTH = 14, CELL_SIZE = 64, NOTE_SIZE = 640, NOTES_AT = 15 };
 
@@ -58,7 +59,7 @@ static void add_number(const struct layout *l, const mg_evidence *e) {
   const int decimals = e->n ? cell_decimals(l, e) : 0;
   if (e->n && isfinite(e->std_error))
     snprintf(cell, sizeof cell, "%.*f %s%.*f", decimals, e->value,
-             terminal_utf8() ? "\302\261 " : "+-", decimals, e->std_error);
+             mg_terminal_utf8() ? "\302\261 " : "+-", decimals, e->std_error);
   else if (e->n)
     snprintf(cell, sizeof cell, "%.*f", decimals, e->value);
   mg_table_text(l->table, cell);
@@ -178,7 +179,7 @@ static void print_head(const struct layout *l, bool complete) {
 static void print_table(struct layout *l, const char *above) {
   if (mg_table_rows(l->table) > 0) {
     fputs(above, stdout);
-    text_table(stdout, l->table);
+    mg_text_table(stdout, l->table);
   }
   mg_table_free(l->table);
   l->table = NULL;
@@ -209,7 +210,7 @@ static void print_notes(const struct layout *l) {
              entry->recipe->dequantise ? "; by uniform dequantisation" : "",
              entry->recipe->dequantise && claims ? ", a lower bound" : "",
              claims ? "" : "; does not integrate to 1");
-    text_item(stdout, entry->type->name, note, NOTES_AT);
+    mg_text_item(stdout, entry->type->name, note, NOTES_AT);
   }
   const double entropy = l->data->truth.entropy;
   if (isfinite(entropy)) {
@@ -217,7 +218,7 @@ static void print_notes(const struct layout *l) {
              "the law the data were drawn from, on these rows; over all data "
              "it is -entropy, %.6f exactly",
              -entropy);
-    text_item(stdout, "truth", note, NOTES_AT);
+    mg_text_item(stdout, "truth", note, NOTES_AT);
   }
 }
 
@@ -229,7 +230,7 @@ static void print_others(const mg_compare *c) {
       continue;
     snprintf(note, sizeof note, "%s%s", entry->failed ? "failed: " : "",
              entry->failed ? entry->note : "not finished");
-    text_item(stdout, entry->type->name, note, NOTES_AT);
+    mg_text_item(stdout, entry->type->name, note, NOTES_AT);
   }
 }
 
@@ -242,7 +243,7 @@ int compare_print(const mg_compare *c, const mg_dataset *data, bool complete) {
     print_notes(&l);
     print_others(c);
   } else {
-    message("no memory for the table");
+    mg_message("no memory for the table");
   }
   mg_table_free(l.table);
   free(l.order);

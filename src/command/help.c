@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "command/message.h"
-#include "command/text.h"
 #include "command/verbs.h"
+#include "terminal/message.h"
+#include "terminal/text.h"
 
 enum { ITEM_SIZE = 64, LINE_SIZE = 1024, OPTIONS_AT = 26, VERBS_AT = 22 };
 
@@ -60,7 +60,7 @@ void help_lines(FILE *stream, const char *text,
 
 static void paragraph(FILE *stream, const char *line) {
   fputc('\n', stream);
-  text_wrap(stream, line, 0, 0);
+  mg_text_wrap(stream, line, 0, 0);
 }
 
 static void example(FILE *stream, const char *line) {
@@ -72,7 +72,8 @@ static void print_options(FILE *stream, const struct verb *verb) {
   fputs("\nOptions:\n", stream);
   for (const struct option_entry *e = option_table; e->name; e++)
     if (!verb || verb_takes(verb, e))
-      text_item(stream, help_option(e, item, sizeof item), e->help, OPTIONS_AT);
+      mg_text_item(stream, help_option(e, item, sizeof item), e->help,
+                   OPTIONS_AT);
 }
 
 static void print_verb(FILE *stream, const struct verb *verb) {
@@ -88,11 +89,11 @@ static void print_verb(FILE *stream, const struct verb *verb) {
 static void print_general(FILE *stream) {
   char item[ITEM_SIZE];
   fputs("Usage: marginalia VERB [OPERAND]... [OPTION]...\n", stream);
-  text_wrap(stream, help_line, 0, 0);
+  mg_text_wrap(stream, help_line, 0, 0);
   fputs("\nVerbs:\n", stream);
   for (const struct verb *v = verb_table; v->name; v++)
     if (!v->hidden)
-      text_item(stream, help_verb(v, item, sizeof item), v->line, VERBS_AT);
+      mg_text_item(stream, help_verb(v, item, sizeof item), v->line, VERBS_AT);
   fputs("\nDATA is the name of a data set inside the program ('marginalia "
         "list'), or the\npath of a file: IDX, NPY or CSV, plain or gzip.\n",
         stream);
@@ -100,7 +101,7 @@ static void print_general(FILE *stream) {
   fputs("\nA verb takes those that 'marginalia VERB --help' shows.\n", stream);
   fputs("\nExit status:\n", stream);
   for (const char *const *e = help_exits; *e; e += 2)
-    text_item(stream, e[0], e[1], 8);
+    mg_text_item(stream, e[0], e[1], 8);
   fputs("\nExamples:\n", stream);
   example(stream, "compare");
   example(stream, "fit gmm faithful");
@@ -132,7 +133,7 @@ int command_help(const struct settings *settings) {
   if (settings->operands == 1) {
     verb = verb_find(settings->operand[0]);
     if (!verb || verb->hidden)
-      return message_usage(NULL, "no verb '%s'", settings->operand[0]);
+      return mg_message_usage(NULL, "no verb '%s'", settings->operand[0]);
   }
   help_print(stdout, verb);
   return 0;

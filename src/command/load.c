@@ -16,18 +16,18 @@
 
 #include "base/file.h"
 #include "base/status.h"
-#include "command/message.h"
 #include "data/catalogue.h"
 #include "data/files.h"
 #include "data/toys.h"
 #include "eval/zoo.h"
 #include "models/save.h"
+#include "terminal/message.h"
 
 static mg_dataset *from_catalogue(const struct settings *s, const char *name) {
   const unsigned long seed = settings_seed(s);
   if (s->label || s->labels || s->levels != NOT_GIVEN) {
-    message("--label, --labels and --levels are for files, and %s is none",
-            name);
+    mg_message("--label, --labels and --levels are for files, and %s is none",
+               name);
     return NULL;
   }
   mg_dataset *data;
@@ -39,7 +39,7 @@ static mg_dataset *from_catalogue(const struct settings *s, const char *name) {
     data = mg_dataset_named(name, seed);
   }
   if (!data)
-    message_reason(NULL, EXIT_USAGE);
+    mg_message_reason(NULL, MG_EXIT_USAGE);
   return data;
 }
 
@@ -54,18 +54,19 @@ static int take_some(mg_dataset *data) {
   snprintf(split, sizeof split, "%d/%d/%d", TRAIN,
            (int)GSL_MIN(mg_dataset_part(data, MG_VALIDATION).n, OTHER),
            (int)GSL_MIN(mg_dataset_part(data, MG_TEST).n, OTHER));
-  message("--quick takes %s of the %zu rows of %s; --split takes more", split,
-          data->n, data->name);
+  mg_message("--quick takes %s of the %zu rows of %s; --split takes more",
+             split, data->n, data->name);
   return mg_dataset_split(data, split);
 }
 
 static mg_dataset *from_file(const struct settings *s, const char *path) {
   if (s->rows != NOT_GIVEN) {
-    message("--rows is for toys, and %s is a file", path);
+    mg_message("--rows is for toys, and %s is a file", path);
     return NULL;
   }
   if (s->label && s->labels) {
-    message("--label is for CSV files and --labels for IDX and NPY: give one");
+    mg_message(
+        "--label is for CSV files and --labels for IDX and NPY: give one");
     return NULL;
   }
   mg_file_options options = mg_file_options_default();
@@ -76,7 +77,7 @@ static mg_dataset *from_file(const struct settings *s, const char *path) {
   mg_dataset *data = mg_dataset_read(path, &options);
   if (data && (!s->quick || s->split || take_some(data) == GSL_SUCCESS))
     return data;
-  message_reason(NULL, EXIT_USAGE);
+  mg_message_reason(NULL, MG_EXIT_USAGE);
   mg_dataset_free(data);
   return NULL;
 }
@@ -100,7 +101,7 @@ mg_dataset *load_data(const struct settings *s, const char *name) {
                         "--binarise");
   if (status == GSL_SUCCESS)
     return data;
-  message_reason(name, EXIT_USAGE);
+  mg_message_reason(name, MG_EXIT_USAGE);
   mg_dataset_free(data);
   return NULL;
 }
@@ -108,7 +109,7 @@ mg_dataset *load_data(const struct settings *s, const char *name) {
 mg_model *load_model(const char *path) {
   mg_model *model = mg_model_read(mg_zoo, path);
   if (!model)
-    message_reason(NULL, EXIT_USAGE);
+    mg_message_reason(NULL, MG_EXIT_USAGE);
   return model;
 }
 
@@ -116,7 +117,7 @@ const char *load_folder(const struct settings *s, const char *other) {
   const char *folder = s->out ? s->out : other;
   if (strcmp(folder, ".") == 0 || mg_folder_make(folder) == GSL_SUCCESS)
     return folder;
-  message_reason(NULL, EXIT_FAILURE);
+  mg_message_reason(NULL, EXIT_FAILURE);
   return NULL;
 }
 
@@ -157,6 +158,6 @@ char *result_path(const char *folder, const char *name) {
   char *path =
       strcmp(folder, ".") == 0 ? strdup(name) : mg_path_join(folder, name);
   if (!path)
-    message("no memory for a path");
+    mg_message("no memory for a path");
   return path;
 }

@@ -5,11 +5,10 @@
  *            | compare [DATA] | doctor | bench [NAME]
  *
  * Everything that computes is in the library; this folder reads the command
- * line, keeps the clock, owns the screen, and writes files.
+ * line, and writes files.  What it says and shows goes through src/terminal.
  *
  *   options, verbs       what may be typed, and reading it
  *   help, manual, completion   the same tables, for people and for bash
- *   message, progress, text    the terminal
  *   load                 data by name or path
  *   command_*            a verb each
  *
@@ -22,8 +21,8 @@
 
 #include "base/blas.h"
 #include "command/help.h"
-#include "command/message.h"
 #include "command/options.h"
+#include "terminal/message.h"
 
 static int run(int argc, char **argv) {
   struct settings settings;
@@ -41,7 +40,7 @@ static int run(int argc, char **argv) {
   }
   if (!settings.verb) {
     help_short(stderr);
-    return EXIT_USAGE;
+    return MG_EXIT_USAGE;
   }
   return settings.verb->run(&settings);
 }
@@ -55,5 +54,5 @@ int main(int argc, char **argv) {
   /* `marginalia ... | head` ends here when head has seen enough. */
   signal(SIGPIPE, SIG_DFL);
   mg_blas_serial();
-  return output_end(run(argc, argv));
+  return mg_output_end(run(argc, argv));
 }

@@ -28,7 +28,7 @@
 #include "base/number.h"
 #include "base/option.h"
 #include "base/status.h"
-#include "command/message.h"
+#include "terminal/message.h"
 
 enum { ENTRIES_MOST = 32, FIRST_CODE = 1000, NAME_SIZE = 64 };
 
@@ -108,8 +108,9 @@ static int unknown_verb(const char *word) {
     if (!v->hidden)
       closest(word, v->name, &best, &found);
   if (found)
-    return message_usage(NULL, "no verb '%s': did you mean '%s'?", word, found);
-  return message_usage(NULL, "no verb '%s'", word);
+    return mg_message_usage(NULL, "no verb '%s': did you mean '%s'?", word,
+                            found);
+  return mg_message_usage(NULL, "no verb '%s'", word);
 }
 
 /* A long option that getopt does not know, or of which it knows several. */
@@ -126,21 +127,22 @@ static int unknown_option(const char *word) {
                              several++ ? ", " : "", e->name);
   }
   if (several > 1)
-    return message_usage(NULL, "--%s could be any of %s", name, meant);
+    return mg_message_usage(NULL, "--%s could be any of %s", name, meant);
   if (found)
-    return message_usage(NULL, "no option '--%s': did you mean '--%s'?", name,
-                         found);
-  return message_usage(NULL, "no option '--%s'", name);
+    return mg_message_usage(NULL, "no option '--%s': did you mean '--%s'?",
+                            name, found);
+  return mg_message_usage(NULL, "no option '--%s'", name);
 }
 
 static int refuse(int code, const char *word) {
   const struct option_entry *entry = entry_of(optopt);
   if (code == ':')
-    return message_usage(NULL, "--%s needs %s", entry->name, entry->argument);
+    return mg_message_usage(NULL, "--%s needs %s", entry->name,
+                            entry->argument);
   if (entry)
-    return message_usage(NULL, "--%s takes no value", entry->name);
+    return mg_message_usage(NULL, "--%s takes no value", entry->name);
   if (optopt)
-    return message_usage(NULL, "no option '-%c'", optopt);
+    return mg_message_usage(NULL, "no option '-%c'", optopt);
   return unknown_option(word + 2);
 }
 
@@ -150,8 +152,8 @@ static int add_operand(struct settings *s, const char *text) {
     return s->verb ? 0 : unknown_verb(text);
   }
   if (s->operands == s->verb->most)
-    return message_usage(s->verb->name, "%s: '%s' is one operand too many",
-                         s->verb->name, text);
+    return mg_message_usage(s->verb->name, "%s: '%s' is one operand too many",
+                            s->verb->name, text);
   s->operand[s->operands++] = text;
   return 0;
 }
@@ -165,10 +167,10 @@ static int read_count(const struct option_entry *entry, const char *text,
     return 0;
   }
   if (entry->max == NOT_GIVEN - 1)
-    return message_usage(NULL, "--%s is '%s': give a whole number from %zu",
-                         entry->name, text, entry->min);
-  return message_usage(NULL, "--%s is '%s': give a whole number, %zu .. %zu",
-                       entry->name, text, entry->min, entry->max);
+    return mg_message_usage(NULL, "--%s is '%s': give a whole number from %zu",
+                            entry->name, text, entry->min);
+  return mg_message_usage(NULL, "--%s is '%s': give a whole number, %zu .. %zu",
+                          entry->name, text, entry->min, entry->max);
 }
 
 static int read_option(struct settings *s, const struct option_entry *entry,
@@ -188,13 +190,13 @@ static int read_option(struct settings *s, const struct option_entry *entry,
     break;
   case OPTION_TEXT:
     if (!*text)
-      return message_usage(NULL, "--%s is empty", entry->name);
+      return mg_message_usage(NULL, "--%s is empty", entry->name);
     memcpy(field, &text, sizeof text);
     break;
   case OPTION_LIST:
     if (s->sets == SETS_MOST)
-      return message_usage(NULL, "--%s more than %d times", entry->name,
-                           SETS_MOST);
+      return mg_message_usage(NULL, "--%s more than %d times", entry->name,
+                              SETS_MOST);
     s->set[s->sets++] = text;
   }
   return status;
@@ -207,10 +209,11 @@ static int check(const struct settings *s, const bool *given) {
   const struct verb *verb = s->verb;
   for (int i = 0; option_table[i].name; i++)
     if (given[i] && !verb_takes(verb, &option_table[i]))
-      return message_usage(verb->name, "%s takes no --%s", verb->name,
-                           option_table[i].name);
+      return mg_message_usage(verb->name, "%s takes no --%s", verb->name,
+                              option_table[i].name);
   if (s->operands < verb->least)
-    return message_usage(verb->name, "%s needs %s", verb->name, verb->operands);
+    return mg_message_usage(verb->name, "%s needs %s", verb->name,
+                            verb->operands);
   return 0;
 }
 

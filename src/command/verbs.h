@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The verbs of the program: one function each.  Every one prints its results
- * on stdout and returns the exit status, 0, EXIT_FAILURE, EXIT_USAGE or
- * EXIT_INTERRUPTED, after it has said why. */
+ * on stdout and returns the exit status, 0, EXIT_FAILURE, MG_EXIT_USAGE or
+ * MG_EXIT_INTERRUPTED, after it has said why. */
 #ifndef MG_COMMAND_VERBS_H
 #define MG_COMMAND_VERBS_H
 
 #include "command/options.h"
+
+/* What the first Ctrl-C is answered (terminal/interrupt). */
+#define STOPPING "stopping after this pass; Ctrl-C again ends at once"
 
 /* Data sets and models, or the options of one, or the source of another. */
 int command_list(const struct settings *settings);

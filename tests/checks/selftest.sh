@@ -293,6 +293,9 @@ for word in 'TO''DO' 'fix''me' 'place''holder' 'for'' now'; do
 done
 
 green calls
+mkdir src/terminal
+cp src/command/main.c src/terminal/
+still_green calls
 plant src/base/sum.c 'void mg_f(void) { printf("x"); }\n'
 red calls 'src/base/sum.c:12'
 plant src/base/sum.c 'void mg_f(void) { fputs("x", stdout); }\n'

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text in columns, for a page of 80 or a narrower window.  A character counts
+ * one column, whatever its bytes in UTF-8. */
+#ifndef MG_TERMINAL_TEXT_H
+#define MG_TERMINAL_TEXT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/table.h"
+
+/* How many columns text may take on the stream: those of its terminal but the
+ * last, which stays empty, 20 .. 79; 79 where it is no terminal. */
+size_t mg_text_width(FILE *stream);
+
+/* How many characters text has. */
+size_t mg_text_columns(const char *text);
+
+/* Prints text and blanks behind it, up to `width` columns; negative: before
+ * it.  Text that is longer is not cut. */
+void mg_text_pad(FILE *stream, const char *text, int width);
+
+/* Prints a paragraph and a line end, wrapped at mg_text_width.
+ *   column  in  where the cursor stands, from 0
+ *   indent  in  where its further lines begin */
+void mg_text_wrap(FILE *stream, const char *text, size_t column, size_t indent);
+
+/* Prints `name` at column 2, then text wrapped from `indent` on; a name that
+ * is too long gets a line of its own, and each does, with the text from column
+ * 6 on, where the window leaves no room behind `indent`. */
+void mg_text_item(FILE *stream, const char *name, const char *text,
+                  size_t indent);
+
+/* Prints a table in columns as wide as they need, its first one to the left and
+ * the others to the right: the names, then all rows. */
+void mg_text_table(FILE *stream, const mg_table *table);
+
+/* The line of names alone. */
+void mg_text_table_names(FILE *stream, const mg_table *table);
+
+/* The rows first .. first + n - 1 that there are, without names.  The columns
+ * are as wide as all rows of the table need, so that pieces of one table fit
+ * under each other. */
+void mg_text_table_rows(FILE *stream, const mg_table *table, size_t first,
+                        size_t n);
+
+/* The same, but of more than `most` rows only the first and the last `most`/2,
+ * and "... 54 more rows" between them. */
+void mg_text_table_brief(FILE *stream, const mg_table *table, size_t first,
+                         size_t n, size_t most);
+
+#endif
