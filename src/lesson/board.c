@@ -46,9 +46,14 @@ typedef struct {
   size_t rows; /* in a copy: of a table, when it was made */
 } entry;
 
+enum { HEADS = 4 };
+
 struct mg_board {
   entry *entry;
   size_t n, room;
+  struct {
+    const char *key, *value;
+  } head[HEADS]; /* of new tables; key NULL: none */
 };
 
 static const char *const kind_text[] = {"a number", "a matrix", "a model",
@@ -153,6 +158,16 @@ void mg_board_free(mg_board *board) {
   wipe(board);
   free(board->entry);
   free(board);
+}
+
+void mg_board_head(mg_board *board, const char *key, const char *text) {
+  size_t i = 0;
+  while (i < HEADS && board->head[i].key)
+    i++;
+  if (i == HEADS)
+    return;
+  board->head[i].key = key;
+  board->head[i].value = text;
 }
 
 static entry *find(const mg_board *board, const char *name) {
@@ -275,6 +290,8 @@ int mg_board_take_table(mg_board *board, const char *name, mg_table *table) {
     return GSL_ENOMEM;
   }
   v->table = table;
+  for (size_t i = 0; i < HEADS && board->head[i].key; i++)
+    mg_table_head(table, board->head[i].key, board->head[i].value);
   return put(board, name, MG_QUANTITY_TABLE, NULL, v);
 }
 
@@ -427,7 +444,9 @@ int mg_board_restore(mg_board *board, const mg_board *copy) {
       mg_table_truncate(copy->entry[i].value->table, copy->entry[i].rows);
   wipe(board);
   free(board->entry);
-  *board = *fresh;
+  board->entry = fresh->entry;
+  board->n = fresh->n;
+  board->room = fresh->room;
   free(fresh);
   return GSL_SUCCESS;
 }

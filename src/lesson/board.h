@@ -59,6 +59,10 @@ mg_board *mg_board_alloc(void);
 /* Frees a board and what stands on it; NULL is allowed. */
 void mg_board_free(mg_board *board);
 
+/* Puts "# key: value" into the head of every table made from now on.
+ *   key, value  in  must live as long as the board; at most 4 pairs */
+void mg_board_head(mg_board *board, const char *key, const char *value);
+
 /* Puts a number on the board, in place of one of that name.
  *   unit  in  a literal, or NULL
  * Returns GSL_SUCCESS; GSL_ENOMEM; GSL_EINVAL for a name that is no word of at

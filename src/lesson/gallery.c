@@ -169,16 +169,7 @@ int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
 
 /* ---- tables ---- */
 
-static void head(const mg_lesson *lesson, mg_table *table) {
-  char text[MG_NUMBER_SIZE];
-  snprintf(text, sizeof text, "%lu", lesson->seed);
-  mg_table_head(table, "command", lesson->line ? lesson->line : "");
-  mg_table_head(table, "version", PACKAGE_VERSION);
-  mg_table_head(table, "seed", text);
-  if (lesson->data)
-    mg_table_head(table, "data", lesson->data->name);
-}
-
+/* The numbers of the board, as a table that is not on it. */
 static int write_numbers(const mg_lesson *lesson, const char *folder) {
   mg_table *table = mg_table_alloc("name value unit");
   char *path = mg_path_join(folder, "numbers.tsv");
@@ -188,7 +179,9 @@ static int write_numbers(const mg_lesson *lesson, const char *folder) {
     free(path);
     return mg_fail(GSL_ENOMEM, "no memory for the table of numbers");
   }
-  head(lesson, table);
+  mg_table_head(table, "command", lesson->line);
+  mg_table_head(table, "version", PACKAGE_VERSION);
+  mg_table_head(table, "seed", lesson->seed_text);
   for (size_t i = 0; mg_board_at(lesson->board, i, &q); i++) {
     if (q.kind != MG_QUANTITY_REAL)
       continue;

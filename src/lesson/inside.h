@@ -44,7 +44,8 @@ struct mg_lesson {
   size_t memories, room;
   /* What has been shown, so that a stop prints what is new. */
   size_t shown_rows[MG_SHOWN]; /* of the tables a step shows, in order */
-  const char *line;            /* the call, for the heads of tables */
+  char seed_text[24];
+  const char *line; /* the call, for the heads of tables */
 };
 
 /* ---- lesson.c ---- */
@@ -52,9 +53,11 @@ struct mg_lesson {
 /* A lesson at the beginning of its chapter.
  *   settings  in  the chapter's struct, copied; NULL when it has none
  *   data      in  for the chapter, or NULL; becomes the lesson's
+ *   line      in  the call, for the heads of tables; must outlive the lesson
  * Returns NULL with the reason. */
 mg_lesson *mg_lesson_alloc(const mg_chapter *chapter, const void *settings,
-                           mg_dataset *data, unsigned long seed, bool quick);
+                           mg_dataset *data, unsigned long seed, bool quick,
+                           const char *line);
 void mg_lesson_free(mg_lesson *lesson);
 
 /* Is the story over? */

@@ -198,9 +198,11 @@ static void help_setting(FILE *stream, const mg_option *option,
 }
 
 static void help_settings(FILE *stream, const mg_chapter *chapter) {
+  if (!chapter->options)
+    return;
   void *settings = calloc(1, chapter->options_size + 1);
-  if (!settings || !chapter->options)
-    return free(settings);
+  if (!settings)
+    return;
   chapter->options_default(false, settings);
   fputs("\nSettings (--set NAME=VALUE):\n", stream);
   for (const mg_option *o = chapter->options; o->name; o++)

@@ -40,8 +40,19 @@ static void *copy_settings(const mg_chapter *chapter, const void *settings) {
   return copy;
 }
 
+/* What every table of the lesson says it was made by. */
+static void begin_heads(mg_lesson *lesson) {
+  snprintf(lesson->seed_text, sizeof lesson->seed_text, "%lu", lesson->seed);
+  mg_board_head(lesson->board, "command", lesson->line);
+  mg_board_head(lesson->board, "version", PACKAGE_VERSION);
+  mg_board_head(lesson->board, "seed", lesson->seed_text);
+  if (lesson->data)
+    mg_board_head(lesson->board, "data", lesson->data->name);
+}
+
 mg_lesson *mg_lesson_alloc(const mg_chapter *chapter, const void *settings,
-                           mg_dataset *data, unsigned long seed, bool quick) {
+                           mg_dataset *data, unsigned long seed, bool quick,
+                           const char *line) {
   mg_lesson *lesson = calloc(1, sizeof *lesson);
   if (!lesson) {
     mg_dataset_free(data);
@@ -52,6 +63,7 @@ mg_lesson *mg_lesson_alloc(const mg_chapter *chapter, const void *settings,
   lesson->data = data;
   lesson->seed = seed;
   lesson->quick = quick;
+  lesson->line = line;
   while (chapter->steps[lesson->steps].name)
     lesson->steps++;
   lesson->settings = copy_settings(chapter, settings);
@@ -61,6 +73,7 @@ mg_lesson *mg_lesson_alloc(const mg_chapter *chapter, const void *settings,
     mg_lesson_free(lesson);
     return NULL;
   }
+  begin_heads(lesson);
   return lesson;
 }
 

@@ -25,6 +25,7 @@
 #include "lesson/page.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
+#include "terminal/terminal.h"
 #include "terminal/progress.h"
 
 enum { TEXT_SIZE = 256, INTERRUPTED = 130, USAGE = 2, MOST_ROWS = 16 };
@@ -44,6 +45,11 @@ static int compute(mg_lesson *lesson) {
   return status;
 }
 
+static bool is_file(mg_terminal_kind kind) {
+  return kind == MG_TERM_SVG || kind == MG_TERM_PNG || kind == MG_TERM_PDF ||
+         kind == MG_TERM_GIF;
+}
+
 static int draw(mg_lesson *lesson, const mg_step *step, const char *folder,
                 const mg_terminal *terminal) {
   for (const mg_picture *p = step->pictures; p->name; p++) {
@@ -54,9 +60,8 @@ static int draw(mg_lesson *lesson, const mg_step *step, const char *folder,
       return status;
     const bool drawn = status == GSL_SUCCESS && terminal->kind != MG_TERM_NONE;
     printf("%s%s/%s.%s\n", p == step->pictures ? "\n" : "", folder, p->name,
-           drawn && mg_terminal_is_file(terminal->kind)
-               ? mg_terminal_word(terminal->kind)
-               : "gp");
+           drawn && is_file(terminal->kind) ? mg_terminal_word(terminal->kind)
+                                            : "gp");
   }
   return GSL_SUCCESS;
 }
@@ -163,15 +168,24 @@ static int begin(const mg_chapter *chapter, const mg_launch *launch,
     free(settings);
     return mg_message_reason("--data", USAGE);
   }
-  mg_lesson *lesson =
-      mg_lesson_alloc(chapter, settings, data, launch->seed, launch->quick);
+  mg_lesson *lesson = mg_lesson_alloc(chapter, settings, data, launch->seed,
+                                      launch->quick, line);
   free(settings);
   if (!lesson)
     return mg_message_reason(NULL, EXIT_FAILURE);
-  lesson->line = line;
   const int status = run(lesson, launch);
   mg_lesson_free(lesson);
   return status;
+}
+
+/* The call as one line: what tables are headed with. */
+static int begin_as(const mg_chapter *chapter, const mg_launch *launch,
+                    int argc, char **argv) {
+  char line[2 * TEXT_SIZE];
+  size_t used = (size_t)snprintf(line, sizeof line, "%s", mg_message_name());
+  for (int i = 1; i < argc && used < sizeof line; i++)
+    used += (size_t)snprintf(line + used, sizeof line - used, " %s", argv[i]);
+  return begin(chapter, launch, line);
 }
 
 static void list_steps(const mg_chapter *chapter) {
@@ -192,7 +206,7 @@ static int launch_chapter(const mg_chapter *chapter, int argc, char **argv) {
   else if (launch.list)
     list_steps(chapter);
   else
-    return begin(chapter, &launch, mg_message_name());
+    return begin_as(chapter, &launch, argc, argv);
   return 0;
 }
 

@@ -16,6 +16,7 @@
 #include "lesson/reference.h"
 #include "terminal/text.h"
 #include "terminal/message.h"
+#include "terminal/terminal.h"
 
 enum { PARAGRAPH = 4096, WORD = 256, MANY = 8, ROW_SIZE = 512 };
 
