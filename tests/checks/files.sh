@@ -4,13 +4,13 @@
 # No file is over 500 lines and no line over 80 columns, so that a listing fits
 # a page; every source names its licence in its first lines.  Embedded data
 # (*_data.c) may be long; what make writes among them in a build in the source
-# folder (templates.c) is left out.
+# folder (templates.c, equations.c) is left out.
 #   files.sh [ROOT]    of the source tree, default $srcdir
 
 set -eu
 cd "${1:-${srcdir:-.}}"
 {
-  find src chapters tests plots m4 ! -name templates.c \
+  find src chapters tests plots m4 ! -name templates.c ! -name equations.c \
     \( -name '*.[ch]' -o -name '*.sh' \
     -o -name '*.a[mc]' -o -name '*.awk' -o -name '*.m4' -o -name '*.gp' \) \
     2>/dev/null || :
