@@ -14,11 +14,12 @@
 #include "base/status.h"
 #include "lesson/equation.h"
 #include "lesson/reference.h"
+#include "lesson/rounded.h"
 #include "terminal/text.h"
 #include "terminal/message.h"
 #include "terminal/terminal.h"
 
-enum { PARAGRAPH = 4096, WORD = 256, MANY = 8, ROW_SIZE = 512 };
+enum { PARAGRAPH = 4096, WORD = 256, MANY = 8, DIGITS = 5, ROW_SIZE = 512 };
 
 /* ---- prose ---- */
 
@@ -170,10 +171,13 @@ static void print_watched(FILE *stream, const mg_lesson *lesson,
 
 static void print_rows(FILE *stream, const mg_table *table, size_t first,
                        size_t most) {
-  const size_t n = mg_table_rows(table) - first;
+  mg_table *rounded = mg_rounded(table, DIGITS);
+  const mg_table *shown = rounded ? rounded : table;
+  const size_t n = mg_table_rows(shown) - first;
   if (first == 0)
-    mg_text_table_names(stream, table);
-  mg_text_table_brief(stream, table, first, n, most ? most : n);
+    mg_text_table_names(stream, shown);
+  mg_text_table_brief(stream, shown, first, n, most ? most : n);
+  mg_table_free(rounded);
 }
 
 void mg_page_news(FILE *stream, mg_lesson *lesson, const mg_step *step,
