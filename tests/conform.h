@@ -27,7 +27,9 @@
   X(naive_bayes)                                                               \
   X(mixture)                                                                   \
   X(gmm)                                                                       \
-  X(kde)
+  X(histogram)                                                                 \
+  X(kde)                                                                       \
+  X(knn)
 
 /* One test: a law, of a family, at a place. */
 #define CONFORM_TEST(family, law, where)                                       \
@@ -98,7 +100,8 @@ gsl_matrix *conform_rows(const setting *s);
 /* log p of every row of x; asserts that it works; the caller frees it. */
 gsl_vector *conform_log_density(const mg_model *model, const gsl_matrix *x);
 
-/* n draws; asserts that it works; the caller frees them. */
+/* n draws; asserts that it works; the caller frees them.  A family that cannot
+ * sample has to say so: n rows of 0. */
 gsl_matrix *conform_sample(const mg_model *model, size_t n, unsigned long seed);
 
 /* Are the tensors of two models the same bytes? */

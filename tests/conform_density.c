@@ -10,6 +10,8 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_sort.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/tally.h"
 
@@ -17,43 +19,100 @@ static const double false_alarm = 1e-9;
 
 /* ---- quadrature ---- */
 
-/* p at n^D midpoints of a box [low, high]^D; exponentially close to the
- * integral for smooth densities that vanish at the edges. */
+/* The edges of the intervals that a column is cut into. */
 typedef struct {
-  double low, step;
-  size_t side;
+  size_t n; /* intervals */
+  double *edge;
+} axis;
+
+/* A density with jumps tells where they are: its grid's tensors.  Then no
+ * interval has one inside. */
+static size_t count_jumps(const mg_model *model, size_t j, double *origin,
+                          double *width) {
+  mg_tensors list = {.n = 0};
+  size_t bins = 0;
+  model->type->tensors(model->self, &list);
+  for (size_t i = 0; i < list.n; i++) {
+    if (strcmp(list.item[i].name, "origin") == 0)
+      *origin = list.item[i].value[j];
+    if (strcmp(list.item[i].name, "width") == 0)
+      *width = list.item[i].value[j];
+    if (strcmp(list.item[i].name, "bins") == 0)
+      bins = (size_t)list.item[i].value[j];
+  }
+  return bins ? bins + 1 : 0;
+}
+
+static axis axis_of(const mg_model *model, size_t j, double low, double high,
+                    double step) {
+  double origin = 0, width = 0;
+  const size_t n = (size_t)lround((high - low) / step);
+  const size_t jumps = count_jumps(model, j, &origin, &width);
+  axis a = {.n = n, .edge = calloc(n + 1 + jumps, sizeof(double))};
+  for (size_t i = 0; i <= n; i++)
+    a.edge[i] = low + step * (double)i;
+  for (size_t i = 0; i < jumps; i++) {
+    const double edge = origin + width * (double)i;
+    if (edge > low && edge < high)
+      a.edge[++a.n] = edge;
+  }
+  gsl_sort(a.edge, 1, a.n + 1);
+  return a;
+}
+
+/* p at the midpoints of a box [low, high]^D; exponentially close to the
+ * integral for smooth densities that vanish at the edges, and exact for steps.
+ */
+typedef struct {
+  double step; /* no interval is longer */
+  axis axis[2];
   gsl_matrix *x;
-  gsl_vector *log_p;
+  gsl_vector *log_p, *volume;
 } grid;
 
 static grid grid_of(const mg_model *model, double low, double high,
                     double step) {
   const size_t dim = model->space.dim;
-  grid g = {.low = low, .step = step};
-  g.side = (size_t)lround((high - low) / step);
-  const size_t n = (size_t)gsl_pow_int((double)g.side, (int)dim);
+  grid g = {.step = step};
+  size_t n = 1;
+  for (size_t j = 0; j < dim; j++) {
+    g.axis[j] = axis_of(model, j, low, high, step);
+    n *= g.axis[j].n;
+  }
   g.x = gsl_matrix_alloc(n, dim);
+  g.volume = gsl_vector_alloc(n);
+  gsl_vector_set_all(g.volume, 1);
   for (size_t i = 0; i < n; i++)
-    for (size_t j = 0, rest = i; j < dim; j++, rest /= g.side)
-      gsl_matrix_set(g.x, i, j, low + step * ((double)(rest % g.side) + 0.5));
+    for (size_t j = 0, rest = i; j < dim; j++) {
+      const double *edge = g.axis[j].edge + rest % g.axis[j].n;
+      gsl_matrix_set(g.x, i, j, (edge[0] + edge[1]) / 2);
+      *gsl_vector_ptr(g.volume, i) *= edge[1] - edge[0];
+      rest /= g.axis[j].n;
+    }
   g.log_p = conform_log_density(model, g.x);
   return g;
 }
 
 static void grid_free(grid *g) {
+  free(g->axis[0].edge);
+  free(g->axis[1].edge);
   gsl_matrix_free(g->x);
   gsl_vector_free(g->log_p);
+  gsl_vector_free(g->volume);
+}
+
+/* The mass about point i. */
+static double grid_mass(const grid *g, size_t i) {
+  return exp(gsl_vector_get(g->log_p, i)) * gsl_vector_get(g->volume, i);
 }
 
 /* Sum of p over the points, and of p log p. */
 static void grid_sums(const grid *g, double *mass, double *entropy) {
   *mass = *entropy = 0;
-  const double volume = gsl_pow_int(g->step, (int)g->x->size2);
   for (size_t i = 0; i < g->log_p->size; i++) {
-    const double log_p = gsl_vector_get(g->log_p, i);
-    const double p = exp(log_p) * volume;
+    const double p = grid_mass(g, i);
     *mass += p;
-    *entropy -= p > 0 ? p * log_p : 0;
+    *entropy -= p > 0 ? p * gsl_vector_get(g->log_p, i) : 0;
   }
 }
 
@@ -70,7 +129,15 @@ static double density_at(double x, void *params) {
   return p;
 }
 
+/* By quadrature; of steps, which it does not like, by the grid. */
 static double integral(mg_model *model) {
+  double mass, entropy, unused;
+  if (count_jumps(model, 0, &unused, &unused) > 0) {
+    grid g = grid_at(model, on_line);
+    grid_sums(&g, &mass, &entropy);
+    grid_free(&g);
+    return mass;
+  }
   gsl_integration_workspace *w = gsl_integration_workspace_alloc(2000);
   gsl_function f = {.function = density_at, .params = model};
   double value = 0, error = 0;
@@ -93,10 +160,10 @@ typedef struct {
 
 static cubes cubes_of(const mg_model *model) {
   cubes c = {.inside = {0}};
-  const double step = 1.0 / 32, share = step * step;
-  grid g = grid_of(model, -MARGIN, LEVELS + MARGIN, step);
+  grid g = grid_of(model, -MARGIN, LEVELS + MARGIN, 1.0 / 32);
   for (size_t i = 0; i < g.log_p->size; i++) {
     const double log_p = gsl_vector_get(g.log_p, i);
+    const double share = gsl_vector_get(g.volume, i);
     size_t cube = 0;
     bool inside = true;
     for (size_t j = 2; j-- > 0;) {
@@ -104,8 +171,8 @@ static cubes cubes_of(const mg_model *model) {
       inside = inside && level >= 0 && level < LEVELS;
       cube = cube * LEVELS + (size_t)fmin(fmax(level, 0), LEVELS - 1);
     }
-    c.drawn[cube] += exp(log_p) * share;
-    c.inside[cube] += inside ? exp(log_p) * share : 0;
+    c.drawn[cube] += grid_mass(&g, i);
+    c.inside[cube] += inside ? grid_mass(&g, i) : 0;
     c.mean[cube] += inside ? log_p * share : 0;
     c.spread[cube] += inside ? log_p * log_p * share : 0;
   }
@@ -146,9 +213,27 @@ static double total_mass(mg_model *model, place where) {
   return mass;
 }
 
+static void makes_no_claim(const mg_model_type *type, place where) {
+  setting s = conform_fitted(type, where);
+  const mg_rows rows = mg_dataset_all(s.data);
+  const mg_evidence_options options = {.draws = 2, .threads = 1};
+  mg_evidence evidence;
+  int status = mg_evidence_of(s.model, &rows, &options, 5, &evidence);
+  cr_assert(status == GSL_SUCCESS, "evidence: %s", mg_reason());
+  cr_expect(evidence.claim == MG_NO_CLAIM, "the claim is %s",
+            mg_claim_sign(evidence.claim));
+  cr_expect_null(type->sample, "samples of no distribution");
+  conform_clear(&s);
+}
+
+/* What does not integrate to 1 says so, and makes no claim. */
 static void normalised(const mg_model_type *type, place where) {
   if (!conform_stands(type, where))
     return;
+  if (type->improper) {
+    makes_no_claim(type, where);
+    return;
+  }
   setting s = conform_fitted(type, where);
   const bool finite = where == on_bits || where == on_shades;
   const double mass = total_mass(s.model, where);
@@ -159,7 +244,7 @@ static void normalised(const mg_model_type *type, place where) {
 
 /* log P(x) >= E_u log p(x + u) [deq.1], and the evidence is that mean. */
 static void bounded(const mg_model_type *type, place where) {
-  if (!conform_stands(type, where))
+  if (!conform_stands(type, where) || type->improper)
     return;
   setting s = conform_fitted(type, where);
   const cubes c = cubes_of(s.model);
@@ -252,9 +337,9 @@ static void compare_distribution(const mg_model *model) {
   gsl_sort(x->data, x->tda, DRAWS);
   grid g = grid_at(model, on_line);
   double below = 0, worst = 0;
-  for (size_t i = 0, seen = 0; i < g.side; i++) {
-    below += exp(gsl_vector_get(g.log_p, i)) * g.step;
-    const double edge = g.low + g.step * (double)(i + 1);
+  for (size_t i = 0, seen = 0; i < g.axis[0].n; i++) {
+    below += grid_mass(&g, i);
+    const double edge = g.axis[0].edge[i + 1];
     while (seen < DRAWS && gsl_matrix_get(x, seen, 0) <= edge)
       seen++;
     worst = fmax(worst, fabs((double)seen / DRAWS - below));
@@ -279,7 +364,7 @@ static void compare_direction(const grid *g, const gsl_matrix *x, double a,
     for (size_t i = 0; i < g->x->size1; i++)
       if (a * gsl_matrix_get(g->x, i, 0) + b * gsl_matrix_get(g->x, i, 1) <=
           edge)
-        below += exp(gsl_vector_get(g->log_p, i)) * g->step * g->step;
+        below += grid_mass(g, i);
     for (size_t i = 0; i < x->size1; i++)
       seen += a * gsl_matrix_get(x, i, 0) + b * gsl_matrix_get(x, i, 1) <= edge;
     /* half a cell of the grid, where the density is at most about 1 */
@@ -356,7 +441,7 @@ static void samples_have_the_entropy(const mg_model_type *type, place where) {
 /* Each choice of each option is another model: normalised, and sampled by its
  * own density. */
 static void choices_are_sound(const mg_model_type *type, place where) {
-  if (!conform_stands(type, where))
+  if (!conform_stands(type, where) || type->improper)
     return;
   bool more = true;
   for (size_t which = 1; more; which++) {
@@ -377,6 +462,20 @@ static void choices_are_sound(const mg_model_type *type, place where) {
 }
 
 /* ---- rows stand alone ---- */
+
+/* Samples into a part of a matrix are those into one of its own. */
+static void samples_stay_in(const mg_model *model, gsl_matrix *wide,
+                            gsl_matrix *inner) {
+  gsl_matrix *drawn = conform_sample(model, inner->size1, 3);
+  gsl_rng *rng = mg_stream_alloc(3, "test/sample", 0);
+  int status = mg_model_sample(model, rng, inner);
+  cr_assert(status == GSL_SUCCESS, "sample: %s", mg_reason());
+  cr_expect(gsl_matrix_equal(drawn, inner), "samples differ in a view");
+  gsl_matrix_set_zero(inner);
+  cr_expect(gsl_matrix_isnull(wide), "samples outside the view");
+  gsl_rng_free(rng);
+  gsl_matrix_free(drawn);
+}
 
 /* The density of a row does not depend on the rows about it, nor on where in
  * memory they lie; nor do samples. */
@@ -410,15 +509,8 @@ static void rows_stand_alone(const mg_model_type *type, place where) {
               gsl_vector_get(alone, 0), whole);
     gsl_vector_free(alone);
   }
-  gsl_matrix *drawn = conform_sample(s.model, n, 3);
-  gsl_rng *rng = mg_stream_alloc(3, "test/sample", 0);
-  status = mg_model_sample(s.model, rng, &inner.matrix);
-  cr_assert(status == GSL_SUCCESS, "sample: %s", mg_reason());
-  cr_expect(gsl_matrix_equal(drawn, &inner.matrix), "samples differ in a view");
-  gsl_matrix_set_zero(&inner.matrix);
-  cr_expect(gsl_matrix_isnull(wide), "samples outside the view");
-  gsl_rng_free(rng);
-  gsl_matrix_free(drawn);
+  if (type->sample)
+    samples_stay_in(s.model, wide, &inner.matrix);
   gsl_matrix_free(wide);
   gsl_matrix_free(x);
   gsl_vector_free(apart);

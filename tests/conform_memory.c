@@ -154,7 +154,7 @@ static int use_model(cast *c, mg_model *model) {
     status = mg_model_log_density(model, c->x, c->log_p);
   if (status == GSL_SUCCESS)
     status = mg_evidence_of(model, &rows, &options, 1, &evidence);
-  if (status == GSL_SUCCESS)
+  if (status == GSL_SUCCESS && model->type->sample)
     status = mg_model_sample(model, c->rng, c->drawn);
   return status;
 }

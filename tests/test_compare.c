@@ -37,12 +37,16 @@ static void expect_entries(mg_dataset *data, const char *names) {
 }
 
 Test(compare, every_family_that_can_is_an_entry) {
-  expect_entries(toy("ring", 40), "independent; naive_bayes; gmm; kde");
-  expect_entries(toy("checkerboard", 40), "independent; gmm; kde");
+  expect_entries(
+      toy("ring", 40),
+      "independent; naive_bayes; gmm; histogram; kde; knn, no claim");
+  expect_entries(toy("checkerboard", 40),
+                 "independent; gmm; histogram; kde; knn, no claim");
   expect_entries(pixels(MG_BINARY, 2), "independent; naive_bayes; mixture");
   expect_entries(pixels(MG_LEVELS, 4),
                  "independent; naive_bayes; mixture; "
-                 "gmm, uniform dequantisation; kde, uniform dequantisation");
+                 "gmm, uniform dequantisation; histogram, uniform "
+                 "dequantisation; kde, uniform dequantisation; knn, no claim");
 }
 
 Test(compare, nothing_to_train_on_is_no_comparison) {
@@ -187,8 +191,8 @@ Test(compare, a_failing_family_is_a_note_and_the_others_go_on) {
   mg_table *evidence = mg_compare_evidence(c), *curves = mg_compare_curves(c);
   mg_table *samples = mg_compare_samples(c, 5);
   mg_table *density = mg_compare_density(c, 4);
-  const char *const failed[] = {"kde", "independent"};
-  for (size_t i = 0; i < 2; i++)
+  const char *const failed[] = {"kde", "independent", "histogram"};
+  for (size_t i = 0; i < 3; i++)
     cr_expect(rows_of(evidence, failed[i]) + rows_of(curves, failed[i]) +
                       rows_of(samples, failed[i]) +
                       rows_of(density, failed[i]) ==

@@ -156,6 +156,31 @@ Test(evidence, noise_is_the_seeds_and_not_the_threads) {
   mg_dataset_free(data);
 }
 
+/* ---- no density ---- */
+
+/* What does not integrate to 1 has a mean all the same, and claims nothing:
+ * neither by noise. */
+Test(evidence, an_improper_density_makes_no_claim) {
+  mg_dataset *data = squares(300), *levels;
+  levels = mg_dataset_alloc("levels", &shades, 10);
+  memset(levels->bytes, 1, 20);
+  mg_model *model = slope_on(&reals, false), *noisy = slope_on(&shades, true);
+  const mg_rows all = mg_dataset_all(data), other = mg_dataset_all(levels);
+  slope_type.improper = true;
+  const mg_evidence e = evidence_of(model, &all, 1, 1, 1);
+  cr_expect(e.claim == MG_NO_CLAIM && e.draws == 0 && e.value < 0,
+            "claim %s, %g", mg_claim_sign(e.claim), e.value);
+  cr_expect_str_eq(e.method, "does not integrate to 1", "method '%s'",
+                   e.method);
+  const mg_evidence n = evidence_of(noisy, &other, 5, 1, 1);
+  cr_expect(n.claim == MG_NO_CLAIM && n.draws == 5, "with noise: claim %s",
+            mg_claim_sign(n.claim));
+  mg_model_free(model);
+  mg_model_free(noisy);
+  mg_dataset_free(data);
+  mg_dataset_free(levels);
+}
+
 /* ---- refusals ---- */
 
 static void expect_code(const mg_model *model, const mg_rows *rows,

@@ -254,6 +254,8 @@ void mg_compare_progress(const mg_compare *c, size_t *passes,
 
 const char *mg_entry_label(const mg_entry *entry, char *text, size_t size) {
   snprintf(text, size, "%s%s", entry->type->name,
-           entry->recipe->dequantise ? ", uniform dequantisation" : "");
+           entry->type->improper       ? ", no claim"
+           : entry->recipe->dequantise ? ", uniform dequantisation"
+                                       : "");
   return text;
 }

@@ -82,7 +82,8 @@ bool mg_entry_claims(const mg_entry *entry);
 void mg_compare_progress(const mg_compare *c, size_t *passes,
                          double *objective);
 
-/* "gmm", or "gmm, uniform dequantisation" into text; returns text. */
+/* "gmm", "gmm, uniform dequantisation" or "knn, no claim" into text; returns
+ * text. */
 const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
 
 /* Tables of what is done so far; the caller frees them.  NULL: memory.

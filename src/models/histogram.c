@@ -24,8 +24,13 @@
  * the leave-one-out log densities [hist.3].  That mean jumps as the edges pass
  * over rows, so nothing smoother than a walk is of use.  Rudemo's (1982) least
  * squares would do as well; but models here are compared by log p(x), and the
- * width is chosen by the number it will be judged by.  Where the mean still
- * grows at the narrowest grid (rows that occur twice), that is said.
+ * width is chosen by the number it will be judged by.
+ *
+ * Rounded data are full of copies (Old Faithful's minutes: 272 rows, 51
+ * values), and of a row left out alone its copies tell the place: the mean then
+ * grows without bound as the bins shrink about the copies.  So all copies of a
+ * row are left out with it, which for data without copies is the same.  Where
+ * the mean grows all the same, to the narrowest grid, that is said.
  *
  * Not here: bins of unequal width, averages over shifted grids. */
 #include "models/histogram.h"
@@ -37,6 +42,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "models/copies.h"
 
 enum { CV_STEPS = 65 }; /* from 4 down to 2^-14, four to an octave */
 
@@ -203,20 +209,48 @@ static int count_rows(mg_histogram *h, const gsl_matrix *rows) {
 
 /* ---- the width ---- */
 
-double mg_histogram_leave_one_out(const mg_histogram *h) {
+/* [hist.3] of row i, a row of m copies. */
+static double left_out(const mg_histogram *h, const gsl_matrix *rows, size_t i,
+                       double m) {
   const double N = rows_counted(h), A = h->options.smoothing;
-  if (N < 2)
+  size_t cell = h->cells;
+  find_cell(h, rows->data + i * rows->tda, &cell);
+  if (cell == h->cells || h->count[cell] < m)
     return NAN;
+  return log(h->count[cell] - m + a_cell(h)) + h->log_scale +
+         log((N + A) / (N - m + A));
+}
+
+static double left_out_mean(const mg_histogram *h, const gsl_matrix *rows,
+                            const double *copies) {
   double sum = 0;
-  for (size_t b = 0; b < h->cells; b++)
-    if (h->count[b] > 0)
-      sum += h->count[b] * log(h->count[b] - 1 + a_cell(h));
-  return sum / N + h->log_scale + log((N + A) / (N - 1 + A));
+  for (size_t i = 0; i < rows->size1; i++)
+    sum += left_out(h, rows, i, copies[i]);
+  return sum / (double)rows->size1;
+}
+
+int mg_histogram_leave_one_out(const mg_histogram *h, const gsl_matrix *rows,
+                               gsl_vector *log_p) {
+  int status = mg_shape_check(h->dim, rows, log_p);
+  if (status != GSL_SUCCESS)
+    return status;
+  if ((double)rows->size1 != rows_counted(h))
+    return mg_fail(GSL_EINVAL, "%zu rows are not the %.0f that were counted",
+                   rows->size1, rows_counted(h));
+  double *copies = calloc(rows->size1, sizeof *copies);
+  if (!copies)
+    return mg_fail(GSL_ENOMEM, "no memory to leave out %zu rows", rows->size1);
+  status = mg_copies_count(rows, copies);
+  for (size_t i = 0; status == GSL_SUCCESS && i < rows->size1; i++)
+    gsl_vector_set(log_p, i, left_out(h, rows, i, copies[i]));
+  free(copies);
+  return status;
 }
 
 /* Scott's widths, which h has, times the best factor.  The walk ends early
  * where the grid becomes too large. */
-static int count_by_cv(mg_histogram *h, const gsl_matrix *rows) {
+static int count_by_cv(mg_histogram *h, const gsl_matrix *rows,
+                       const double *copies) {
   double best = -INFINITY, c = NAN, narrowest = NAN, last = 1;
   int status = GSL_SUCCESS;
   for (int i = 0; i < CV_STEPS; i++) {
@@ -228,7 +262,7 @@ static int count_by_cv(mg_histogram *h, const gsl_matrix *rows) {
     if (status != GSL_SUCCESS)
       break;
     narrowest = factor;
-    const double mean = mg_histogram_leave_one_out(h);
+    const double mean = left_out_mean(h, rows, copies);
     if (mean > best) {
       best = mean;
       c = factor;
@@ -240,39 +274,47 @@ static int count_by_cv(mg_histogram *h, const gsl_matrix *rows) {
   if (isnan(c) || c == narrowest)
     return mg_fail(GSL_EDOM, "the leave-one-out likelihood has no maximum "
                              "above the narrowest bins there may be (rows that "
-                             "occur twice?): choose another rule");
+                             "nearly coincide?): choose another rule");
   for (size_t j = 0; j < h->dim; j++)
     h->width[j] *= c / last;
   return count_rows(h, rows);
 }
 
-static int choose_and_count(mg_histogram *h, const gsl_matrix *rows) {
+static int choose_and_count(mg_histogram *h, const gsl_matrix *rows,
+                            const double *copies) {
   const mg_histogram_rule rule = h->options.width;
   int status = GSL_SUCCESS;
   if (rule != MG_HISTOGRAM_FIXED)
     status = mg_histogram_width(rule, rows, h->width);
   if (status != GSL_SUCCESS)
     return status;
-  return rule == MG_HISTOGRAM_CV ? count_by_cv(h, rows) : count_rows(h, rows);
+  return rule == MG_HISTOGRAM_CV ? count_by_cv(h, rows, copies)
+                                 : count_rows(h, rows);
 }
 
 int mg_histogram_set(mg_histogram *h, const gsl_matrix *rows,
                      double *leave_one_out) {
   const mg_space space = {.dim = h->dim, .measure = MG_REALS};
   mg_histogram next = {0};
+  double *copies = calloc(rows->size1, sizeof *copies);
   int status = mg_shape_check(h->dim, rows, NULL);
+  if (status == GSL_SUCCESS && !copies)
+    status = mg_fail(GSL_ENOMEM, "no memory to count %zu rows", rows->size1);
+  if (status == GSL_SUCCESS)
+    status = mg_copies_count(rows, copies);
   if (status == GSL_SUCCESS)
     status = mg_histogram_init(&next, &space, &h->options);
   if (status == GSL_SUCCESS)
-    status = choose_and_count(&next, rows);
-  if (status != GSL_SUCCESS) {
+    status = choose_and_count(&next, rows, copies);
+  if (status == GSL_SUCCESS) {
+    *leave_one_out = left_out_mean(&next, rows, copies);
+    mg_histogram_clear(h);
+    *h = next;
+  } else {
     mg_histogram_clear(&next);
-    return status;
   }
-  mg_histogram_clear(h);
-  *h = next;
-  *leave_one_out = mg_histogram_leave_one_out(h);
-  return GSL_SUCCESS;
+  free(copies);
+  return status;
 }
 
 /* ---- density and samples ---- */

@@ -44,11 +44,12 @@ void mg_histogram_clear(mg_histogram *h);
 
 /* Chooses the width, lays the grid and counts.
  *   rows           in   N x D, finite; stay the caller's
- *   leave_one_out  out  the mean of [hist.3] over the rows; NaN for one row
+ *   leave_one_out  out  the mean of [hist.3] over the rows
  * Returns GSL_SUCCESS; GSL_EDOM when the rule gives no width (a constant
  * column, one row, [hist.3] without a maximum), a value is not finite, or the
  * grid has more than MG_HISTOGRAM_CELLS cells; GSL_EBADLEN; GSL_ENOMEM.  Then
- * h is as it was.  Cost O(N D + B); cv some sixty times that. */
+ * h is as it was.  Cost O(N D log N + B); cv some sixty times
+ * that. */
 int mg_histogram_set(mg_histogram *h, const gsl_matrix *rows,
                      double *leave_one_out);
 
@@ -59,15 +60,19 @@ int mg_histogram_set(mg_histogram *h, const gsl_matrix *rows,
 int mg_histogram_log_density(const mg_histogram *h, const gsl_matrix *x,
                              gsl_vector *log_p);
 
-/* The mean over the rows of the log density of each under the others, on the
- * grid as it lies:                                                  [hist.3]
+/* log density of every row under the rows that differ from it       [hist.3]
  *
- *     1/N sum_b n_b log (n_b - 1 + a) / ((N - 1 + a B) V)
+ *     log (n_b - m_i + a) / ((N - m_i + a B) V)
  *
- * Returns nats per datum: -inf where a row is alone in its cell and nothing is
- * smoothed; NaN for fewer than 2 rows.  Cost O(B).
+ * with m_i the number of rows equal to row i, which are left out together, and
+ * the grid as it lies.
+ *   rows   in   N x D, those that were counted
+ *   log_p  out  N, nats; -inf for a row alone in its cell without smoothing
+ * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EINVAL for rows that are not those;
+ * GSL_ENOMEM.  Cost O(N D log N).
  * Source Habbema, Hermans & van den Broek (1974). */
-double mg_histogram_leave_one_out(const mg_histogram *h);
+int mg_histogram_leave_one_out(const mg_histogram *h, const gsl_matrix *rows,
+                               gsl_vector *log_p);
 
 /* Draws M data: a cell by its mass, and a point uniform in it.
  *   x  out  M x D

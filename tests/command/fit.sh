@@ -7,9 +7,10 @@
 
 run list
 ended 0
-for name in digits faithful ring gmm kde; do
+for name in digits faithful ring gmm kde histogram knn; do
   says out "^  $name "
 done
+says out 'Nearest neighbours, .* no claim: does not integrate to 1$'
 run list gmm
 ended 0
 says out 'components=10  '
@@ -45,6 +46,20 @@ train=$(sed -n 's/^train  *= *\(-[0-9.]*\) .*/\1/p' out)
 run evaluate deep/folder/gmm-faithful.safetensors faithful
 says out '^# seed: 5$'
 says out "^gmm	faithful	train	exact	=	$(echo "$train" | cut -c1-7)"
+
+# What is no density has numbers, claims nothing and cannot be drawn from.
+run fit knn faithful --set k=9
+ended 0
+says out '^test  *none  *-[0-9.]*  .* does not integrate to 1$'
+run evaluate knn-faithful.safetensors faithful
+ended 0
+says out '^knn	faithful	test	does not integrate to 1	none	-'
+run sample knn-faithful.safetensors
+ended 1
+says err 'knn cannot sample'
+run fit histogram digits
+ended 1
+says err '64 dimensions has about 10^38 cells'
 
 run fit gmm ring --quick --rows 400 --out small
 run evaluate small/gmm-ring.safetensors ring
