@@ -6,10 +6,10 @@
 #            draws with characters, sixel with a terminal's pixels, qt a window
 #   output   the file that is drawn; './' and the script's name without it; a
 #            terminal that is no file prints, or opens its window
-#   columns, lines  of dumb, 79 and 24 without them
-#   colour   1: dumb with colours
+#   term_columns, term_lines  of dumb, 79 and 24 without them
+#   term_colour  1: dumb with colours
 # as in  gnuplot -e "term='pdf'" name.gp
-#        gnuplot -e "term='dumb'; columns=100; lines=30" name.gp
+#        gnuplot -e "term='dumb'; term_columns=100; term_lines=30" name.gp
 # Not here: enhanced text.  A name such as a_b is printed as it is written.
 set encoding utf8
 set decimalsign '.'
@@ -28,6 +28,7 @@ set linetype cycle 8
 ink = 0x222222
 pale = 0x8A8A8A
 faint = 0xE4E4E4
+pale_ink = 0x555555
 
 # The commands that open a picture of width x height pixels: eval canvas(w, h).
 # Cairo's PNG is the better one where it is built in; paper is in inches.  Text
@@ -35,17 +36,17 @@ faint = 0xE4E4E4
 # dumb counts in characters: there a template takes 8 pixels for a column and 16
 # for a line, and asks for the page that it is given (page_width, page_height).
 dumb = term eq 'dumb'
-if (!exists("columns")) columns = 79
-if (!exists("lines")) lines = 24
-if (!exists("colour")) colour = 0
-page_width(w) = dumb ? 8 * columns : w
-page_height(h) = dumb ? 16 * lines : h
+if (!exists("term_columns")) term_columns = 79
+if (!exists("term_lines")) term_lines = 24
+if (!exists("term_colour")) term_colour = 0
+page_width(w) = dumb ? 8 * term_columns : w
+page_height(h) = dumb ? 16 * term_lines : h
 cairo(t) = strstrt(GPVAL_TERMINALS, ' '.t.'cairo') > 0 ? t.'cairo' : t
 scale(t) = cairo(t) eq t ? '' : ' pointscale 1.5'
 paper(t, w, h) = sprintf(" %s noenhanced size %.3fin,%.3fin", t, w/96., h/96.)
 pixels(t, w, h) = sprintf(" %s noenhanced size %d,%d", t, w, h)
 letters(w, h) = sprintf(" dumb noenhanced nofeed size %d,%d %s", \
-  w / 8, h / 16, colour ? 'ansi256' : 'mono')
+  int(w) / 8, int(h) / 16, term_colour ? 'ansi256' : 'mono')
 look(t, w, h) = t eq 'svg' ? pixels(t, w, h) \
     ." font 'sans-serif,13' background '#ffffff'" : \
   t eq 'png' ? pixels(cairo(t), w, h)." font 'sans,10'".scale(t) : \
@@ -66,6 +67,28 @@ large = term eq 'svg' ? ',16' : ',12'
 letter = dumb ? 8 : 7.6
 cut(text, most) = strlen(text) > most ? substr(text, 1, most - 1).'…' : text
 heading(width) = cut(title, int((width - 32) / (dumb ? 8 : 8.6)))
+
+# Slots by name: name_2 is the second panel's, the first one's may go without
+# its number, and a number without one is for all panels that have none.
+slot(name, i) = exists(sprintf('%s_%d', name, i)) ? \
+  value(sprintf('%s_%d', name, i)) : i == 1 && exists(name) ? value(name) : ''
+number(name, i, default) = exists(sprintf('%s_%d', name, i)) ? \
+  value(sprintf('%s_%d', name, i)) : exists(name) ? value(name) : default
+finite(x) = x == x && abs(x) < 1e300
+lower(a, b) = finite(b) && b < a ? b : a
+higher(a, b) = finite(b) && b > a ? b : a
+
+# In dumb a line is a row of its own character, and a point a letter.
+tint(i) = hue[(i - 1) % 8 + 1]
+pen(i) = term_colour ? '--' : substr('**##$$%%@@&&==', \
+  2 * ((i - 1) % 7) + 1, 2 * ((i - 1) % 7) + 2)
+spot(i) = dumb ? substr('oxv^svdn', (i - 1) % 8 + 1, (i - 1) % 8 + 1) : 7
+
+# Less than two decades of an axis of logarithms have but one tick by itself.
+ones(p, q) = sprintf('1e%d, 2e%d, 5e%d', p, p, p) \
+  .(p < q ? ', '.ones(p + 1, q) : '')
+log_tics(axis, a, b) = sprintf('set %stics ', axis).(b < 100 * a && b > 2 * a ? \
+  '('.ones(floor(log10(a)), ceil(log10(b))).')' : 'autofreq')
 
 set border 3 lc rgb pale
 set tics nomirror out scale 0.5 textcolor rgb ink

@@ -117,7 +117,8 @@ static int fail_missing(const run *r) {
 /* The variables of plots/style.gp, as a command for gnuplot. */
 static void print_choice(const mg_terminal *t, char *text, size_t size) {
   if (t->kind == MG_TERM_DUMB)
-    snprintf(text, size, "term='dumb'; columns=%u; lines=%u; colour=%d",
+    snprintf(text, size,
+             "term='dumb'; term_columns=%u; term_lines=%u; term_colour=%d",
              t->columns ? t->columns : 79, t->lines ? t->lines : 24, t->colour);
   else
     snprintf(text, size, "term='%s'", mg_terminal_word(t->kind));

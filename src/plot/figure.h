@@ -21,7 +21,9 @@
  *   evidence  the evidence axis: a row a model, a marker a claim
  *   images    pictures beside pictures
  *   scatter   points in the plane over a density
- *   curves    the objective against the data seen */
+ *   curves    the objective against the data seen
+ *   lines     curves over histograms, points and marks, in panels
+ *   bars      stacked bars: a whole and its parts */
 #ifndef MG_PLOT_FIGURE_H
 #define MG_PLOT_FIGURE_H
 
