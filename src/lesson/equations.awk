@@ -16,7 +16,7 @@ function quote(text) {
 function close_entry(   at, source) {
   if (id == "") return
   if (text == "" || where == "") {
-    print FILENAME ": [" id "] has no equation, or no line In ..." >"/dev/stderr"
+    print FILENAME ": [" id "]: no equation, or no line In ..." >"/dev/stderr"
     bad = 1
   }
   gsub(/`/, "", meaning)
