@@ -286,6 +286,75 @@ pages
 rm docs/PAGE.md
 red quotes 'no quotation was seen'
 
+# Pages with commands, and programs that only write down how they were called.
+commands() { # further line of a page...
+  tree
+  mkdir -p docs/chapters chapters
+  cat >marginalia <<'END'
+#!/bin/sh
+echo "${0##*/} $*" >>"${0%/*}/called"
+case $1 in
+fit) echo model >made ;;
+evaluate) test -s made ;;
+warn) echo 'an error, and it goes on' >&2 ;;
+*) test "$1" != fail ;;
+esac
+END
+  cp marginalia chapters/ch01-sums
+  chmod +x marginalia chapters/ch01-sums
+  cat >README.md <<'END'
+# A page
+
+Here stands
+    marginalia fail
+
+    ./workbench test
+    ./workbench fit sum data             # a comment
+    marginalia evaluate made
+    marginalia bench all
+    sum         = 3
+END
+  cat >docs/chapters/01-sums.md <<'END'
+```sh
+$ marginalia fit sum \
+    data --set 'a=1 2'
+printf n | ch01-sums --step
+build/chapters/ch01-sums
+marginalia bench em
+END
+  printf '%s\n' "$@" '```' 'marginalia fail' >>docs/chapters/01-sums.md
+}
+
+commands false 'marginalia chapter' './workbench compare'
+still_green commands
+cat >expected <<'END'
+marginalia fit sum data --quick
+marginalia evaluate made
+marginalia fit sum data --set a=1 2 --quick
+marginalia bench em --set n=2000 --set d=2 --set k=2
+marginalia chapter
+marginalia compare --quick
+END
+cmp called expected >"$work/output" && same=true || same=false
+result "the commands of the pages were called otherwise" "$same"
+printf 'ch01-sums %s\n' '--step --quick' --quick >expected
+cmp chapters/called expected >"$work/output" && same=true || same=false
+result "a chapter's program was called otherwise" "$same"
+for fault in 'marginalia fail' './workbench fail' 'marginalia warn' \
+  'echo | marginalia fail' 'ch02-none'; do
+  commands "$fault"
+  red commands "docs/chapters/01-sums.md: exit status [0-9]*: $fault"
+done
+commands
+printf '\n    marginalia evaluate made\n' >docs/PAGE.md
+red commands 'docs/PAGE.md: exit status 1: marginalia evaluate made'
+commands
+rm -r README.md docs
+red commands 'no command was seen'
+commands
+rm marginalia
+red commands 'no program in'
+
 green words
 for word in 'TO''DO' 'fix''me' 'place''holder' 'for'' now'; do
   plant src/base/sum.c "/* $word: more */\n"
