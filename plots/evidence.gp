@@ -124,7 +124,8 @@ nats(kind, s, c) = (kind eq 'model') == (strcol("kind") eq 'model') && \
 # What is not on the axis is said at its edge, one split beside the other.
 beyond(x) = finite(x) ? sprintf(x < low ? '◂ %.4g' : '%.4g ▸', x) \
   : 'no finite value'
-edge(x, s) = !finite(x) ? low : x < low ? low + 70 * unit * (s - 1) : \
+edge(x, s) = !finite(x) ? low + 110 * unit * (s - 1) : \
+  x < low ? low + 70 * unit * (s - 1) : \
   x > high ? high - 70 * unit * (parts - s + 1) : NaN
 place = 'at(strcol("model"), strcol("split"))'
 set style textbox opaque noborder

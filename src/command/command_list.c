@@ -49,7 +49,7 @@ static void print_spaces(const mg_model_type *type) {
     gap = ", ";
   }
   printf("%s%s", type->labels ? "; learns from labels" : "",
-         type->improper ? "; no claim: does not integrate to 1" : "");
+         type->improper ? "; makes no claim" : "");
 }
 
 static void list_models(void) {

@@ -11,7 +11,9 @@
  * the integral of that over space diverges, for every N, D and k.  So this is
  * no distribution.  It cannot be sampled, and log p(x) here is no claim about
  * anything: `improper` says so, and eval/ prints it under "none" and ranks it
- * nowhere.  What it is good for is a picture, a classifier by Bayes' rule (the
+ * nowhere.  Nor does its mean on new data choose k: for many rows that is above
+ * the truth by log k - psi(k) (Kozachenko & Leonenko 1987), and k = 1 always
+ * wins.  What it is good for is a picture, a classifier by Bayes' rule (the
  * factor that is missing is the same for every class), and this lesson.
  *
  * Rows on the very place of x: where there are k of them the ball has no

@@ -10,7 +10,7 @@ ended 0
 for name in digits faithful ring gmm kde histogram knn; do
   says out "^  $name "
 done
-says out 'Nearest neighbours, .* no claim: does not integrate to 1$'
+says out 'Nearest neighbours, .*; makes no claim$'
 run list gmm
 ended 0
 says out 'components=10  '
