@@ -99,6 +99,20 @@ Test(histogram, counts_by_hand) {
   mg_histogram_clear(&h);
 }
 
+/* Just outside of every edge of a plane: 0, and no cell of the next row. */
+Test(histogram, outside_is_impossible_in_every_column) {
+  mg_histogram h = made(normals(80, 2), MG_HISTOGRAM_SCOTT, 1, 1);
+  for (size_t j = 0; j < 2; j++)
+    for (double bin = -0.01; bin < h.bins[j] + 1; bin += h.bins[j] + 0.02) {
+      double x[2] = {0, 0};
+      cr_expect(isfinite(log_density_of(&h, x)), "the middle is outside");
+      x[j] = h.origin[j] + bin * h.width[j];
+      cr_expect(log_density_of(&h, x) == -INFINITY, "column %zu, bin %g: %g", j,
+                bin, log_density_of(&h, x));
+    }
+  mg_histogram_clear(&h);
+}
+
 Test(histogram, empty_cells_are_impossible_only_when_asked) {
   const double middle = 3;
   const double smoothing[] = {0, 1e-9, 1};
