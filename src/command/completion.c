@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The completion for bash, made at build time from the same tables.
  *
- * It knows the verbs, the options that each takes, the data sets and the
- * models; where a path may stand it offers files.  It needs bash alone, not the
- * package bash-completion. */
+ * It knows the verbs, the options that each takes, the data sets, the models
+ * and the chapters; where a path may stand it offers files.  It needs bash
+ * alone, not the package bash-completion. */
 #include "config.h"
 
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "command/verbs.h"
 #include "data/catalogue.h"
 #include "eval/zoo.h"
+#include "lesson/chapters.h"
 
 static void put_verbs(void) {
   for (const struct verb *v = verb_table; v->name; v++)
@@ -29,6 +30,11 @@ static void put_models(void) {
     printf(" %s", (*t)->name);
 }
 
+static void put_chapters(void) {
+  for (const mg_chapter_entry *e = mg_chapters; e->name; e++)
+    printf(" %s", e->name);
+}
+
 static void put_options(const struct verb *verb) {
   printf("  %s) options=\"", verb ? verb->name : "*");
   const char *gap = "";
@@ -44,11 +50,9 @@ static void put_options(const struct verb *verb) {
 static void put_operands(const struct verb *verb) {
   static const struct {
     const char *name, *words;
-  } kind[] = {{"[NAME]", "$models $data"},
-              {"MODEL DATA", "$models $data"},
-              {"[DATA]", "$data"},
-              {"FILE DATA", "$data"},
-              {"FILE", ""}};
+  } kind[] = {{"[NAME]", "$models $data"}, {"MODEL DATA", "$models $data"},
+              {"[DATA]", "$data"},         {"[CHAPTER]", "$chapters"},
+              {"FILE DATA", "$data"},      {"FILE", ""}};
   for (size_t i = 0; i < sizeof kind / sizeof *kind; i++)
     if (strcmp(kind[i].name, verb->operands) == 0 &&
         strcmp(verb->name, "bench") != 0)
@@ -67,6 +71,8 @@ int command_completion(const struct settings *settings) {
   put_data();
   fputs("\"\n  local models=\"", stdout);
   put_models();
+  fputs("\"\n  local chapters=\"", stdout);
+  put_chapters();
   puts("\"\n"
        "  local word=${COMP_WORDS[COMP_CWORD]} verb= options= words= i\n"
        "  COMPREPLY=()\n"

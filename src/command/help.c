@@ -103,6 +103,7 @@ static void print_general(FILE *stream) {
   for (const char *const *e = help_exits; *e; e += 2)
     mg_text_item(stream, e[0], e[1], 8);
   fputs("\nExamples:\n", stream);
+  example(stream, "chapter em --step");
   example(stream, "compare");
   example(stream, "fit gmm faithful");
   example(stream, "sample gmm-faithful.safetensors -n 5");
@@ -117,7 +118,7 @@ void help_print(FILE *stream, const struct verb *verb) {
 
 void help_short(FILE *stream) {
   fputs("Usage: marginalia VERB [OPERAND]... [OPTION]...\n"
-        "To begin: marginalia list, marginalia compare.\n"
+        "To begin: marginalia chapter, marginalia compare.\n"
         "'marginalia --help' tells more.\n",
         stream);
 }

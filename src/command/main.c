@@ -2,7 +2,7 @@
 /* marginalia: the library from the command line.
  *
  *   marginalia list | fit MODEL DATA | evaluate FILE DATA | sample FILE
- *            | compare [DATA] | doctor | bench [NAME]
+ *            | compare [DATA] | chapter [CHAPTER] | doctor | bench [NAME]
  *
  * Everything that computes is in the library; this folder reads the command
  * line, and writes files.  What it says and shows goes through src/terminal.

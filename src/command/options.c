@@ -11,6 +11,8 @@
  * the first operand, changes nothing.  The ':' behind it keeps getopt quiet;
  * the words are ours, because they can name what was meant.
  *
+ * A verb that passes (chapter) ends the reading with its operand.
+ *
  * The verb is the first operand, wherever it stands.  An option that the verb
  * does not take is an error: what has no effect was a misunderstanding.
  *
@@ -146,7 +148,8 @@ static int refuse(int code, const char *word) {
   return unknown_option(word + 2);
 }
 
-static int add_operand(struct settings *s, const char *text) {
+/* The next operand, and what stands behind it. */
+static int add_operand(struct settings *s, const char *text, char **behind) {
   if (!s->verb) {
     s->verb = verb_find(text);
     return s->verb ? 0 : unknown_verb(text);
@@ -155,7 +158,16 @@ static int add_operand(struct settings *s, const char *text) {
     return mg_message_usage(s->verb->name, "%s: '%s' is one operand too many",
                             s->verb->name, text);
   s->operand[s->operands++] = text;
+  if (s->verb->passes)
+    s->rest = behind;
   return 0;
+}
+
+static int misplaced(const struct verb *verb) {
+  return mg_message_usage(verb->name,
+                          "the chapter's word comes first, its options behind "
+                          "it, as in 'marginalia %s em --step'",
+                          verb->name);
 }
 
 static int read_count(const struct option_entry *entry, const char *text,
@@ -209,8 +221,9 @@ static int check(const struct settings *s, const bool *given) {
   const struct verb *verb = s->verb;
   for (int i = 0; option_table[i].name; i++)
     if (given[i] && !verb_takes(verb, &option_table[i]))
-      return mg_message_usage(verb->name, "%s takes no --%s", verb->name,
-                              option_table[i].name);
+      return verb->passes ? misplaced(verb)
+                          : mg_message_usage(verb->name, "%s takes no --%s",
+                                             verb->name, option_table[i].name);
   if (s->operands < verb->least)
     return mg_message_usage(verb->name, "%s needs %s", verb->name,
                             verb->operands);
@@ -230,11 +243,14 @@ int settings_parse(struct settings *s, int argc, char **argv) {
                          .argv = argv};
   make_tables(&tables);
   int status = 0, code;
-  while (status == 0 && (code = getopt_long(argc, argv, tables.letters,
-                                            tables.list, NULL)) != -1) {
+  while (status == 0 && !s->rest &&
+         (code = getopt_long(argc, argv, tables.letters, tables.list, NULL)) !=
+             -1) {
     const struct option_entry *entry = entry_of(code);
     if (code == 1)
-      status = add_operand(s, optarg);
+      status = add_operand(s, optarg, argv + optind);
+    else if (s->verb && s->verb->passes && !(entry && !entry->verbs))
+      status = misplaced(s->verb);
     else if (!entry)
       status = refuse(code, argv[optind - 1]);
     else
@@ -242,8 +258,8 @@ int settings_parse(struct settings *s, int argc, char **argv) {
     if (entry && code != 1)
       given[entry - option_table] = true;
   }
-  for (; status == 0 && optind < argc; optind++)
-    status = add_operand(s, argv[optind]);
+  for (; status == 0 && !s->rest && optind < argc; optind++)
+    status = add_operand(s, argv[optind], argv + optind + 1);
   return status == 0 ? check(s, given) : status;
 }
 

@@ -26,6 +26,7 @@ struct settings {
   size_t seed, rows, binarise, levels;      /* or NOT_GIVEN */
   size_t threads, count, draws;             /* with their defaults */
   bool quick, help, version;
+  char **rest; /* of a verb that passes: argv behind its operand, else NULL */
   int argc;
   char **argv;
 };
@@ -35,6 +36,7 @@ struct verb {
   const char *operands; /* as in help: "MODEL DATA", "[NAME]", "" */
   size_t least, most;   /* operands */
   bool hidden;          /* not in help */
+  bool passes;          /* what follows its operand is for another program */
   const char *line;     /* what it does, in a few words */
   const char *text;     /* paragraphs, parted by '\n' */
   const char *examples; /* a line each */
@@ -68,7 +70,8 @@ const struct verb *verb_find(const char *name);
 /* Does a verb take an option? */
 bool verb_takes(const struct verb *verb, const struct option_entry *option);
 
-/* Reads a command line; options may stand anywhere before "--".
+/* Reads a command line; options may stand anywhere before "--", and of a verb
+ * that passes before its operand only, where it takes --help and no other.
  * Returns 0; 2 when it makes no sense, and then it has said why. */
 int settings_parse(struct settings *settings, int argc, char **argv);
 

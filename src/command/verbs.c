@@ -52,6 +52,21 @@ static const char compare_text[] =
     "Ctrl-C stops after the pass at hand; the models that are finished are "
     "printed and written, and the table is marked as incomplete.";
 
+static const char chapter_text[] =
+    "A chapter tells one story in steps: it computes each with the library, "
+    "prints the numbers that it talks about and draws the figures. Without "
+    "CHAPTER: which there are, how long each takes a reader and what it needs. "
+    "CHAPTER is a number or a name of that list.\n"
+    "Each is a program of its own, ch02-em for one. All that follows CHAPTER "
+    "is "
+    "handed to it as it stands, so its options come behind that word. Common "
+    "to all are\n"
+    "--seed N, --data NAME|FILE, --out FOLDER, --quick (a smaller run, in "
+    "seconds), --step (stop at each step, with a prompt), "
+    "--term svg|png|pdf|dumb|sixel|qt|none (where pictures go), "
+    "--set name=value, --list (the steps) and --from N (begin at step N).\n"
+    "'marginalia chapter em --help' shows what chapter em has of its own.";
+
 static const char doctor_text[] =
     "Looks at what speed and figures depend on: the libraries, which CBLAS is "
     "bound and which kernel it chose, threads, vectors, gnuplot, the terminal, "
@@ -66,28 +81,34 @@ static const char bench_text[] =
     "the median over sweeps, on one thread and on all; sizes n, d, k.";
 
 const struct verb verb_table[] = {
-    {"list", "[NAME]", 0, 1, false, "what there is: data sets and models",
-     list_text, "list\nlist gmm\nlist digits", command_list},
-    {"fit", "MODEL DATA", 2, 2, false, "fit a model, and write it to a file",
-     fit_text,
+    {"list", "[NAME]", 0, 1, false, false,
+     "what there is: data sets and models", list_text,
+     "list\nlist gmm\nlist digits", command_list},
+    {"fit", "MODEL DATA", 2, 2, false, false,
+     "fit a model, and write it to a file", fit_text,
      "fit gmm faithful\nfit gmm my.csv --set components=3 --set restarts=10",
      command_fit},
-    {"evaluate", "FILE DATA", 2, 2, false,
+    {"evaluate", "FILE DATA", 2, 2, false, false,
      "the evidence of a fitted model for data", evaluate_text,
      "evaluate gmm-faithful.safetensors faithful", command_evaluate},
-    {"sample", "FILE", 1, 1, false, "draw from a fitted model", sample_text,
-     "sample gmm-faithful.safetensors -n 5", command_sample},
-    {"compare", "[DATA]", 0, 1, false, "every model that can, in one table",
-     compare_text, "compare\ncompare ring --out ring --seed 7",
-     command_compare},
-    {"doctor", "", 0, 0, false, "what this installation runs on, what is amiss",
-     doctor_text, "doctor", command_doctor},
-    {"bench", "[NAME]", 0, 1, false, "measure speed", bench_text,
+    {"sample", "FILE", 1, 1, false, false, "draw from a fitted model",
+     sample_text, "sample gmm-faithful.safetensors -n 5", command_sample},
+    {"compare", "[DATA]", 0, 1, false, false,
+     "every model that can, in one table", compare_text,
+     "compare\ncompare ring --out ring --seed 7", command_compare},
+    {"chapter", "[CHAPTER]", 0, 1, false, true,
+     "a lesson in steps; without CHAPTER: which there are", chapter_text,
+     "chapter\nchapter em --step\nchapter 2 --quick --out em", command_chapter},
+    {"doctor", "", 0, 0, false, false,
+     "what this installation runs on, what is amiss", doctor_text, "doctor",
+     command_doctor},
+    {"bench", "[NAME]", 0, 1, false, false, "measure speed", bench_text,
      "bench em --set n=20000", command_bench},
-    {"help", "[VERB]", 0, 1, true, "this page", "", "", command_help},
-    {"print-manual", "", 0, 0, true, "the manual page", "", "", command_manual},
-    {"print-completion", "", 0, 0, true, "the completion for bash", "", "",
-     command_completion},
+    {"help", "[VERB]", 0, 1, true, false, "this page", "", "", command_help},
+    {"print-manual", "", 0, 0, true, false, "the manual page", "", "",
+     command_manual},
+    {"print-completion", "", 0, 0, true, false, "the completion for bash", "",
+     "", command_completion},
     {.name = NULL}};
 
 #define FIELD(name) offsetof(struct settings, name)

@@ -25,6 +25,9 @@ int command_sample(const struct settings *settings);
 /* Every model that can, on one data set. */
 int command_compare(const struct settings *settings);
 
+/* The chapters there are, or one of them in the place of this program. */
+int command_chapter(const struct settings *settings);
+
 /* What this installation runs on, and what is amiss. */
 int command_doctor(const struct settings *settings);
 

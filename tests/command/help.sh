@@ -18,7 +18,7 @@ ended 0
 check "nothing on stderr" test ! -s err
 check "80 columns" narrow out
 verbs=$(sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
-check "seven verbs" test "$(echo "$verbs" | wc -l)" = 7
+check "eight verbs" test "$(echo "$verbs" | wc -l)" = 8
 grep -o -e '--[a-z]*' out | sort -u >options
 cp out general
 run help
@@ -81,6 +81,8 @@ offer() { # words of the line
 [ "$(offer marginalia compare fai)" = faithful ] || exit 5
 [ "$(offer marginalia sample --c)" = --count= ] || exit 6
 [ "$(offer marginalia list --s)" = "" ] || exit 7
+[ "$(offer marginalia ch)" = chapter ] || exit 8
+[ "$(offer marginalia chapter '')" = "density em" ] || exit 9
 END
   bash complete.bash >out 2>err
   check "bash offers what there is" test $? = 0
