@@ -13,6 +13,7 @@
 #include "data/catalogue.h"
 #include "eval/zoo.h"
 #include "lesson/chapters.h"
+#include "lesson/launch.h"
 
 static void put_verbs(void) {
   for (const struct verb *v = verb_table; v->name; v++)
@@ -43,6 +44,9 @@ static void put_options(const struct verb *verb) {
       printf("%s--%s%s", gap, e->name, e->argument ? "=" : "");
       gap = " ";
     }
+  for (const mg_launch_option *o = mg_launch_options;
+       verb && verb->passes && o->name; o++)
+    printf(" --%s%s", o->name, o->argument ? "=" : "");
   puts("\" ;;");
 }
 

@@ -41,6 +41,14 @@ const char *help_option(const struct option_entry *entry, char *text,
   return text;
 }
 
+const char *help_passed(const mg_launch_option *option, char *text,
+                        size_t size) {
+  const struct option_entry entry = {.name = option->name,
+                                     .letter = option->letter,
+                                     .argument = option->argument};
+  return help_option(&entry, text, size);
+}
+
 const char *help_verb(const struct verb *verb, char *text, size_t size) {
   snprintf(text, size, "%s%s%s", verb->name, *verb->operands ? " " : "",
            verb->operands);
@@ -76,12 +84,22 @@ static void print_options(FILE *stream, const struct verb *verb) {
                    OPTIONS_AT);
 }
 
+static void print_passed(FILE *stream) {
+  char item[ITEM_SIZE];
+  fputs("\nOptions of every chapter, behind CHAPTER:\n", stream);
+  for (const mg_launch_option *o = mg_launch_options; o->name; o++)
+    mg_text_item(stream, help_passed(o, item, sizeof item), o->help,
+                 OPTIONS_AT);
+}
+
 static void print_verb(FILE *stream, const struct verb *verb) {
   char item[ITEM_SIZE];
   fprintf(stream, "Usage: marginalia %s [OPTION]...\n",
           help_verb(verb, item, sizeof item));
   help_lines(stream, verb->text, paragraph);
   print_options(stream, verb);
+  if (verb->passes)
+    print_passed(stream);
   fputs("\nExamples:\n", stream);
   help_lines(stream, verb->examples, example);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "command/options.h"
+#include "lesson/launch.h"
 
 /* The page of one verb, or (NULL) the general one. */
 void help_print(FILE *stream, const struct verb *verb);
@@ -18,6 +19,10 @@ void help_version(FILE *stream);
 
 /* "-s, --seed=N" into text; returns text. */
 const char *help_option(const struct option_entry *entry, char *text,
+                        size_t size);
+
+/* "-s, --seed=N" of an option of the chapters, too; returns text. */
+const char *help_passed(const mg_launch_option *option, char *text,
                         size_t size);
 
 /* "fit MODEL DATA" into text; returns text. */

@@ -77,6 +77,11 @@ static void verb_section(FILE *stream, const struct verb *verb) {
       fputs("\\fR,\n", stream);
     }
   fputs("\\fB\\-\\-help\\fR.\n", stream);
+  if (!verb->passes)
+    return;
+  paragraph(stream, "Every chapter takes, behind CHAPTER:");
+  for (const mg_launch_option *o = mg_launch_options; o->name; o++)
+    item(stream, help_passed(o, text, sizeof text), o->help);
 }
 
 static void examples(FILE *stream) {

@@ -58,13 +58,7 @@ static const char chapter_text[] =
     "CHAPTER: which there are, how long each takes a reader and what it needs. "
     "CHAPTER is a number or a name of that list.\n"
     "Each is a program of its own, ch02-em for one. All that follows CHAPTER "
-    "is "
-    "handed to it as it stands, so its options come behind that word. Common "
-    "to all are\n"
-    "--seed N, --data NAME|FILE, --out FOLDER, --quick (a smaller run, in "
-    "seconds), --step (stop at each step, with a prompt), "
-    "--term svg|png|pdf|dumb|sixel|qt|none (where pictures go), "
-    "--set name=value, --list (the steps) and --from N (begin at step N).\n"
+    "is handed to it as it stands, so its options come behind that word; "
     "'marginalia chapter em --help' shows what chapter em has of its own.";
 
 static const char doctor_text[] =

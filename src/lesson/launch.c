@@ -18,14 +18,7 @@
 
 enum { TEXT_SIZE = 256, NAME_SIZE = 64, USAGE = 2 };
 
-typedef struct {
-  const char *name;
-  char letter;          /* or 0 */
-  const char *argument; /* or NULL */
-  const char *help;
-} option_line;
-
-static const option_line lines[] = {
+static const mg_launch_option lines[] = {
     {"step", 0, NULL,
      "stop at every step with a prompt; ? there lists what may be typed"},
     {"list", 0, NULL, "list the steps and end"},
@@ -48,6 +41,8 @@ static const option_line lines[] = {
     {"help", 'h', NULL, "this page"},
     {"version", 'V', NULL, "the version"},
     {NULL, 0, NULL, NULL}};
+
+const mg_launch_option *const mg_launch_options = lines;
 
 enum { FIRST_CODE = 256 };
 
@@ -108,13 +103,13 @@ static int take(mg_launch *launch, const char *name, const char *text) {
 static int fail_unknown(const char *word) {
   mg_suggestion known = {.wrong = word};
   char text[400];
-  for (const option_line *o = lines; o->name; o++)
+  for (const mg_launch_option *o = lines; o->name; o++)
     mg_suggestion_add(&known, o->name);
   return mg_message_usage(NULL, "no option '%s': %s", word,
                           mg_suggestion_print(&known, text, sizeof text));
 }
 
-static const option_line *line_of(int code) {
+static const mg_launch_option *line_of(int code) {
   for (int i = 0; lines[i].name; i++)
     if (code == FIRST_CODE + i || (code && code == lines[i].letter))
       return &lines[i];
@@ -122,7 +117,7 @@ static const option_line *line_of(int code) {
 }
 
 static int refuse(int code, const char *word) {
-  const option_line *line = line_of(optopt);
+  const mg_launch_option *line = line_of(optopt);
   if (code == ':' && line)
     return mg_message_usage(NULL, "--%s needs %s", line->name, line->argument);
   if (line)
@@ -143,7 +138,7 @@ int mg_launch_parse(mg_launch *launch, int argc, char **argv) {
   optind = 1;
   while (status == 0 &&
          (code = getopt_long(argc, argv, ":s:o:qhV", list, NULL)) != -1) {
-    const option_line *line = line_of(code);
+    const mg_launch_option *line = line_of(code);
     status = line ? take(launch, line->name, optarg)
                   : refuse(code, argv[optind - 1]);
   }
@@ -180,7 +175,7 @@ const char *mg_launch_folder(const mg_launch *launch, const mg_chapter *chapter,
 
 static void help_options(FILE *stream) {
   char name[NAME_SIZE], letter[8];
-  for (const option_line *o = lines; o->name; o++) {
+  for (const mg_launch_option *o = lines; o->name; o++) {
     snprintf(letter, sizeof letter, o->letter ? "-%c, " : "%c", o->letter);
     snprintf(name, sizeof name, "%s--%s%s%s", o->letter ? letter : "", o->name,
              o->argument ? " " : "", o->argument ? o->argument : "");

@@ -18,6 +18,16 @@ typedef struct {
   size_t sets;
 } mg_launch;
 
+/* An option of every chapter. */
+typedef struct {
+  const char *name;     /* "seed"; NULL ends the table */
+  char letter;          /* or 0 */
+  const char *argument; /* or NULL */
+  const char *help;
+} mg_launch_option;
+
+extern const mg_launch_option *const mg_launch_options;
+
 /* Reads a command line.
  * Returns 0; 2 when it makes no sense, and then it has said why. */
 int mg_launch_parse(mg_launch *launch, int argc, char **argv);

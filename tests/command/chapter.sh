@@ -13,7 +13,10 @@ check "nothing on stderr" test ! -s err
 says out '^ *1 density  *Density estimation: .* (30'
 says out '^ *2 em  *Latent variables and EM (30 minutes, after ch. 1)'
 says out '--step'
-check "80 columns" awk 'length($0) > 80 { bad = 1 } END { exit bad }' out
+narrow() {
+  awk 'length($0) > 80 { bad = 1 } END { exit bad }' out
+}
+check "80 columns" narrow
 
 run chapter densty
 ended 2
