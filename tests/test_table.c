@@ -155,6 +155,8 @@ Test(table, after_rows_were_dropped_comes_a_new_row) {
   mg_table_truncate(t, 3);
   mg_table_text(t, "goes on");
   cr_expect_str_eq(mg_table_get(t, 2, 1), "goes on", "nothing was dropped");
+  mg_table_row(t);
+  mg_table_text(t, "half a row");
   mg_table_truncate(t, 1);
   mg_table_text(t, "x");
   cr_expect(mg_table_status(t) == GSL_EBADLEN, "filled a row of before");

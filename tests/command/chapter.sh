@@ -100,6 +100,11 @@ check "its exit status" test $? = 7
 says out "^program $beside/chapters/ch02-em$"
 says out '^q$'
 
+called='chapter em, found on the PATH'
+PATH=$beside:$PATH marginalia chapter em >out 2>err </dev/null
+check "its exit status" test $? = 7
+says out "^program $beside/chapters/ch02-em$"
+
 # Not there, or not to be run.  One that is installed may answer.
 chmod -x bin/chapters/ch02-em
 run chapter em
