@@ -4,6 +4,7 @@
 # The list of chapters, and how the program becomes one of them: a copy of it
 # stands in a folder of its own with programs in the chapters' places that say
 # how they were called.
+source=$(cd "${srcdir:-.}" && pwd)
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${srcdir:-.}/tests/command/common.sh"
 
@@ -104,6 +105,25 @@ called='chapter em, found on the PATH'
 PATH=$beside:$PATH marginalia chapter em >out 2>err </dev/null
 check "its exit status" test $? = 7
 says out "^program $beside/chapters/ch02-em$"
+
+# A line that makes no chapter ends the build, and says which.
+called='(the list)'
+compile() { # second line of the list
+  printf '1 one 5 - A title\n%s\n' "$1" >some.list
+  "${AWK:-awk}" -f "$source/src/lesson/chapters.awk" some.list >out 2>err
+}
+refuses() { # second line of the list
+  ! compile "$1"
+}
+check "a line in order" compile '  12  a-b2 60  ch. 1, 2  "Why?" \ that  '
+says out '"."Why.?." .. that",$'
+says out '"ch. 1, 2", 60, "ch12-a-b2"}'
+for line in 'two 2 5 - A title' '1 two 5 - A title' '2 one 5 - A title' \
+  '2 Two 5 - A title' '2 two x - A title' '2 two 5 ch 1 A title' '2 two 5 -' \
+  '100 two 5 - A title'; do
+  check "refused: $line" refuses "$line"
+  says err '^some.list:2: '
+done
 
 # Not there, or not to be run.  One that is installed may answer.
 chmod -x bin/chapters/ch02-em
