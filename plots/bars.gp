@@ -82,8 +82,6 @@ foot = dumb ? 16 * (2 + (strlen(slot('x', 1)) > 0)) : \
 height = page_height(top + 320 + foot)
 size = height - top - foot
 eval canvas(width, height)
-X(x) = x / real(width)
-Y(y) = 1 - y / real(height)
 set lmargin at screen X(left)
 set rmargin at screen X(right)
 set tmargin at screen Y(top)

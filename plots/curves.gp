@@ -40,8 +40,6 @@ width = page_width(800); height = page_height(460); left = 84; foot = 64
 top = strlen(title) ? 44 : 20
 right = width - 36 - letter * (widest > 30 ? 30 : widest)
 eval canvas(width, height)
-X(x) = x / real(width)
-Y(y) = 1 - y / real(height)
 set lmargin at screen X(left)
 set rmargin at screen X(right)
 set tmargin at screen Y(top)

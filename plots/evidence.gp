@@ -57,8 +57,6 @@ top = (strlen(title) ? 58 : 30); foot = 92
 pitch = parts > 1 ? 14 + 10 * parts : 30
 height = top + foot + pitch * (rows > 1 ? rows : 2)
 eval canvas(width, height)
-X(x) = x / real(width)
-Y(y) = 1 - y / real(height)
 set lmargin at screen X(left)
 set rmargin at screen X(right)
 set tmargin at screen Y(top)

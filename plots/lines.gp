@@ -20,12 +20,12 @@ if (!exists("panels")) panels = 1
 most = 32
 array names[most]
 array shape[most]
-array valid[panels * most]
+array known[panels * most]
 array banded[panels * most]
 array bricks[panels * most]
 array dots[panels * most]
 do for [i=1:panels * most] {
-  valid[i] = 0; banded[i] = 0; bricks[i] = 0; dots[i] = 0
+  known[i] = 0; banded[i] = 0; bricks[i] = 0; dots[i] = 0
 }
 series = 0
 which(s) = sum [i=1:series] (names[i] eq s ? i : 0)
@@ -40,20 +40,23 @@ array y_high[panels]
 array band_at[panels]
 array series_at[panels]
 fits(log, v) = finite(v) && (v > 0 || log != 1)
-wide(p, x) = fits(number('logx', p, 0), x) ? (x_low[p] = lower(x_low[p], x), \
-  x_high[p] = higher(x_high[p], x), 1) : 0
-tall(p, y) = fits(number('logy', p, 0), y) ? (y_low[p] = lower(y_low[p], y), \
-  y_high[p] = higher(y_high[p], y), 1) : 0
+fits_x(p, v) = fits(number('logx', p, 0), v)
+fits_y(p, v) = fits(number('logy', p, 0), v)
+wide(p, x) = fits_x(p, x) ? \
+  (x_low[p] = lower(x_low[p], x), x_high[p] = higher(x_high[p], x), 1) : 0
+tall(p, y) = fits_y(p, y) ? \
+  (y_low[p] = lower(y_low[p], y), y_high[p] = higher(y_high[p], y), 1) : 0
+spot_at(p, x, y) = fits_x(p, x) && fits_y(p, y) ? wide(p, x) && tall(p, y) : 0
 field(n) = n ? column(n) : NaN
 see_line(p, s, x, y, a, b) = (k = (p - 1) * most + learn(s, 'line'), \
-  wide(p, x) && tall(p, y) ? (valid[k] = valid[k] + 1, \
+  spot_at(p, x, y) ? (known[k] = known[k] + 1, \
   finite(a) && finite(b) ? (tall(p, a), tall(p, b), \
   banded[k] = banded[k] + 1) : 0) : 0, 1)
 see_brick(p, s, a, b, h) = (k = (p - 1) * most + learn(s, 'brick'), \
-  finite(a) && finite(b) && tall(p, h) ? (wide(p, a), wide(p, b), \
+  finite(b) && spot_at(p, a, h) ? (wide(p, b), \
   tall(p, 0), bricks[k] = bricks[k] + 1) : 0, 1)
 see_dot(p, s, x, y) = (k = (p - 1) * most + learn(s, 'dot'), \
-  wide(p, x) && tall(p, y) ? (dots[k] = dots[k] + 1) : 0, 1)
+  spot_at(p, x, y) ? (dots[k] = dots[k] + 1) : 0, 1)
 rows = 0
 head = ''
 do for [p=1:panels] {
@@ -150,8 +153,6 @@ size = dumb ? (page_height(0) - top) / lines_of - bar - foot : \
 if (dumb && size < 112) { size = 112 }
 height = top + lines_of * (bar + size + foot)
 eval canvas(width, height)
-X(x) = x / real(width)
-Y(y) = 1 - y / real(height)
 set multiplot
 set label heading(width) at screen X(16), Y(dumb ? 8 : 20) left font large \
   textcolor rgb ink
@@ -175,11 +176,6 @@ do for [s=1:series] {
 
 level_most = 4
 array level_end[level_most]
-# Adds a plot for each series of a list, if there are any: gnuplot warns of one
-# without a valid point.
-draw = ''
-each(list, what) = strlen(value(list)) ? \
-  (draw = draw.', for [s in '.list.'] '.what, 1) : 0
 set errorbars small
 do for [p=1:panels] {
   c = (p - 1) % per_line; cell = width / per_line
@@ -191,8 +187,8 @@ do for [p=1:panels] {
   set bmargin at screen Y(y0 + size)
 
   is_log = number('logx', p, 0) == 1
-  a = x_low[p]; b = x_high[p]; none = a > b
-  if (none) { a = 1; b = 2 }
+  a = x_low[p]; b = x_high[p]; none = a > b || y_low[p] > y_high[p]
+  if (a > b) { a = 1; b = 2 }
   pad = b > a ? (is_log ? (b / a) ** 0.025 : 0.025 * (b - a)) : is_log ? 2 : 1
   a = number('low_x', p, is_log ? a / pad : a - pad)
   b = number('high_x', p, is_log ? b * pad : b + pad)
@@ -210,19 +206,28 @@ do for [p=1:panels] {
   deep = 0
   do for [i=1:mark_count[p]] {
     k = (p - 1) * marks_most + i
-    start = at(mark_x[k]) + 6; w = letter * strlen(mark_text[k])
-    if (start + w > x1 && start - w - 12 > x0) { start = start - w - 12 }
+    w = letter * (strlen(mark_text[k]) + 2); start = at(mark_x[k])
+    turned = start + w > x1 && start - w > x0; beside = dumb ? 2 : 1
+    if (turned) { start = start - w }
     lvl = 1
     do for [j=1:level_most] {
       if (lvl == j && j < level_most && level_end[j] > start) { lvl = j + 1 }
     }
-    level_end[lvl] = start + w + letter
+    level_end[lvl] = start + w
     deep = deep > lvl ? deep : lvl
     if (mark_x[k] >= a && mark_x[k] <= b) {
-      set arrow from mark_x[k], graph 0 to mark_x[k], graph 1 nohead \
-        front lc rgb pale_ink lw 1 dt (2, 3)
-      set label mark_text[k] at screen X(start), Y(y0 + line * (lvl - 0.5)) \
-        left front textcolor rgb ink
+      set arrow from mark_x[k], graph 0 \
+        to first mark_x[k], screen Y(y0 + line * (lvl - 0.5)) nohead front \
+        lc rgb pale_ink lw 1 dt (2, 3)
+      if (turned) {
+        set label mark_text[k] at first mark_x[k], \
+          screen Y(y0 + line * (lvl - 0.5)) right offset character -beside, 0 \
+          front textcolor rgb ink
+      } else {
+        set label mark_text[k] at first mark_x[k], \
+          screen Y(y0 + line * (lvl - 0.5)) left offset character beside, 0 \
+          front textcolor rgb ink
+      }
     }
   }
 
@@ -260,10 +265,10 @@ do for [p=1:panels] {
   do for [s=1:series] {
     k = (p - 1) * most + s
     if (bricks[k]) { brick_list = brick_list.' '.s }
-    if (banded[k] && valid[k] > 12) { band_list = band_list.' '.s }
-    if (banded[k] && valid[k] <= 12) { bar_list = bar_list.' '.s }
-    if (valid[k] > 1) { line_list = line_list.' '.s }
-    if (valid[k] == 1 || valid[k] > 2 && valid[k] <= 12) {
+    if (banded[k] && known[k] > 12) { band_list = band_list.' '.s }
+    if (banded[k] && known[k] <= 12) { bar_list = bar_list.' '.s }
+    if (known[k] > 1) { line_list = line_list.' '.s }
+    if (known[k] == 1 || known[k] > 2 && known[k] <= 12) {
       own_list = own_list.' '.s
     }
     if (dots[k]) { dot_list = dot_list.' '.s }

@@ -30,7 +30,8 @@ pale = 0x8A8A8A
 faint = 0xE4E4E4
 pale_ink = 0x555555
 
-# The commands that open a picture of width x height pixels: eval canvas(w, h).
+# The commands that open a picture of width x height pixels: eval canvas(w, h);
+# or moving(w, h), a GIF in which each plot is a frame of half a second.
 # Cairo's PNG is the better one where it is built in; paper is in inches.  Text
 # is 13 pixels high, small is 12, large is 16; all but SVG count in points.
 # dumb counts in characters: there a template takes 8 pixels for a column and 16
@@ -41,6 +42,10 @@ if (!exists("term_lines")) term_lines = 24
 if (!exists("term_colour")) term_colour = 0
 page_width(w) = dumb ? 8 * term_columns : w
 page_height(h) = dumb ? 16 * term_lines : h
+# A place in pixels from the top left; in dumb it falls into a character.
+X(x) = dumb ? x / 8. / (int(width) / 8 - 1) : x / real(width)
+Y(y) = dumb ? 1 - (y / 16. - 0.49) / (int(height) / 16 - 1) \
+  : 1 - y / real(height)
 cairo(t) = strstrt(GPVAL_TERMINALS, ' '.t.'cairo') > 0 ? t.'cairo' : t
 scale(t) = cairo(t) eq t ? '' : ' pointscale 1.5'
 paper(t, w, h) = sprintf(" %s noenhanced size %.3fin,%.3fin", t, w/96., h/96.)
@@ -60,6 +65,8 @@ printed = strstrt(' dumb sixel qt ', ' '.term.' ') > 0
 if (!exists("output")) output = printed ? '' : file_stem.'.'.term
 canvas(w, h) = 'set terminal'.look(term, w, h) \
   .(strlen(output) ? '; set output output' : '; set output')
+moving(w, h) = 'set terminal'.pixels('gif animate delay 50 loop 0', w, h) \
+  ." font 'sans,10'; set output output"
 small = term eq 'svg' ? ',12' : ',9'
 large = term eq 'svg' ? ',16' : ',12'
 
@@ -84,11 +91,23 @@ pen(i) = term_colour ? '--' : substr('**##$$%%@@&&==', \
   2 * ((i - 1) % 7) + 1, 2 * ((i - 1) % 7) + 2)
 spot(i) = dumb ? substr('oxv^svdn', (i - 1) % 8 + 1, (i - 1) % 8 + 1) : 7
 
+# A colour on the way from a to b.
+mix(a, b, f) = int(a + (b - a) * f)
+blend(a, b, f) = 65536 * mix(a / 65536, b / 65536, f) \
+  + 256 * mix(a / 256 % 256, b / 256 % 256, f) + mix(a % 256, b % 256, f)
+
+# Adds to the command `draw` a plot for each s of a list, if there are any:
+# gnuplot warns of a plot without a valid point.
+draw = ''
+each(list, what) = strlen(value(list)) ? \
+  (draw = draw.', for [s in '.list.'] '.what, 1) : 0
+
 # Less than two decades of an axis of logarithms have but one tick by itself.
 ones(p, q) = sprintf('1e%d, 2e%d, 5e%d', p, p, p) \
   .(p < q ? ', '.ones(p + 1, q) : '')
-log_tics(axis, a, b) = sprintf('set %stics ', axis).(b < 100 * a && b > 2 * a ? \
-  '('.ones(floor(log10(a)), ceil(log10(b))).')' : 'autofreq')
+log_tics(axis, a, b) = sprintf('set %stics ', axis) \
+  .(b >= 100 * a || b <= 2 * a ? 'autofreq' : \
+  '('.ones(floor(log10(a)), ceil(log10(b))).')')
 
 set border 3 lc rgb pale
 set tics nomirror out scale 0.5 textcolor rgb ink

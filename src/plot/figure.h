@@ -23,7 +23,9 @@
  *   scatter   points in the plane over a density
  *   curves    the objective against the data seen
  *   lines     curves over histograms, points and marks, in panels
- *   bars      stacked bars: a whole and its parts */
+ *   bars      stacked bars: a whole and its parts
+ *   matrix    a matrix as shades and numbers
+ *   ellipses  points in the plane and their Gaussians, frame by frame */
 #ifndef MG_PLOT_FIGURE_H
 #define MG_PLOT_FIGURE_H
 
