@@ -168,9 +168,6 @@ static int lay_column(mg_histogram *h, const gsl_matrix *rows, size_t j) {
   double least = INFINITY, most = -INFINITY;
   for (size_t i = 0; i < rows->size1; i++) {
     const double x = rows->data[i * rows->tda + j];
-    if (!isfinite(x))
-      return mg_fail(GSL_EDOM, "row %zu, column %zu: %g is not finite", i + 1,
-                     j + 1, x);
     least = fmin(least, x);
     most = fmax(most, x);
   }
@@ -298,6 +295,8 @@ int mg_histogram_set(mg_histogram *h, const gsl_matrix *rows,
   mg_histogram next = {0};
   double *copies = calloc(rows->size1, sizeof *copies);
   int status = mg_shape_check(h->dim, rows, NULL);
+  if (status == GSL_SUCCESS)
+    status = mg_finite_check(rows);
   if (status == GSL_SUCCESS && !copies)
     status = mg_fail(GSL_ENOMEM, "no memory to count %zu rows", rows->size1);
   if (status == GSL_SUCCESS)

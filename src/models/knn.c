@@ -71,24 +71,15 @@ static size_t kept(const mg_knn *q) {
   return q->sample ? q->sample->size1 : 0;
 }
 
-static int check_rows(const mg_knn *q, const gsl_matrix *rows) {
-  for (size_t i = 0; i < rows->size1; i++)
-    for (size_t j = 0; j < rows->size2; j++)
-      if (!isfinite(rows->data[i * rows->tda + j]))
-        return mg_fail(GSL_EDOM, "row %zu, column %zu: %g is not finite", i + 1,
-                       j + 1, rows->data[i * rows->tda + j]);
-  if (q->options.k > rows->size1)
-    return mg_fail(GSL_EDOM, "k is %zu, and there are %zu rows: take fewer",
-                   q->options.k, rows->size1);
-  return GSL_SUCCESS;
-}
-
 int mg_knn_set(mg_knn *q, gsl_matrix *rows) {
   int status = mg_shape_check(q->dim, rows, NULL);
   if (status == GSL_SUCCESS)
-    status = check_rows(q, rows);
+    status = mg_finite_check(rows);
   if (status != GSL_SUCCESS)
     return status;
+  if (q->options.k > rows->size1)
+    return mg_fail(GSL_EDOM, "k is %zu, and there are %zu rows: take fewer",
+                   q->options.k, rows->size1);
   if (q->sample != rows)
     gsl_matrix_free(q->sample);
   q->sample = rows;

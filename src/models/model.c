@@ -226,6 +226,15 @@ int mg_shape_check(size_t dim, const gsl_matrix *x, const gsl_vector *log_p) {
   return GSL_SUCCESS;
 }
 
+int mg_finite_check(const gsl_matrix *rows) {
+  for (size_t i = 0; i < rows->size1; i++)
+    for (size_t j = 0; j < rows->size2; j++)
+      if (!isfinite(rows->data[i * rows->tda + j]))
+        return mg_fail(GSL_EDOM, "row %zu, column %zu: %g is not finite", i + 1,
+                       j + 1, rows->data[i * rows->tda + j]);
+  return GSL_SUCCESS;
+}
+
 int mg_stats_keep(mg_stats *stats, size_t dim, const gsl_matrix *x) {
   int status = mg_shape_check(dim, x, NULL);
   if (status != GSL_SUCCESS)

@@ -209,6 +209,10 @@ int mg_model_log_density(const mg_model *model, const gsl_matrix *x,
  * Returns GSL_SUCCESS; GSL_EBADLEN with the reason. */
 int mg_shape_check(size_t dim, const gsl_matrix *x, const gsl_vector *log_p);
 
+/* Checks rows that are to be learnt from: every value is finite.
+ * Returns GSL_SUCCESS; GSL_EDOM with the reason. */
+int mg_finite_check(const gsl_matrix *rows);
+
 /* gather of a family that keeps the rows: copies x behind those in stats->rows.
  *   x  in  N x dim
  * Returns GSL_SUCCESS; GSL_EBADLEN with the reason. */
