@@ -23,15 +23,27 @@ bool mg_terminal_colours(FILE *stream) {
   return mg_terminal_is(stream) && !(no && *no);
 }
 
+/* A count from the environment, or what stands for it. */
+static size_t asked(const char *variable, size_t otherwise) {
+  size_t count;
+  const char *text = getenv(variable);
+  if (text && mg_parse_size(text, &count) == GSL_SUCCESS && count > 0)
+    return count;
+  return otherwise;
+}
+
 size_t mg_terminal_width(FILE *stream) {
   struct winsize window;
   if (ioctl(fileno(stream), TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
     return window.ws_col;
-  size_t columns;
-  const char *text = getenv("COLUMNS");
-  if (text && mg_parse_size(text, &columns) == GSL_SUCCESS && columns > 0)
-    return columns;
-  return 80;
+  return asked("COLUMNS", 80);
+}
+
+size_t mg_terminal_lines(FILE *stream) {
+  struct winsize window;
+  if (ioctl(fileno(stream), TIOCGWINSZ, &window) == 0 && window.ws_row > 0)
+    return window.ws_row;
+  return asked("LINES", 24);
 }
 
 bool mg_terminal_utf8(void) {

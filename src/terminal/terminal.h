@@ -17,6 +17,9 @@ bool mg_terminal_colours(FILE *stream);
 /* Columns of the terminal at stream, 80 where nothing tells. */
 size_t mg_terminal_width(FILE *stream);
 
+/* Lines of the terminal at stream, 24 where nothing tells. */
+size_t mg_terminal_lines(FILE *stream);
+
 /* Does the locale show UTF-8? */
 bool mg_terminal_utf8(void);
 
