@@ -19,8 +19,8 @@
 #   --
 #   Prose, told when it is done.
 #
-# The directives end at the first empty line after the title.  A story line is
-# at most 80 columns wide, as any source.
+# The directives end at the first empty line after the title, or at "--".  A
+# story line is at most 80 columns wide, as any source.
 
 function fail(text) {
   printf "%s:%d: %s\n", FILENAME, FNR, text >"/dev/stderr"
@@ -82,6 +82,7 @@ function slot(kind, text,   at) {
 }
 
 part == "head" && /^[ \t]*$/ { part = "before"; next }
+(part == "head" || part == "before") && /^--[ \t]*$/ { part = "after"; next }
 
 part == "head" {
   if ($1 ~ /^(equation|levels|watch|show)$/) {
@@ -106,7 +107,6 @@ part == "head" {
   next
 }
 
-part == "before" && /^--[ \t]*$/ { part = "after"; next }
 { text[steps, part] = text[steps, part] $0 "\n" }
 
 function print_figures(i,   j, word) {
