@@ -167,6 +167,17 @@ int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
   return status;
 }
 
+int mg_gallery_keep(mg_lesson *lesson, const mg_picture *picture,
+                    const char *folder, const mg_terminal *terminal, char *file,
+                    size_t size) {
+  const int status = mg_gallery_draw(lesson, picture, folder, terminal);
+  const bool drawn = status == GSL_SUCCESS && terminal->kind >= MG_TERM_SVG &&
+                     terminal->kind <= MG_TERM_GIF;
+  snprintf(file, size, "%s/%s.%s", folder, picture->name,
+           drawn ? mg_terminal_word(terminal->kind) : "gp");
+  return status;
+}
+
 /* ---- tables ---- */
 
 /* The numbers of the board, as a table that is not on it. */

@@ -19,6 +19,14 @@ const mg_picture *mg_gallery_find(const mg_lesson *lesson, const char *name);
 int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
                     const char *folder, const mg_terminal *terminal);
 
+/* Draws a picture into folder, and tells which file holds it: the picture, or
+ * its script where the terminal makes no file, or nothing draws here.
+ *   file  out  its path
+ * Returns as mg_gallery_draw; file is set with GSL_SUCCESS and GSL_EUNSUP. */
+int mg_gallery_keep(mg_lesson *lesson, const mg_picture *picture,
+                    const char *folder, const mg_terminal *terminal, char *file,
+                    size_t size);
+
 /* Writes the tables of the board as TABLE.tsv and its numbers as numbers.tsv
  * (name, value, unit) into folder.
  * Returns GSL_SUCCESS; as mg_table_write. */

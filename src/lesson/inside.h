@@ -4,9 +4,11 @@
  *   lesson.c    the story moves: a piece, a step, back
  *   page.c      what a stop prints: prose, numbers, tables
  *   gallery.c   figures and tables into files and onto the terminal
- *   launch.c    the command line, and the run without stops
+ *   walk.c      from one stop to the next
+ *   launch.c    the command line
  *   prompt.c    a line from the reader
  *   orders.c    what the reader may type
+ *   main.c      the program, and the run without stops
  *
  * A place is where the story stands: the next piece to be done.  A lesson
  * stops at places, and remembers each with a copy of the board. */
@@ -79,7 +81,7 @@ int mg_lesson_remember(mg_lesson *lesson);
 size_t mg_lesson_behind(const mg_lesson *lesson);
 
 /* Goes back to the k-th last place that is not this one, and forgets those
- * after it; 0: makes this place what it was when it was remembered.
+ * after it; 0: to the last that was remembered, this one or before it.
  * Returns GSL_SUCCESS; GSL_EINVAL when there are fewer; GSL_ENOMEM. */
 int mg_lesson_back(mg_lesson *lesson, size_t k);
 

@@ -227,23 +227,31 @@ int mg_lesson_remember(mg_lesson *lesson) {
 }
 
 /* How many remembered places to keep so that the last is the k-th last other
- * than this one; 0 when there are fewer. */
+ * than this one; k = 0: all; 0 when there are fewer. */
 static size_t keep_for(const mg_lesson *lesson, size_t k) {
   size_t n = lesson->memories;
+  if (k == 0)
+    return n;
   if (n && same_place(lesson->memory[n - 1].place, lesson->place))
     n--;
-  return k <= n && (k > 0 || n < lesson->memories) ? n - k + 1 : 0;
+  return k <= n ? n - k + 1 : 0;
 }
 
 size_t mg_lesson_behind(const mg_lesson *lesson) {
   return keep_for(lesson, 1);
 }
 
+static int fail_behind(size_t places) {
+  if (places == 0)
+    return mg_fail(GSL_EINVAL, "there is no place to go back to from here");
+  return mg_fail(GSL_EINVAL, "there %s %zu place%s to go back to",
+                 places == 1 ? "is" : "are", places, places == 1 ? "" : "s");
+}
+
 int mg_lesson_back(mg_lesson *lesson, size_t k) {
   const size_t keep = keep_for(lesson, k);
   if (keep == 0)
-    return mg_fail(GSL_EINVAL, "only %zu places to go back to",
-                   mg_lesson_behind(lesson));
+    return fail_behind(mg_lesson_behind(lesson));
   const mg_memory *to = &lesson->memory[keep - 1];
   const int status = mg_board_restore(lesson->board, to->board);
   if (status != GSL_SUCCESS)

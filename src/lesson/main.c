@@ -22,46 +22,26 @@
 #include "lesson/gallery.h"
 #include "lesson/launch.h"
 #include "lesson/orders.h"
-#include "lesson/page.h"
+#include "lesson/walk.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
 #include "terminal/terminal.h"
-#include "terminal/progress.h"
 
-enum { TEXT_SIZE = 256, INTERRUPTED = 130, USAGE = 2, MOST_ROWS = 16 };
+enum { TEXT_SIZE = 256, INTERRUPTED = 130, USAGE = 2 };
 
 /* ---- from end to end ---- */
 
-/* Computes a step, all its pieces. */
-static int compute(mg_lesson *lesson) {
-  const mg_step *step = mg_lesson_step(lesson);
-  int status;
-  do {
-    if (lesson->place.piece)
-      mg_progress_show(-1, "%s, piece %zu", step->name, lesson->place.piece);
-    status = mg_lesson_advance(lesson);
-  } while (status == GSL_SUCCESS && !lesson->ended && !mg_interrupted());
-  mg_progress_clear();
-  return status;
-}
-
-static bool is_file(mg_terminal_kind kind) {
-  return kind == MG_TERM_SVG || kind == MG_TERM_PNG || kind == MG_TERM_PDF ||
-         kind == MG_TERM_GIF;
-}
-
 static int draw(mg_lesson *lesson, const mg_step *step, const char *folder,
                 const mg_terminal *terminal) {
+  char file[2 * TEXT_SIZE];
   for (const mg_picture *p = step->pictures; p->name; p++) {
-    const int status = mg_gallery_draw(lesson, p, folder, terminal);
+    const int status =
+        mg_gallery_keep(lesson, p, folder, terminal, file, sizeof file);
     if (status == GSL_EUNSUP)
       mg_message("%s", mg_reason());
     else if (status != GSL_SUCCESS)
       return status;
-    const bool drawn = status == GSL_SUCCESS && terminal->kind != MG_TERM_NONE;
-    printf("%s%s/%s.%s\n", p == step->pictures ? "\n" : "", folder, p->name,
-           drawn && is_file(terminal->kind) ? mg_terminal_word(terminal->kind)
-                                            : "gp");
+    printf("%s%s\n", p == step->pictures ? "\n" : "", file);
   }
   return GSL_SUCCESS;
 }
@@ -69,15 +49,9 @@ static int draw(mg_lesson *lesson, const mg_step *step, const char *folder,
 static int tell_step(mg_lesson *lesson, const char *folder,
                      const mg_terminal *terminal) {
   const mg_step *step = mg_lesson_step(lesson);
-  mg_page_forget(lesson);
-  mg_page_begin(stdout, lesson, step);
-  int status = compute(lesson);
+  const int status = mg_walk_tell(stdout, lesson, MG_WALK_WHOLE, 1);
   if (status != GSL_SUCCESS || !lesson->ended)
     return status;
-  mg_page_news(stdout, lesson, step, MOST_ROWS);
-  if (*step->after)
-    putchar('\n');
-  mg_page_prose(stdout, lesson, step->after);
   return draw(lesson, step, folder, terminal);
 }
 
@@ -106,13 +80,14 @@ static int tell(mg_lesson *lesson, const mg_launch *launch,
 
 /* ---- beginning ---- */
 
-/* Computes the steps before --from. */
+/* Computes the steps before --from; they can be gone back to. */
 static int skip(mg_lesson *lesson, const char *from) {
   const size_t to = from ? mg_lesson_find(lesson, from) : 0;
   if (to == lesson->steps)
     return mg_message_usage(NULL, "--from: %s", mg_reason());
   while (lesson->place.step < to)
-    if (compute(lesson) != GSL_SUCCESS)
+    if (mg_lesson_remember(lesson) != GSL_SUCCESS ||
+        mg_walk_pieces(lesson, MG_WALK_WHOLE, 1) != GSL_SUCCESS)
       return mg_message_reason(NULL, EXIT_FAILURE);
   return 0;
 }
@@ -218,7 +193,6 @@ int mg_lesson_main(const mg_chapter *chapter, int argc, char **argv) {
   gsl_set_error_handler_off();
   signal(SIGPIPE, SIG_DFL);
   mg_blas_serial();
-  if (entry)
-    mg_message_program(entry->program);
+  mg_message_program(entry ? entry->program : chapter->name);
   return mg_output_end(launch_chapter(chapter, argc, argv));
 }

@@ -19,7 +19,9 @@
 #include "terminal/message.h"
 #include "terminal/terminal.h"
 
-enum { PARAGRAPH = 4096, WORD = 256, MANY = 8, DIGITS = 5, ROW_SIZE = 512 };
+enum { PARAGRAPH = 4096, WORD = 256, DIGITS = 5, ROW_SIZE = 512 };
+/* v: rows of a matrix, columns that a number takes. */
+enum { ROWS = 16, NUMBER = 13 };
 
 /* ---- prose ---- */
 
@@ -131,9 +133,13 @@ void mg_page_line(const mg_lesson *lesson, const char *text, char *line,
 void mg_page_begin(FILE *stream, const mg_lesson *lesson, const mg_step *step) {
   const bool bold = mg_terminal_colours(stream);
   const size_t number = (size_t)(step - lesson->chapter->steps) + 1;
-  fprintf(stream, "\n%s%zu of %zu: %s  (%s)%s\n\n", bold ? "\033[1m" : "",
-          number, lesson->steps, step->title, step->name,
-          bold ? "\033[0m" : "");
+  char title[WORD];
+  snprintf(title, sizeof title, "%zu of %zu: %s (%s)", number, lesson->steps,
+           step->title, step->name);
+  fputs(bold ? "\n\033[1m" : "\n", stream);
+  mg_text_wrap(stream, title, 0, 2);
+  fputs(bold ? "\033[0m" : "", stream);
+  fputs(*step->before ? "\n" : "", stream);
   mg_page_prose(stream, lesson, step->before);
 }
 
@@ -204,22 +210,24 @@ void mg_page_forget(mg_lesson *lesson) {
 
 static void print_row(FILE *stream, const mg_target *t, size_t i) {
   char text[MG_NUMBER_SIZE];
-  for (size_t j = 0; j < t->columns && j < MANY; j++) {
+  /* Four columns are kept for the dots. */
+  const size_t most = (mg_text_width(stream) - 4) / NUMBER;
+  for (size_t j = 0; j < t->columns && j < most; j++) {
     mg_print_real(t->value[i * t->tda + j], 6, text, sizeof text);
-    fprintf(stream, " %12s", text);
+    fprintf(stream, "%*s", NUMBER, text);
   }
-  fputs(t->columns > MANY ? "  ...\n" : "\n", stream);
+  fputs(t->columns > most ? " ...\n" : "\n", stream);
 }
 
 static void print_numbers(FILE *stream, const char *reference,
                           const mg_target *t) {
   fprintf(stream, "%s: %zu x %zu%s%s\n", reference, t->rows, t->columns,
           *t->unit ? ", " : "", t->unit);
-  for (size_t i = 0; i < t->rows && i < 2 * MANY; i++)
+  for (size_t i = 0; i < t->rows && i < ROWS; i++)
     print_row(stream, t, i);
-  if (t->rows > 2 * MANY)
-    fprintf(stream, "... %zu more rows; one alone: %s[%d]\n",
-            t->rows - 2 * MANY, reference, 2 * MANY);
+  if (t->rows > ROWS)
+    fprintf(stream, "... %zu more rows; one alone: %s[%d]\n", t->rows - ROWS,
+            reference, ROWS);
 }
 
 static void print_model(FILE *stream, const mg_quantity *q) {
@@ -243,11 +251,29 @@ static bool print_whole(FILE *stream, const mg_lesson *lesson,
   if (q.kind == MG_QUANTITY_MODEL)
     print_model(stream, &q);
   else if (q.kind == MG_QUANTITY_TABLE)
-    print_rows(stream, q.table, 0, 2 * MANY);
+    print_rows(stream, q.table, 0, ROWS);
   else if (q.kind == MG_QUANTITY_DATA)
     fprintf(stream, "%s: %s, %zu rows\n", name, q.data->name, q.data->n);
   else
     return false;
+  return true;
+}
+
+/* A row of a table, with the names over it. */
+static bool print_table_row(FILE *stream, const mg_lesson *lesson,
+                            const mg_reference *r) {
+  mg_quantity q;
+  size_t i;
+  if (!*r->row || *r->column || !mg_board_see(lesson->board, r->name, &q) ||
+      q.kind != MG_QUANTITY_TABLE)
+    return false;
+  const size_t rows = mg_table_rows(q.table);
+  if (strcmp(r->row, "last") == 0 && rows > 0)
+    i = rows - 1;
+  else if (mg_parse_size(r->row, &i) != GSL_SUCCESS || i >= rows)
+    return false;
+  mg_text_table_names(stream, q.table);
+  mg_text_table_rows(stream, q.table, i, 1);
   return true;
 }
 
@@ -260,6 +286,8 @@ int mg_page_quantity(FILE *stream, const mg_lesson *lesson,
   if (print_whole(stream, lesson, reference))
     return GSL_SUCCESS;
   int status = mg_reference_parse(reference, &r);
+  if (status == GSL_SUCCESS && print_table_row(stream, lesson, &r))
+    return GSL_SUCCESS;
   if (status == GSL_SUCCESS)
     status = mg_reference_find(lesson, &r, &scratch, &target);
   if (status != GSL_SUCCESS)

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The tests' own chapter: it has one of everything and computes nothing.
+
+== begin  What there is
+equation em.2
+watch one
+show walk
+
+This text is longer than a narrow window and has to be wrapped: `x = mu`.
+--
+One is {one}, height is {height:.1f}, and `mu_k` a Greek letter.
+
+== count  A loop with two levels
+equation em.2 em.3
+levels tick lap
+watch total
+show walk
+figure path curves  The way so far
+  table curves=path
+  text axis=total
+figure again curves  The same, {total:.1f} m far
+  table curves=path
+
+Each tick adds a number.
+--
+The total is {total:.3f} after {walk[last,tick]} ticks.
+
+== risky  It fails where fail is yes
+--
+Nothing went wrong.
+
+== end  The last one
+watch total
+figure late curves  The way, once more
+  table curves=late
+--
+That is all.
