@@ -122,6 +122,8 @@ static int refuse(int code, const char *word) {
     return mg_message_usage(NULL, "--%s needs %s", line->name, line->argument);
   if (line)
     return mg_message_usage(NULL, "--%s takes no value", line->name);
+  if (optopt) /* a letter, perhaps in the middle of others */
+    return fail_unknown((char[]){(char)optopt, '\0'});
   return fail_unknown(word + strspn(word, "-"));
 }
 
@@ -135,7 +137,7 @@ int mg_launch_parse(mg_launch *launch, int argc, char **argv) {
                                                            : no_argument,
                               .val = FIRST_CODE + i};
   int code, status = 0;
-  optind = 1;
+  optind = 0; /* also forgets where an earlier call stopped */
   while (status == 0 &&
          (code = getopt_long(argc, argv, ":s:o:qhV", list, NULL)) != -1) {
     const mg_launch_option *line = line_of(code);

@@ -160,9 +160,10 @@ int mg_lesson_advance(mg_lesson *lesson) {
 
 size_t mg_lesson_find(const mg_lesson *lesson, const char *word) {
   mg_suggestion known = {.wrong = word};
-  char *end, text[400];
-  const unsigned long number = strtoul(word, &end, 10);
-  if (*word && !*end && number >= 1 && number <= lesson->steps)
+  char text[400];
+  size_t number;
+  if (mg_parse_size(word, &number) == GSL_SUCCESS && number >= 1 &&
+      number <= lesson->steps)
     return number - 1;
   for (size_t i = 0; i < lesson->steps; i++) {
     if (strcmp(lesson->chapter->steps[i].name, word) == 0)

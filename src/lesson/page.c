@@ -103,7 +103,7 @@ static void fill(const mg_lesson *lesson, const char *text, size_t n, bool utf8,
  * lines up to such a one, an empty one, or the end. */
 static size_t piece_length(const char *text) {
   size_t n = strcspn(text, "\n");
-  if (*text == ' ')
+  if (*text == ' ' || n == 0)
     return n;
   while (text[n] && text[n + 1] && text[n + 1] != '\n' && text[n + 1] != ' ')
     n += 1 + strcspn(text + n + 1, "\n");
@@ -272,8 +272,11 @@ static bool print_table_row(FILE *stream, const mg_lesson *lesson,
     i = rows - 1;
   else if (mg_parse_size(r->row, &i) != GSL_SUCCESS || i >= rows)
     return false;
-  mg_text_table_names(stream, q.table);
-  mg_text_table_rows(stream, q.table, i, 1);
+  mg_table *rounded = mg_rounded(q.table, DIGITS);
+  const mg_table *shown = rounded ? rounded : q.table;
+  mg_text_table_names(stream, shown);
+  mg_text_table_rows(stream, shown, i, 1);
+  mg_table_free(rounded);
   return true;
 }
 

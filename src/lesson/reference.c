@@ -115,13 +115,11 @@ static int find_parameter(const mg_model *model, const mg_reference *r,
 }
 
 static bool read_index_number(const char *text, size_t size, size_t *i) {
-  char *end;
   if (strcmp(text, "last") == 0 && size > 0) {
     *i = size - 1;
     return true;
   }
-  *i = strtoul(text, &end, 10);
-  return *text && !*end && *text != '-' && *i < size;
+  return mg_parse_size(text, i) == GSL_SUCCESS && *i < size;
 }
 
 static int find_field(const mg_table *table, const mg_reference *r,
@@ -156,6 +154,9 @@ static int narrow(const mg_reference *r, mg_target *target) {
 
 static int find_value(const mg_quantity *q, const mg_reference *r,
                       double *scratch, mg_target *target) {
+  if (*r->part && q->kind != MG_QUANTITY_MODEL)
+    return mg_fail(GSL_EINVAL, "%s has no parts, as a model has: leave out .%s",
+                   r->name, r->part);
   switch (q->kind) {
   case MG_QUANTITY_REAL:
     *scratch = q->real;
