@@ -94,12 +94,11 @@ set xlabel cut(slot('x', 1), (right - left) / letter) textcolor rgb ink
 
 # In dumb a part is a field of its own letter.
 field(k) = substr('#:o+x%@=', k, k)
-letters(n, c) = n < 1 ? '' : c.letters(n - 1, c)
 do for [k=1:part_count + has_total] {
   set label name(k) at screen X(list_x[k] + 24), Y(list_y[k]) left \
     textcolor rgb ink
   if (dumb) {
-    set label k > part_count ? '--' : letters(2, field(k)) \
+    set label k > part_count ? '--' : repeated(2, field(k)) \
       at screen X(list_x[k]), Y(list_y[k]) left textcolor rgb \
       (k > part_count ? ink : tint(k))
   } else {
@@ -166,7 +165,7 @@ do for [i=1:dumb ? count : 0] {
   do for [n=1:last_line] {
     k = holder(i, part_count, peak - (n - 0.5) * (peak - bottom) / last_line)
     if (k) {
-      set label letters(thick, field(k)) \
+      set label repeated(thick, field(k)) \
         at screen X(8 * int((middle(i) - 4 * thick) / 8) + 4), \
         Y(top + (n - 0.5) * size / last_line) left textcolor rgb tint(k)
     }
@@ -175,7 +174,7 @@ do for [i=1:dumb ? count : 0] {
 do for [i=1:count] {
   if (finite(totals[i])) {
     if (dumb) {
-      set label letters(thick, '-') \
+      set label repeated(thick, '-') \
         at screen X(8 * int((middle(i) - 4 * thick) / 8) + 4), \
         first totals[i] left front
     } else {

@@ -37,8 +37,10 @@ if (stretch_x == 1) stretch_x = 2
 first = first / stretch_x; last = last * stretch_x
 
 width = page_width(800); height = page_height(460); left = 84; foot = 64
-top = strlen(title) ? 44 : 20
-right = width - 36 - letter * (widest > 30 ? 30 : widest)
+top = (strlen(title) ? 44 : 20) + 4 * dumb
+room = int(term_columns / 2) - 4; room = !dumb || room > 30 ? 30 : room
+right = width - 36 - letter * (widest > room ? room : widest)
+if (dumb) { left = 72; foot = 48; right = right - 8 }
 eval canvas(width, height)
 set lmargin at screen X(left)
 set rmargin at screen X(right)
@@ -47,14 +49,20 @@ set bmargin at screen Y(height - foot)
 set label heading(width) at screen X(16), Y(20) left font large \
   textcolor rgb ink
 set xlabel 'data seen' textcolor rgb ink
-set ylabel axis textcolor rgb ink
+if (dumb) {
+  set label cut(axis, width / 8 - 4) at screen X(16), Y(top - 8) left
+} else {
+  set ylabel axis textcolor rgb ink
+}
 set logscale x
 set format x '%.0s%c'
 # Within less than two decades gnuplot names one tick, or none: name 1, 2, 5.
 if (last < 100 * first) {
   set xtics ()
   do for [p=floor(log10(first)):ceil(log10(last))] {
-    do for [m in '1 2 5'] { set xtics add (m * 10.0 ** p) }
+    do for [m in right - left < 320 && last > 10 * first ? '1' : '1 2 5'] {
+      set xtics add (m * 10.0 ** p)
+    }
   }
 }
 set xrange [first:last]
@@ -87,20 +95,21 @@ do for [turn=1:200] {
 }
 do for [i=1:rows] {
   if (finite(end_y[i])) {
-    set label cut(models[i], 30) at screen X(right + 20), Y(place[i]) left \
-      textcolor rgb hue[(i - 1) % 8 + 1]
+    set label (dumb ? pen(i)[1:1].spot(i).' ' : '').cut(models[i], room) \
+      at screen X(right + (dumb ? 8 : 20)), Y(place[i]) left \
+      textcolor rgb tint(i)
     if (dumb) { continue }
     set arrow from end_x[i], end_y[i] to last, end_y[i] nohead \
-      lc rgb hue[(i - 1) % 8 + 1] lw 0.8 dt (2, 4)
+      lc rgb tint(i) lw 0.8 dt (2, 4)
     set arrow from last, end_y[i] to screen X(right + 16), Y(place[i]) nohead \
-      lc rgb hue[(i - 1) % 8 + 1] lw 0.8
+      lc rgb tint(i) lw 0.8
   }
 }
 if (none) { set label 'no data' at graph 0.5, 0.5 center textcolor rgb pale }
 pick(i, y) = strcol("model") eq models[i] ? y : NaN
 plot NaN, \
   for [i=1:rows] curves using (pick(i, column("data_seen"))):"log_likelihood" \
-    with lines lw 1.8 lc rgb hue[(i - 1) % 8 + 1], \
+    with lines lt i lw 1.8 lc rgb tint(i), \
   for [i=1:rows] '+' using (end_x[i]):(end_y[i]) every ::::0 \
-    with points pt 7 ps 0.8 lc rgb hue[(i - 1) % 8 + 1]
+    with points pt spot(i) ps 0.8 lc rgb tint(i)
 unset output

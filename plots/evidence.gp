@@ -52,9 +52,16 @@ pad = high > low ? 0.05 * (high - low) : 1
 low = low - pad; high = high + pad
 
 # The page, in pixels: names at the left, title and splits above, claims below.
-width = 800; left = 30 + 7.6 * (widest > 36 ? 36 : widest); right = width - 24
+# In dumb a split is a line, and its claim a letter.
+width = page_width(800); room = int(term_columns / 3)
+room = !dumb || room > 36 ? 36 : room
+left = 30 + letter * (widest > room ? room : widest); right = width - 24
 top = (strlen(title) ? 58 : 30); foot = 92
-pitch = parts > 1 ? 14 + 10 * parts : 30
+pitch = dumb ? 16 * (parts + 1) : parts > 1 ? 14 + 10 * parts : 30
+if (dumb) {
+  top = 16 * int(top / 16 + 1); left = 8 * int(left / 8)
+  foot = term_columns < 76 ? 128 : 96
+}
 height = top + foot + pitch * (rows > 1 ? rows : 2)
 eval canvas(width, height)
 set lmargin at screen X(left)
@@ -68,7 +75,13 @@ put_mark(p, colour, x, y) = sprintf("set label '' at screen %f, %f " \
 put_text(v, x, y) = sprintf("set label %s at screen %f, %f left font small " \
   ."textcolor rgb ink", v, X(x), Y(y))
 x = left
-do for [i=1:parts] {
+if (dumb) {
+  order = ''
+  do for [i=1:parts] { order = order.(i > 1 ? ', ' : '').splits[i] }
+  if (parts > 1) { order = 'lines: '.order }
+  set label cut(order, width / 8 - 4) at screen X(16), Y(top - 8) left
+}
+do for [i=1:dumb ? 0 : parts] {
   eval put_mark(5, hue[i], x + 5, top - 15)
   eval put_text('splits[i]', x + 14, top - 15)
   x = x + 38 + 7.2 * strlen(splits[i])
@@ -88,7 +101,19 @@ put_head(x0, x1, y) = sprintf("set arrow from screen %f, %f to screen %f, %f " \
   ."%s lc rgb pale", X(x0), Y(y), X(x1), Y(y), triangle)
 put_line(x0, x1, y) = sprintf("set arrow from screen %f, %f to screen %f, %f " \
   ."heads size screen 0.003, 90 lc rgb pale lw 1.6", X(x0), Y(y), X(x1), Y(y))
-x = 16; y = height - 18
+sign(c) = dumb ? substr('=><~?', c, c) : mark[c]
+x = 16; y = height - (dumb ? foot - 72 : 18)
+if (dumb) {
+  do for [i=1:7] {
+    named = substr('=><~?-o', i, i).' '.claim_text(i)
+    if (used[i]) {
+      if (x > 16 && x + 8 * strlen(named) > width) { x = 16; y = y + 16 }
+      set label named at screen X(x), Y(y) left
+      x = x + 8 * strlen(named) + 24
+    }
+    used[i] = 0
+  }
+}
 do for [i=1:7] {
   if (used[i]) {
     if (i == 2) { eval put_head(x, x + head, y) }
@@ -103,18 +128,21 @@ do for [i=1:7] {
 
 set xrange [low:high]
 set yrange [(rows ? rows : 1) + 0.5 : 0.5]
-set xlabel axis textcolor rgb ink offset 0, 0.2
+set xlabel (dumb ? cut(axis, term_columns - 2) : axis) textcolor rgb ink \
+  offset 0, 0.2
 set border 1
 set grid noytics xtics
 set ytics ('' 0) scale 0
 do for [i=1:rows] {
-  set ytics add (cut(models[i], 36) i)
-  if (i > 1) { set arrow from graph 0, first i - 0.5 to graph 1, first i - 0.5 \
-    nohead back lc rgb faint }
+  set ytics add (cut(models[i], room) i)
+  if (i > 1 && !dumb) {
+    set arrow from graph 0, first i - 0.5 to graph 1, first i - 0.5 \
+      nohead back lc rgb faint
+  }
 }
 if (!rows) { set label 'no data' at graph 0.5, 0.5 center textcolor rgb pale }
 
-gap = 0.62 / (parts > 2 ? parts : 3)
+gap = dumb ? 1. / (parts + 1) : 0.62 / (parts > 2 ? parts : 3)
 at(m, s) = row(m) + gap * (part(s) - 0.5 * (parts + 1))
 nats(kind, s, c) = (kind eq 'model') == (strcol("kind") eq 'model') && \
   strcol("split") eq splits[s] && (c == 0 || claim(strcol("claim")) == c) ? \
@@ -128,25 +156,42 @@ edge(x, s) = !finite(x) ? low + 110 * unit * (s - 1) : \
 place = 'at(strcol("model"), strcol("split"))'
 set style textbox opaque noborder
 set errorbars small
-plot [low:high] NaN notitle, \
-  for [s=1:parts] evidence using (nats('line', s, 0)):(0.5):(0):(rows) \
-    with vectors nohead lc rgb hue[s] lw 1.2 dt (6, 5), \
-  for [s=1:parts] evidence using (nats('line', s, 0)):(@place) \
-    with points pt 13 ps 1.1 lc rgb hue[s], \
-  for [s=1:parts] evidence using \
-    (nats('model', s, 0)):(@place):(error(column("std_error"))) \
-    with xerrorbars pt 0 lc rgb hue[s] lw 1.6, \
-  for [s=1:parts] for [c=1:5] evidence using \
-    (mark[c] ? nats('model', s, c) : NaN):(@place) \
-    with points pt mark[c] ps 0.9 lc rgb hue[s], \
-  for [s=1:parts] evidence using \
-    (nats('model', s, 2) - 0.5 * head * unit):(@place):(head * unit):(0) \
-    with vectors @triangle lc rgb hue[s], \
-  for [s=1:parts] evidence using \
-    (nats('model', s, 3) + 0.5 * head * unit):(@place):(-head * unit):(0) \
-    with vectors @triangle lc rgb hue[s], \
-  for [s=1:parts] evidence using \
-    (strcol("split") eq splits[s] ? edge(column("nats"), s) : NaN) \
-    :(@place):(beyond(column("nats"))) with labels left boxed offset 1, 0 \
-    font small textcolor rgb hue[s]
+if (dumb) {
+  plot [low:high] NaN notitle, \
+    for [s=1:parts] evidence using (nats('line', s, 0)):(0.5):(0):(rows) \
+      with vectors nohead lc rgb hue[s], \
+    for [s=1:parts] evidence using (nats('line', s, 0)):(@place) \
+      with points pt 'o' lc rgb hue[s], \
+    for [s=1:parts] evidence using \
+      (nats('model', s, 0) - error(column("std_error"))):(@place): \
+      (2 * error(column("std_error"))):(0) with vectors nohead lc rgb hue[s], \
+    for [s=1:parts] for [c=1:5] evidence using (nats('model', s, c)):(@place) \
+      with points pt sign(c) lc rgb hue[s], \
+    for [s=1:parts] evidence using \
+      (strcol("split") eq splits[s] ? edge(column("nats"), s) : NaN) \
+      :(@place):(beyond(column("nats"))) with labels left offset 1, 0 \
+      textcolor rgb hue[s]
+} else {
+  plot [low:high] NaN notitle, \
+    for [s=1:parts] evidence using (nats('line', s, 0)):(0.5):(0):(rows) \
+      with vectors nohead lc rgb hue[s] lw 1.2 dt (6, 5), \
+    for [s=1:parts] evidence using (nats('line', s, 0)):(@place) \
+      with points pt 13 ps 1.1 lc rgb hue[s], \
+    for [s=1:parts] evidence using \
+      (nats('model', s, 0)):(@place):(error(column("std_error"))) \
+      with xerrorbars pt 0 lc rgb hue[s] lw 1.6, \
+    for [s=1:parts] for [c=1:5] evidence using \
+      (mark[c] ? nats('model', s, c) : NaN):(@place) \
+      with points pt mark[c] ps 0.9 lc rgb hue[s], \
+    for [s=1:parts] evidence using \
+      (nats('model', s, 2) - 0.5 * head * unit):(@place):(head * unit):(0) \
+      with vectors @triangle lc rgb hue[s], \
+    for [s=1:parts] evidence using \
+      (nats('model', s, 3) + 0.5 * head * unit):(@place):(-head * unit):(0) \
+      with vectors @triangle lc rgb hue[s], \
+    for [s=1:parts] evidence using \
+      (strcol("split") eq splits[s] ? edge(column("nats"), s) : NaN) \
+      :(@place):(beyond(column("nats"))) with labels left boxed offset 1, 0 \
+      font small textcolor rgb hue[s]
+}
 unset output

@@ -91,6 +91,8 @@ pen(i) = term_colour ? '--' : substr('**##$$%%@@&&==', \
   2 * ((i - 1) % 7) + 1, 2 * ((i - 1) % 7) + 2)
 spot(i) = dumb ? substr('oxv^svdn', (i - 1) % 8 + 1, (i - 1) % 8 + 1) : 7
 
+repeated(n, c) = n < 1 ? '' : c.repeated(n - 1, c)
+
 # A colour on the way from a to b.
 mix(a, b, f) = int(a + (b - a) * f)
 blend(a, b, f) = 65536 * mix(a / 65536, b / 65536, f) \

@@ -325,3 +325,81 @@ Test(templates_drawn, a_gif_has_every_frame_and_holds_the_last) {
   cr_expect_eq(count_images("em.gif"), 5 + 3, "%zu images",
                count_images("em.gif"));
 }
+
+/* The older templates, as characters. */
+static void expect_drawn(mg_figure *figure, const char *name,
+                         const char *words) {
+  char *text = NULL;
+  size_t size;
+  mg_terminal dumb = {.kind = MG_TERM_DUMB,
+                      .columns = 60,
+                      .lines = 20,
+                      .stream = open_memstream(&text, &size)};
+  cr_assert_eq(mg_figure_write(figure, ".", name), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_figure_free(figure);
+  cr_expect_eq(mg_figure_draw(".", name, &dumb, LIMIT), GSL_SUCCESS, "%s",
+               mg_reason());
+  fclose(dumb.stream);
+  cr_expect_not_null(strstr(text, words), "no '%s':\n%s", words, text);
+  free(text);
+}
+
+/* A pixel is two letters in a line, a line of pixels a line. */
+Test(templates_drawn, images_are_letters_by_shade) {
+  need_gnuplot();
+  double pixels[18] = {0, .5, 1, 1, 0, 0, 0, 0, .5, 1, 0, 0, 0, 1, 0, 0, 0, 1};
+  gsl_matrix_view x = gsl_matrix_view_array(pixels, 2, 9);
+  mg_figure *figure = new_figure("images", "Two");
+  mg_figure_number(figure, "panels", 2);
+  mg_figure_text(figure, "title_1", "data");
+  give(figure, "panel_1", mg_images_table(&x.matrix, 3, 3, 2, 0, 1));
+  give(figure, "panel_2", mg_table_alloc("1 2 3"));
+  expect_drawn(figure, "images", "++@@  @@    ");
+}
+
+Test(templates_drawn, one_image_and_blanks_are_letters) {
+  need_gnuplot();
+  double pixels[4] = {NAN, NAN, NAN, NAN}, large[900];
+  gsl_matrix_view x = gsl_matrix_view_array(pixels, 1, 4);
+  mg_figure *figure = new_figure("images", "blank");
+  give(figure, "panel_1", mg_images_table(&x.matrix, 2, 2, 0, 0, 1));
+  expect_drawn(figure, "blank", "blank");
+  for (size_t i = 0; i < 900; i++)
+    large[i] = 1;
+  x = gsl_matrix_view_array(large, 1, 900);
+  figure = new_figure("images", "black");
+  give(figure, "panel_1", mg_images_table(&x.matrix, 30, 30, 0, 0, 1));
+  expect_drawn(figure, "black", "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@");
+}
+
+Test(templates_drawn, a_density_is_letters_by_depth) {
+  need_gnuplot();
+  mg_table *density = mg_table_alloc("x y log_p");
+  for (size_t i = 0; i < 1600; i++) {
+    double u = (double)(i % 40) / 10 - 2, v = (double)(i / 40) / 10 - 2;
+    mg_table_row(density);
+    mg_table_real(density, u);
+    mg_table_real(density, v);
+    mg_table_real(density, u < -1 ? -INFINITY : -5 * (u * u + v * v));
+  }
+  mg_figure *figure = new_figure("scatter", "bump");
+  mg_figure_number(figure, "panels", 2);
+  give_rows(figure, "samples_1", "x y", "-1|-1\n1|1\n");
+  give(figure, "density_1", density);
+  give_rows(figure, "samples_2", "x y", "");
+  give_rows(figure, "density_2", "x y log_p", "0|0|nan\n");
+  expect_drawn(figure, "bump", "@@");
+}
+
+Test(templates_drawn, claims_are_letters) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("evidence", "claims");
+  give_rows(figure, "evidence", "model split nats std_error claim kind",
+            "gmm|test|-1|.01|=|model\nvae|test|-2|.1|>=|model\n"
+            "gan|test|nan|nan|none|model\ntruth|test|-.9|0|=|truth\n");
+  expect_drawn(figure, "claims", "> at least (lower bound)");
+  figure = new_figure("evidence", "nothing");
+  give_rows(figure, "evidence", "model split nats std_error claim kind", "");
+  expect_drawn(figure, "nothing", "no data");
+}
