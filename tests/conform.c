@@ -194,12 +194,11 @@ bool conform_same_tensors(const mg_model *a, const mg_model *b) {
   bool same = one.n == two.n;
   for (size_t i = 0; same && i < one.n; i++) {
     const mg_tensor *s = &one.item[i], *t = &two.item[i];
-    size_t count = 1;
     same = s->rank == t->rank && strcmp(s->name, t->name) == 0 &&
            memcmp(s->shape, t->shape, s->rank * sizeof *s->shape) == 0;
-    for (size_t r = 0; r < s->rank; r++)
-      count *= s->shape[r];
-    same = same && memcmp(s->value, t->value, count * sizeof(double)) == 0;
+    same =
+        same && !s->real == !t->real &&
+        memcmp(mg_tensor_data(s), mg_tensor_data(t), mg_tensor_bytes(s)) == 0;
   }
   return same;
 }

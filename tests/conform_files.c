@@ -63,8 +63,8 @@ static void files_of_no_model_are_refused(const mg_model_type *type,
   mg_tensors list = {.n = 0};
   type->tensors(s.model->self, &list);
   for (size_t i = 0; i < list.n; i++) {
-    const double kept = *list.item[i].value;
-    *list.item[i].value = -INFINITY;
+    const double kept = mg_tensor_get(&list.item[i], 0);
+    mg_tensor_set(&list.item[i], 0, -INFINITY);
     cr_assert(mg_model_write(s.model, NULL, path) == GSL_SUCCESS, "%s",
               mg_reason());
     mg_reason_clear();
@@ -72,7 +72,7 @@ static void files_of_no_model_are_refused(const mg_model_type *type,
     cr_expect_null(back, "a %s of -inf makes a model", list.item[i].name);
     cr_expect(*mg_reason(), "refused without a reason");
     mg_model_free(back);
-    *list.item[i].value = kept;
+    mg_tensor_set(&list.item[i], 0, kept);
   }
   conform_clear(&s);
 }

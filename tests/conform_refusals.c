@@ -240,12 +240,10 @@ static void expect_finite(const mg_model *model) {
   mg_tensors list = {.n = 0};
   model->type->tensors(model->self, &list);
   for (size_t i = 0; i < list.n; i++) {
-    size_t count = 1;
-    for (size_t r = 0; r < list.item[i].rank; r++)
-      count *= list.item[i].shape[r];
-    for (size_t j = 0; j < count; j++)
-      cr_assert(isfinite(list.item[i].value[j]), "%s[%zu] is %g",
-                list.item[i].name, j, list.item[i].value[j]);
+    const mg_tensor *t = &list.item[i];
+    for (size_t j = 0; j < mg_tensor_size(t); j++)
+      cr_assert(isfinite(mg_tensor_get(t, j)), "%s[%zu] is %g", t->name, j,
+                mg_tensor_get(t, j));
   }
 }
 

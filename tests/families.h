@@ -197,10 +197,10 @@ static inline mg_model *copied(const mg_model *from) {
   to->type->tensors(to->self, &b);
   cr_assert_eq(a.n, b.n, "%zu tensors, then %zu", a.n, b.n);
   for (size_t i = 0; i < a.n; i++) {
-    size_t size = tensor_size(&a.item[i]);
-    cr_assert_eq(size, tensor_size(&b.item[i]), "shape of %s", a.item[i].name);
-    memcpy(b.item[i].value, a.item[i].value, size * sizeof(double));
+    cr_assert_eq(mg_tensor_bytes(&a.item[i]), mg_tensor_bytes(&b.item[i]),
+                 "shape of %s", a.item[i].name);
   }
+  mg_tensors_copy(&b, &a);
   cr_assert_eq(to->type->refresh(to->self), GSL_SUCCESS, "refresh: %s",
                mg_reason());
   return to;
@@ -210,7 +210,8 @@ static inline mg_model *copied(const mg_model *from) {
 static inline void check_refused(const mg_model *model, const char *name,
                                  size_t i, double value) {
   mg_model *copy = copied(model);
-  tensor_of(copy, name).value[i] = value;
+  const mg_tensor tensor = tensor_of(copy, name);
+  mg_tensor_set(&tensor, i, value);
   cr_assert_eq(copy->type->refresh(copy->self), GSL_EDOM,
                "%s[%zu] = %g was taken", name, i, value);
   cr_assert_str_not_empty(mg_reason(), "no reason was kept");

@@ -97,6 +97,22 @@ Test(save, a_note_in_another_encoding_is_kept_in_ascii) {
   mg_model_free(model);
 }
 
+Test(save, floats_come_back_to_the_bit) {
+  mg_model *first = make_floats();
+  mg_model *copy = mg_model_copy(first);
+  cr_assert(copy && mg_model_equal(first, copy), "%s", mg_reason());
+  write_model(first);
+  mg_model *model = mg_model_read(toy_types, path);
+  cr_assert_not_null(model, "%s", mg_reason());
+  cr_expect(mg_model_equal(model, copy), "other numbers");
+  ((floats *)copy->self)->theta[1] = 0; /* not -0 */
+  cr_expect(!mg_model_equal(model, copy), "0 and -0 are equal");
+  cr_expect(mg_model_parameters(model) == 4, "%zu parameters",
+            mg_model_parameters(model));
+  mg_model_free(model);
+  mg_model_free(copy);
+}
+
 /* ---- the format, by another reader ------------------------------------ */
 
 static void expect_tensor(const json_t *header, const char *name,
@@ -134,6 +150,23 @@ Test(save, the_file_is_safetensors) {
       cr_expect(json_is_string(value), "%s is no text", key);
   cr_expect_str_eq(json_string_value(json_object_get(metadata, "note.seed")),
                    "7", "the seed");
+  json_decref(header);
+  free(bytes);
+}
+
+/* Doubles first: each array begins where its numbers may. */
+Test(save, floats_are_written_behind_doubles) {
+  write_model(make_floats());
+  size_t size;
+  char *bytes = read_bytes(&size);
+  const size_t begin = 8 + header_size(bytes);
+  cr_assert(size == begin + 8 + 3 * 4, "%zu bytes", size - begin);
+  json_t *header = json_loadb(bytes + 8, begin - 8, 0, NULL);
+  expect_tensor(header, "scale",
+                "{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[0,8]}");
+  expect_tensor(header, "theta",
+                "{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[8,20]}");
+  cr_expect(memcmp(bytes + begin + 12, "\0\0\0\x80", 4) == 0, "no -0");
   json_decref(header);
   free(bytes);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two families that learn nothing, to test what is written once for all of
+/* Three families that learn nothing, to test what is written once for all of
  * them.  `pair` has two arrays and an option of each kind; `kept` keeps rows,
- * as a kernel density does, and has an array of rank 0. */
+ * as a kernel density does, and has an array of rank 0; `floats` has an array
+ * of mg_reals before one of doubles, as a family with a network may, and an
+ * option that is no size of an array. */
 #ifndef MG_TESTS_TOY_FAMILY_H
 #define MG_TESTS_TOY_FAMILY_H
 
@@ -118,6 +120,64 @@ static const mg_model_type kept_type = {.name = "kept",
                                         .reserve = kept_reserve,
                                         .refresh = kept_refresh};
 
-static const mg_model_type *const toy_types[] = {&pair_type, &kept_type, NULL};
+typedef struct {
+  size_t width, steps;
+} floats_options;
+
+typedef struct {
+  size_t width;
+  mg_real *theta; /* width */
+  double scale;
+} floats;
+
+static const mg_option floats_option_table[] = {
+    {"width", MG_OPTION_SIZE, offsetof(floats_options, width), 1, 1e12, NULL,
+     "how many"},
+    {"steps", MG_OPTION_SIZE, offsetof(floats_options, steps), 1, 1e12, NULL,
+     "no size"},
+    {0}};
+
+static int floats_init(void *self, const mg_space *space, const void *options) {
+  floats *f = self;
+  (void)space;
+  f->width = ((const floats_options *)options)->width;
+  f->theta = calloc(f->width, sizeof *f->theta);
+  return f->theta ? GSL_SUCCESS : GSL_ENOMEM;
+}
+
+static void floats_clear(void *self) {
+  free(((floats *)self)->theta);
+}
+
+static void floats_tensors(void *self, mg_tensors *list) {
+  floats *f = self;
+  mg_tensors_add_real(list, "theta", f->theta, f->width, 1, &f->width);
+  mg_tensors_add(list, "scale", &f->scale, 1, 0, (size_t[]){0});
+}
+
+static int floats_refresh(void *self) {
+  return ((floats *)self)->scale > 0 ? GSL_SUCCESS
+                                     : mg_fail(GSL_EDOM, "no scale");
+}
+
+static size_t floats_numbers(const mg_space *space, const void *options) {
+  (void)space;
+  return ((const floats_options *)options)->width + 1;
+}
+
+static const mg_model_type floats_type = {.name = "floats",
+                                          .size = sizeof(floats),
+                                          .measures = 1u << MG_REALS,
+                                          .options = floats_option_table,
+                                          .options_size =
+                                              sizeof(floats_options),
+                                          .init = floats_init,
+                                          .clear = floats_clear,
+                                          .tensors = floats_tensors,
+                                          .refresh = floats_refresh,
+                                          .numbers = floats_numbers};
+
+static const mg_model_type *const toy_types[] = {&pair_type, &kept_type,
+                                                 &floats_type, NULL};
 
 #endif

@@ -48,6 +48,18 @@ static inline mg_model *make_kept(size_t rows) {
   return model;
 }
 
+/* Three floats and a double; steps are more than the file has numbers. */
+static inline mg_model *make_floats(void) {
+  const mg_space space = {.dim = 2, .measure = MG_REALS};
+  const floats_options options = {3, 100000};
+  mg_model *model = mg_model_alloc(&floats_type, &space, &options, false);
+  cr_assert_not_null(model, "%s", mg_reason());
+  floats *f = model->self;
+  memcpy(f->theta, (mg_real[]){1.1F, -0.0F, FLT_MAX}, 3 * sizeof(mg_real));
+  f->scale = 0.3;
+  return model;
+}
+
 static inline void write_model(mg_model *model) {
   cr_assert(mg_model_write(model, notes, path) == GSL_SUCCESS, "%s",
             mg_reason());

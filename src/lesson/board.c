@@ -389,7 +389,7 @@ static size_t value_bytes(const value *v) {
   if (v->model)
     v->model->type->tensors(v->model->self, &list);
   for (size_t i = 0; i < list.n; i++)
-    bytes += mg_tensor_size(&list.item[i]) * sizeof *list.item[i].value;
+    bytes += mg_tensor_bytes(&list.item[i]);
   return bytes;
 }
 

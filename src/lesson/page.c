@@ -213,7 +213,7 @@ static void print_row(FILE *stream, const mg_target *t, size_t i) {
   /* Four columns are kept for the dots. */
   const size_t most = (mg_text_width(stream) - 4) / NUMBER;
   for (size_t j = 0; j < t->columns && j < most; j++) {
-    mg_print_real(t->value[i * t->tda + j], 6, text, sizeof text);
+    mg_print_real(mg_target_get(t, i, j), 6, text, sizeof text);
     fprintf(stream, "%*s", NUMBER, text);
   }
   fputs(t->columns > most ? " ...\n" : "\n", stream);

@@ -107,7 +107,7 @@ static int find_parameter(const mg_model *model, const mg_reference *r,
       continue;
     const size_t rows = t->rank ? t->shape[0] : 1;
     const size_t columns = rows ? mg_tensor_size(t) / rows : 0;
-    *target = (mg_target){"", rows, columns, columns, t->value, NULL};
+    *target = (mg_target){"", rows, columns, columns, t->value, t->real, NULL};
     return GSL_SUCCESS;
   }
   return mg_fail(GSL_EINVAL, "the model %s has no parameter '%s': %s", r->name,
@@ -132,7 +132,7 @@ static int find_field(const mg_table *table, const mg_reference *r,
                    "%s is a table of %zu rows: write %s[row,column], the row "
                    "from 0 or last, the column by its name",
                    r->name, rows, r->name);
-  *target = (mg_target){"", 1, 1, 1, NULL, mg_table_get(table, i, j)};
+  *target = (mg_target){"", 1, 1, 1, .text = mg_table_get(table, i, j)};
   return GSL_SUCCESS;
 }
 
@@ -145,7 +145,10 @@ static int narrow(const mg_reference *r, mg_target *target) {
       (*r->column && !read_index_number(r->column, target->columns, &j)))
     return mg_fail(GSL_EINVAL, "%s is %zu x %zu: indices begin at 0", r->name,
                    target->rows, target->columns);
-  target->value += i * target->tda + j;
+  if (target->real)
+    target->real += i * target->tda + j;
+  else
+    target->value += i * target->tda + j;
   target->rows = 1;
   if (*r->column)
     target->columns = 1;
@@ -160,11 +163,16 @@ static int find_value(const mg_quantity *q, const mg_reference *r,
   switch (q->kind) {
   case MG_QUANTITY_REAL:
     *scratch = q->real;
-    *target = (mg_target){q->unit, 1, 1, 1, scratch, NULL};
+    *target = (mg_target){q->unit, 1, 1, 1, scratch, NULL, NULL};
     return narrow(r, target);
   case MG_QUANTITY_MATRIX:
-    *target = (mg_target){q->unit,        q->matrix->size1, q->matrix->size2,
-                          q->matrix->tda, q->matrix->data,  NULL};
+    *target = (mg_target){q->unit,
+                          q->matrix->size1,
+                          q->matrix->size2,
+                          q->matrix->tda,
+                          q->matrix->data,
+                          NULL,
+                          NULL};
     return narrow(r, target);
   case MG_QUANTITY_MODEL:
     if (find_parameter(q->model, r, target) != GSL_SUCCESS)
@@ -191,6 +199,11 @@ int mg_reference_find(const mg_lesson *lesson, const mg_reference *r,
 
 /* ---- printing ---- */
 
+double mg_target_get(const mg_target *t, size_t i, size_t j) {
+  const size_t at = i * t->tda + j;
+  return t->real ? (double)t->real[at] : t->value[at];
+}
+
 int mg_reference_print(const mg_reference *r, const mg_target *target,
                        char *text, size_t size) {
   if (target->text) {
@@ -204,6 +217,6 @@ int mg_reference_print(const mg_reference *r, const mg_target *target,
   if (target->rows * target->columns != 1)
     return mg_fail(GSL_EINVAL, "%s is %zu x %zu numbers, not one", r->name,
                    target->rows, target->columns);
-  snprintf(text, size, r->format, *target->value);
+  snprintf(text, size, r->format, mg_target_get(target, 0, 0));
   return GSL_SUCCESS;
 }

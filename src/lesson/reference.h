@@ -21,7 +21,8 @@ typedef struct {
 typedef struct {
   const char *unit;
   size_t rows, columns, tda;
-  const double *value; /* NULL: a field of a table, then text */
+  const double *value; /* doubles, or */
+  const mg_real *real; /* mg_reals; both NULL: a field of a table, then text */
   const char *text;
 } mg_target;
 
@@ -36,6 +37,9 @@ int mg_reference_parse(const char *text, mg_reference *reference);
  * the closest), an index outside the shape, a whole table. */
 int mg_reference_find(const mg_lesson *lesson, const mg_reference *reference,
                       double *scratch, mg_target *target);
+
+/* A target's number in row i, column j. */
+double mg_target_get(const mg_target *target, size_t i, size_t j);
 
 /* Prints the one number, or the text, of a target into text.
  * Returns GSL_SUCCESS; GSL_EINVAL when it is more than one number. */

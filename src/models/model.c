@@ -37,14 +37,13 @@ int mg_model_can(const mg_model_type *type, const mg_space *space,
                  mg_measure_name(space->measure));
 }
 
-/* The space that self stands on. */
-static mg_space inner_space(const mg_model *model) {
-  mg_space space = model->space;
-  if (model->dequantise) {
-    space.measure = MG_REALS;
-    space.levels = 0;
+mg_space mg_model_inner_space(const mg_space *space, bool dequantise) {
+  mg_space inner = *space;
+  if (dequantise) {
+    inner.measure = MG_REALS;
+    inner.levels = 0;
   }
-  return space;
+  return inner;
 }
 
 static int make_options(mg_model *model, const mg_space *inner,
@@ -63,7 +62,7 @@ static int make_options(mg_model *model, const mg_space *inner,
 }
 
 static int make_self(mg_model *model, const void *options) {
-  const mg_space inner = inner_space(model);
+  const mg_space inner = mg_model_inner_space(&model->space, model->dequantise);
   int status = make_options(model, &inner, options);
   if (status != GSL_SUCCESS)
     return status;
@@ -111,6 +110,33 @@ size_t mg_tensor_size(const mg_tensor *tensor) {
   return n;
 }
 
+void *mg_tensor_data(const mg_tensor *tensor) {
+  return tensor->real ? (void *)tensor->real : (void *)tensor->value;
+}
+
+double mg_tensor_get(const mg_tensor *tensor, size_t i) {
+  return tensor->real ? (double)tensor->real[i] : tensor->value[i];
+}
+
+void mg_tensor_set(const mg_tensor *tensor, size_t i, double number) {
+  if (tensor->real)
+    tensor->real[i] = (mg_real)number;
+  else
+    tensor->value[i] = number;
+}
+
+size_t mg_tensor_bytes(const mg_tensor *tensor) {
+  return mg_tensor_size(tensor) *
+         (tensor->real ? sizeof *tensor->real : sizeof *tensor->value);
+}
+
+void mg_tensors_copy(const mg_tensors *to, const mg_tensors *from) {
+  for (size_t i = 0; i < to->n; i++)
+    if (mg_tensor_bytes(&to->item[i]) > 0)
+      memcpy(mg_tensor_data(&to->item[i]), mg_tensor_data(&from->item[i]),
+             mg_tensor_bytes(&to->item[i]));
+}
+
 static mg_tensors tensors_of(const mg_model *model) {
   mg_tensors list = {.n = 0};
   model->type->tensors(model->self, &list);
@@ -119,10 +145,10 @@ static mg_tensors tensors_of(const mg_model *model) {
 
 static bool same_numbers(const mg_tensors *a, const mg_tensors *b) {
   for (size_t i = 0; i < a->n; i++) {
-    const size_t n = mg_tensor_size(&a->item[i]);
-    if (n != mg_tensor_size(&b->item[i]) ||
-        (n > 0 && memcmp(a->item[i].value, b->item[i].value,
-                         n * sizeof *a->item[i].value) != 0))
+    const size_t n = mg_tensor_bytes(&a->item[i]);
+    if (n != mg_tensor_bytes(&b->item[i]) ||
+        (n > 0 && memcmp(mg_tensor_data(&a->item[i]),
+                         mg_tensor_data(&b->item[i]), n) != 0))
       return false;
   }
   return true;
@@ -155,9 +181,7 @@ static int copy_numbers(mg_model *copy, const mg_tensors *from) {
    * refuse. */
   if (same_numbers(&to, from))
     return GSL_SUCCESS;
-  for (size_t i = 0; i < to.n; i++)
-    memcpy(to.item[i].value, from->item[i].value,
-           mg_tensor_size(&to.item[i]) * sizeof *to.item[i].value);
+  mg_tensors_copy(&to, from);
   return copy->type->refresh(copy->self);
 }
 
@@ -244,10 +268,20 @@ int mg_stats_keep(mg_stats *stats, size_t dim, const gsl_matrix *x) {
   return gsl_matrix_memcpy(&room.matrix, x);
 }
 
+static mg_tensor *add(mg_tensors *list, const char *name, size_t free,
+                      size_t rank, const size_t *shape) {
+  mg_tensor *tensor = &list->item[list->n++];
+  *tensor = (mg_tensor){.name = name, .rank = rank, .free = free};
+  memcpy(tensor->shape, shape, rank * sizeof *shape);
+  return tensor;
+}
+
 void mg_tensors_add(mg_tensors *list, const char *name, double *value,
                     size_t free, size_t rank, const size_t *shape) {
-  mg_tensor *tensor = &list->item[list->n++];
-  *tensor =
-      (mg_tensor){.name = name, .rank = rank, .value = value, .free = free};
-  memcpy(tensor->shape, shape, rank * sizeof *shape);
+  add(list, name, free, rank, shape)->value = value;
+}
+
+void mg_tensors_add_real(mg_tensors *list, const char *name, mg_real *real,
+                         size_t free, size_t rank, const size_t *shape) {
+  add(list, name, free, rank, shape)->real = real;
 }

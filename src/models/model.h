@@ -7,17 +7,22 @@
  *
  *   how it starts      init, start        options, then a look at some data
  *   how it learns      gather, update     statistics of the data, then a step
+ *                      objective, state   of families that climb a gradient
  *   what it can do     sample, log_density, latent     NULL means cannot
  *   what it is made of tensors            named once; saved, loaded and counted
  *                                         by code that knows no family
  *
  * Learning is gather and update.  gather adds a part of the data into a flat
- * vector of statistics (EM's expected sufficient statistics; later the gradient
- * of a loss) and changes nothing else; update turns the statistics of all the
+ * vector of statistics (EM's expected sufficient statistics, the gradient of an
+ * objective) and changes nothing else; update turns the statistics of all the
  * data into new parameters.  Statistics of two parts are added.  So threads,
  * blocks and data larger than memory are one mechanism, written once in
  * models/fit.  A family without finite statistics (a kernel density is its
  * sample) keeps the rows themselves; it says so by `need`.
+ *
+ * A family that learns by gradient gets a minibatch as one batch, a row a
+ * datum, and works on it with the threads that it is given; update then takes
+ * one step.  Its parameters may be mg_real, the number of the networks.
  *
  * Nothing here is an estimator: what is claimed about a model, with a direction
  * and a standard error, is made in eval/ from these few operations.
@@ -34,6 +39,7 @@
 
 #include "base/option.h"
 #include "data/dataset.h"
+#include "nets/real.h"
 
 /* What update reports: how good the parameters were that gather saw. */
 typedef struct {
@@ -44,31 +50,40 @@ typedef struct {
   bool finished;              /* a further pass would change nothing */
 } mg_report;
 
-/* How much room gather needs, a shard. */
+/* How much room gather needs, a shard or a minibatch. */
 typedef struct {
-  size_t sums; /* doubles, added over shards */
-  size_t work; /* doubles of scratch */
-  bool rows;   /* the rows themselves are kept: one shard, all rows */
+  size_t sums;     /* doubles, added over shards */
+  size_t work;     /* doubles of scratch */
+  bool rows;       /* the rows themselves are kept: one shard, all rows */
+  size_t gradient; /* numbers of a gradient; not 0: whole minibatches */
+  size_t tape;     /* mg_reals of scratch, of a family with a gradient */
 } mg_need;
 
 /* What gather writes. */
 typedef struct {
-  gsl_vector *sums; /* need.sums, zero at the start of a pass; else NULL */
-  gsl_vector *work; /* need.work, any content; else NULL */
-  gsl_matrix *rows; /* room for every row, when need.rows; else NULL */
-  size_t n;         /* data gathered; counted by the caller of gather */
-  size_t threads;   /* that update may use; 0: as many as OpenMP gives */
+  gsl_vector *sums;  /* need.sums, zero at the start of a pass; else NULL */
+  gsl_vector *work;  /* need.work, any content; else NULL */
+  gsl_matrix *rows;  /* room for every row, when need.rows; else NULL */
+  mg_real *gradient; /* need.gradient, zero at first: of the sum over the
+                      * minibatch of what is to be made large; else NULL */
+  mg_real *tape;     /* need.tape, any content; else NULL */
+  size_t n;          /* data gathered; counted by the caller of gather */
+  size_t step;       /* updates made before in this start, with a gradient */
+  size_t threads;    /* that update may use, and gather with a gradient; 0: as
+                      * many as OpenMP gives */
 } mg_stats;
 
-/* A parameter of a family: a dense array in row-major order. */
+/* A parameter of a family: a dense array in row-major order, of doubles or of
+ * mg_reals: one of value and real is NULL (both, while it holds nothing). */
 typedef struct {
   const char *name; /* "weights" */
   size_t rank, shape[4];
   double *value;
+  mg_real *real;
   size_t free; /* how many of its numbers are free parameters */
 } mg_tensor;
 
-enum { MG_TENSORS = 16 };
+enum { MG_TENSORS = 64 };
 typedef struct {
   mg_tensor item[MG_TENSORS];
   size_t n;
@@ -99,6 +114,8 @@ typedef struct {
   bool baseline;      /* knows columns and no more: marked in figures */
   bool improper;      /* log_density integrates to no 1: it is no claim */
   size_t passes;      /* 1: one pass over the data; 0: until converged */
+  size_t batch;       /* rows in a minibatch where nobody sets them, of a family
+                       * that learns by gradient; else 0 */
 
   const mg_option *options; /* describes the struct of options */
   size_t options_size;
@@ -116,9 +133,11 @@ typedef struct {
   /* First parameters from a sample of the data, a row a datum.
    * NULL: the family starts from nothing. */
   int (*start)(void *self, gsl_rng *rng, const mg_batch *sample);
-  /* What gather needs, for n data in all. */
+  /* What gather needs, for n data in all; of a family that learns by gradient,
+   * for n data in a minibatch. */
   mg_need (*need)(const void *self, size_t n);
-  /* Adds a batch to the statistics.  Changes nothing else. */
+  /* Adds a batch to the statistics.  Changes nothing else.  A number that is
+   * not finite is an error that says where it arose. */
   int (*gather)(const void *self, gsl_rng *rng, const mg_batch *batch,
                 mg_stats *stats);
   /* New parameters from the statistics of all the data; may take stats->rows
@@ -141,6 +160,18 @@ typedef struct {
    * what it has in place of a density. */
   int (*log_density)(const void *self, const gsl_matrix *x, gsl_vector *log_p);
   const mg_latent_ops *latent;
+  /* What the updates raise, a datum, without gradients; NULL: log_density.
+   * each  N, nats.  Called by several threads at once. */
+  int (*objective)(const void *self, gsl_rng *rng, const mg_batch *batch,
+                   double *each);
+  /* Names what a continued fit needs beside the parameters (moments of an
+   * optimizer, counts), as tensors does; refresh follows once both are filled.
+   * NULL: nothing. */
+  void (*state)(void *self, mg_tensors *list);
+  /* How many numbers the tensors of a model of these sizes hold, SIZE_MAX when
+   * uncountable: what a file must have before such a model is made.  NULL: no
+   * size among options and space is larger than that. */
+  size_t (*numbers)(const mg_space *space, const void *options);
 } mg_model_type;
 
 /* A model: an object of a family over the space of some data.  A family of
@@ -161,6 +192,9 @@ typedef struct {
  * Returns GSL_SUCCESS, or GSL_EINVAL with the reason. */
 int mg_model_can(const mg_model_type *type, const mg_space *space,
                  bool dequantise);
+
+/* The space that a family stands on for data of a space. */
+mg_space mg_model_inner_space(const mg_space *space, bool dequantise);
 
 /* A model ready to be fitted.
  *   space       in  of the data
@@ -183,6 +217,17 @@ bool mg_model_equal(const mg_model *a, const mg_model *b);
 
 /* Numbers in a tensor: the product of its shape. */
 size_t mg_tensor_size(const mg_tensor *tensor);
+
+/* Where its numbers are, and how many bytes they take. */
+void *mg_tensor_data(const mg_tensor *tensor);
+size_t mg_tensor_bytes(const mg_tensor *tensor);
+
+/* Number i < mg_tensor_size, whatever its type; setting rounds to it. */
+double mg_tensor_get(const mg_tensor *tensor, size_t i);
+void mg_tensor_set(const mg_tensor *tensor, size_t i, double number);
+
+/* Copies the numbers of one list to another of the same shapes. */
+void mg_tensors_copy(const mg_tensors *to, const mg_tensors *from);
 
 /* Free parameters, from the family's tensors. */
 size_t mg_model_parameters(const mg_model *model);
@@ -218,9 +263,12 @@ int mg_finite_check(const gsl_matrix *rows);
  * Returns GSL_SUCCESS; GSL_EBADLEN with the reason. */
 int mg_stats_keep(mg_stats *stats, size_t dim, const gsl_matrix *x);
 
-/* Adds a parameter to a family's list; shape as rank numbers after it.
+/* Adds a parameter to a family's list, of doubles or of mg_reals; shape as rank
+ * numbers after it.
  *   free  in  how many of its numbers are free parameters */
 void mg_tensors_add(mg_tensors *list, const char *name, double *value,
                     size_t free, size_t rank, const size_t *shape);
+void mg_tensors_add_real(mg_tensors *list, const char *name, mg_real *real,
+                         size_t free, size_t rank, const size_t *shape);
 
 #endif

@@ -17,12 +17,15 @@
  * their memory, which malloc aligned for doubles.
  *
  * The arrays are written as they are in memory.  Hosts that keep the high byte
- * first, or whose double is not IEEE 754's, are refused by the compiler.
+ * first, or whose double is not IEEE 754's, are refused by the compiler.  A
+ * double is never read for a float nor a float for a double: a model that was
+ * rounded on its way is another model.
  *
  * Not here: whether the numbers make a model; that is the family's to say. */
 #include "models/safetensors.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +37,14 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "safetensors hold little-endian numbers and are written as they "
                "are in memory: this host would need a byte swap");
 _Static_assert(sizeof(double) == 8, "F64 is 8 bytes");
+_Static_assert(sizeof(mg_real) == 4, "F32 is 4 bytes");
 
-enum { LENGTH_SIZE = 8, HEADER_MOST = 1 << 20, RANK_MOST = 4 };
+enum {
+  LENGTH_SIZE = 8,
+  HEADER_MOST = 1 << 20,
+  RANK_MOST = 4,
+  SHAPE_SIZE = 128
+};
 
 /* 268 million numbers: more is not a model of this workbench. */
 static const size_t file_most = (size_t)1 << 31;
@@ -103,7 +112,7 @@ int mg_safetensors_open(const char *path, mg_safetensors *file) {
   status = parse_header(bytes, size, &file->header, &length);
   if (status == GSL_SUCCESS)
     status = check_metadata(file->header);
-  file->data = (double *)(void *)bytes;
+  file->data = bytes;
   if (status != GSL_SUCCESS) {
     mg_safetensors_close(file);
     return mg_fail_in(status, "'%.200s'", path);
@@ -124,13 +133,6 @@ const char *mg_safetensors_text(const mg_safetensors *file, const char *key) {
   return json_string_value(json_object_get(metadata, key));
 }
 
-size_t mg_tensor_count(const mg_tensor *tensor) {
-  size_t count = 1;
-  for (size_t i = 0; i < tensor->rank; i++)
-    count *= tensor->shape[i];
-  return count;
-}
-
 /* A size as JSON gives it: an integer, not negative. */
 static bool get_size(const json_t *value, size_t *size) {
   const json_int_t integer = json_integer_value(value);
@@ -141,12 +143,13 @@ static bool get_size(const json_t *value, size_t *size) {
   return true;
 }
 
-/* A shape whose bytes are countable; so mg_tensor_count cannot overflow. */
-static int get_shape(const json_t *shape, mg_tensor *tensor, size_t *bytes) {
+/* A shape whose bytes are countable; so mg_tensor_size cannot overflow. */
+static int get_shape(const json_t *shape, size_t width, mg_tensor *tensor,
+                     size_t *bytes) {
   if (!json_is_array(shape) || json_array_size(shape) > RANK_MOST)
     return mg_fail(GSL_EFAILED, "'%s' has no shape of 0 .. %d sizes",
                    tensor->name, RANK_MOST);
-  *bytes = sizeof(double);
+  *bytes = width;
   tensor->rank = json_array_size(shape);
   for (size_t i = 0; i < tensor->rank; i++) {
     if (!get_size(json_array_get(shape, i), &tensor->shape[i]))
@@ -159,7 +162,7 @@ static int get_shape(const json_t *shape, mg_tensor *tensor, size_t *bytes) {
 }
 
 static int get_place(const mg_safetensors *file, const json_t *offsets,
-                     size_t bytes, mg_tensor *tensor) {
+                     size_t width, size_t bytes, mg_tensor *tensor) {
   size_t begin, end;
   if (json_array_size(offsets) != 2 ||
       !get_size(json_array_get(offsets, 0), &begin) ||
@@ -170,29 +173,37 @@ static int get_place(const mg_safetensors *file, const json_t *offsets,
     return mg_fail(GSL_EFAILED,
                    "cut short: '%s' ends at byte %zu of %zu bytes of data",
                    tensor->name, end, file->data_size);
-  if (end - begin != bytes || begin % sizeof(double) != 0)
+  if (end - begin != bytes || begin % width != 0)
     return mg_fail(GSL_EFAILED, "'%s' is %zu bytes, its place %zu .. %zu",
                    tensor->name, bytes, begin, end);
-  tensor->value = file->data + begin / sizeof(double);
+  void *data = file->data + begin;
+  if (width == sizeof(double))
+    tensor->value = data;
+  else
+    tensor->real = data;
   return GSL_SUCCESS;
 }
 
 static int get_tensor(const mg_safetensors *file, const json_t *entry,
                       mg_tensor *tensor) {
   const char *dtype = json_string_value(json_object_get(entry, "dtype"));
-  if (!dtype || strcmp(dtype, "F64") != 0)
-    return mg_fail(GSL_EFAILED, "'%s' is of type %s, not F64", tensor->name,
-                   dtype ? dtype : "unknown");
+  const bool real = dtype && strcmp(dtype, "F32") == 0;
+  if (!real && (!dtype || strcmp(dtype, "F64") != 0))
+    return mg_fail(GSL_EFAILED, "'%s' is of type %s, not F64 or F32",
+                   tensor->name, dtype ? dtype : "unknown");
+  const size_t width = real ? sizeof(mg_real) : sizeof(double);
   size_t bytes;
-  int status = get_shape(json_object_get(entry, "shape"), tensor, &bytes);
+  int status =
+      get_shape(json_object_get(entry, "shape"), width, tensor, &bytes);
   if (status != GSL_SUCCESS)
     return status;
-  return get_place(file, json_object_get(entry, "data_offsets"), bytes, tensor);
+  return get_place(file, json_object_get(entry, "data_offsets"), width, bytes,
+                   tensor);
 }
 
 static bool overlap(const mg_tensor *a, const mg_tensor *b) {
-  return a->value < b->value + mg_tensor_count(b) &&
-         b->value < a->value + mg_tensor_count(a);
+  const char *at_a = mg_tensor_data(a), *at_b = mg_tensor_data(b);
+  return at_a < at_b + mg_tensor_bytes(b) && at_b < at_a + mg_tensor_bytes(a);
 }
 
 /* Inside the data, not overlapping, of the data's size in all: a tiling. */
@@ -200,7 +211,7 @@ static int check_tiling(const mg_safetensors *file) {
   const mg_tensors *list = &file->tensors;
   size_t bytes = 0;
   for (size_t i = 0; i < list->n; i++) {
-    bytes += sizeof(double) * mg_tensor_count(&list->item[i]);
+    bytes += mg_tensor_bytes(&list->item[i]);
     for (size_t j = 0; j < i; j++)
       if (overlap(&list->item[i], &list->item[j]))
         return mg_fail(GSL_EFAILED, "'%s' and '%s' overlap", list->item[j].name,
@@ -232,6 +243,81 @@ int mg_safetensors_index(mg_safetensors *file) {
   return check_tiling(file);
 }
 
+/* ---- from a file into a model ---- */
+
+const mg_tensor *mg_safetensors_find(const mg_safetensors *file,
+                                     const char *name) {
+  for (size_t i = 0; i < file->tensors.n; i++)
+    if (strcmp(file->tensors.item[i].name, name) == 0)
+      return &file->tensors.item[i];
+  return NULL;
+}
+
+static const char *print_shape(const mg_tensor *tensor, char *text,
+                               size_t size) {
+  size_t used = (size_t)snprintf(text, size, "[");
+  for (size_t i = 0; i < tensor->rank && used < size; i++)
+    used += (size_t)snprintf(text + used, size - used, "%s%zu", i ? ", " : "",
+                             tensor->shape[i]);
+  if (used < size)
+    snprintf(text + used, size - used, "]");
+  return text;
+}
+
+static const char *dtype_of(const mg_tensor *tensor) {
+  return tensor->real ? "F32" : "F64";
+}
+
+static int check_alike(const mg_tensor *stored, const mg_tensor *tensor) {
+  if (stored->rank != tensor->rank ||
+      memcmp(stored->shape, tensor->shape,
+             tensor->rank * sizeof *tensor->shape) != 0) {
+    char is[SHAPE_SIZE], should[SHAPE_SIZE];
+    return mg_fail(GSL_EFAILED, "its tensor '%s' is %s and should be %s",
+                   tensor->name, print_shape(stored, is, sizeof is),
+                   print_shape(tensor, should, sizeof should));
+  }
+  if (!stored->real != !tensor->real)
+    return mg_fail(GSL_EFAILED, "its tensor '%s' is %s and should be %s",
+                   tensor->name, dtype_of(stored), dtype_of(tensor));
+  return GSL_SUCCESS;
+}
+
+int mg_tensors_check(const mg_tensors *list) {
+  for (size_t i = 0; i < list->n; i++) {
+    const mg_tensor *tensor = &list->item[i];
+    const size_t count = mg_tensor_size(tensor);
+    if (count == 0)
+      return mg_fail(GSL_EDOM, "'%s' is empty: fit the model first",
+                     tensor->name);
+    for (size_t j = 0; j < count; j++)
+      if (isnan(mg_tensor_get(tensor, j)))
+        return mg_fail(GSL_EDOM, "'%s' is not a number at place %zu",
+                       tensor->name, j);
+  }
+  return GSL_SUCCESS;
+}
+
+int mg_safetensors_fill(const mg_safetensors *file, const mg_tensors *list) {
+  mg_tensors stored = {.n = list->n};
+  for (size_t i = 0; i < list->n; i++) {
+    const mg_tensor *found = mg_safetensors_find(file, list->item[i].name);
+    if (!found)
+      return mg_fail(GSL_EFAILED, "its tensor '%s' is missing",
+                     list->item[i].name);
+    int status = check_alike(found, &list->item[i]);
+    if (status != GSL_SUCCESS)
+      return status;
+    stored.item[i] = *found;
+  }
+  int status = mg_tensors_check(&stored);
+  if (status == GSL_SUCCESS)
+    mg_tensors_copy(list, &stored);
+  return status;
+}
+
+/* ---- writing ---- */
+
 /* {"dtype": "F64", "shape": [...], "data_offsets": [begin, end]} */
 static json_t *describe_tensor(const mg_tensor *tensor, size_t begin,
                                size_t end) {
@@ -242,8 +328,8 @@ static json_t *describe_tensor(const mg_tensor *tensor, size_t begin,
       json_decref(shape);
       return NULL;
     }
-  return json_pack("{s:s, s:o, s:[I, I]}", "dtype", "F64", "shape", shape,
-                   "data_offsets", (json_int_t)begin, (json_int_t)end);
+  return json_pack("{s:s, s:o, s:[I, I]}", "dtype", dtype_of(tensor), "shape",
+                   shape, "data_offsets", (json_int_t)begin, (json_int_t)end);
 }
 
 /* The header's text, not yet padded; NULL without memory. */
@@ -252,7 +338,7 @@ static char *describe_all(const mg_tensors *list, json_t *metadata) {
   int failed = json_object_set(header, "__metadata__", metadata);
   for (size_t i = 0, begin = 0; i < list->n && !failed; i++) {
     const mg_tensor *tensor = &list->item[i];
-    const size_t end = begin + sizeof(double) * mg_tensor_count(tensor);
+    const size_t end = begin + mg_tensor_bytes(tensor);
     failed = json_object_set_new(header, tensor->name,
                                  describe_tensor(tensor, begin, end));
     begin = end;
@@ -269,11 +355,11 @@ static int check_sizes(const mg_tensors *list, size_t header) {
     return mg_fail(GSL_EFAILED, "a header of %zu bytes: at most %d", header,
                    HEADER_MOST);
   for (size_t i = 0; i < list->n; i++) {
-    const size_t count = mg_tensor_count(&list->item[i]);
-    if (count > (file_most - size) / sizeof(double))
+    const size_t bytes = mg_tensor_bytes(&list->item[i]);
+    if (bytes > file_most - size)
       return mg_fail(GSL_EFAILED, "the model is larger than %zu bytes",
                      file_most);
-    size += sizeof(double) * count;
+    size += bytes;
   }
   return GSL_SUCCESS;
 }
@@ -289,20 +375,31 @@ static int write_all(const mg_tensors *list, const char *text, size_t header,
   fwrite(length, 1, sizeof length, stream);
   fprintf(stream, "%-*s", (int)header, text);
   for (size_t i = 0; i < list->n; i++)
-    fwrite(list->item[i].value, sizeof(double), mg_tensor_count(&list->item[i]),
+    fwrite(mg_tensor_data(&list->item[i]), 1, mg_tensor_bytes(&list->item[i]),
            stream);
   return mg_file_commit(file);
 }
 
+/* Doubles first. */
+static mg_tensors aligned(const mg_tensors *list) {
+  mg_tensors order = {.n = 0};
+  for (int real = 0; real < 2; real++)
+    for (size_t i = 0; i < list->n; i++)
+      if (!list->item[i].real == !real)
+        order.item[order.n++] = list->item[i];
+  return order;
+}
+
 int mg_safetensors_write(const mg_tensors *list, json_t *metadata,
                          const char *path) {
-  char *text = describe_all(list, metadata);
+  const mg_tensors order = aligned(list);
+  char *text = describe_all(&order, metadata);
   if (!text)
     return mg_fail(GSL_ENOMEM, "'%.200s': no memory for a header", path);
   const size_t header = (strlen(text) + 7) / 8 * 8;
-  int status = check_sizes(list, header);
+  int status = check_sizes(&order, header);
   if (status == GSL_SUCCESS)
-    status = write_all(list, text, header, path);
+    status = write_all(&order, text, header, path);
   else
     mg_fail_in(status, "'%.200s'", path);
   free(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Named arrays of doubles in a file: the safetensors format.
+/* Named arrays of doubles or floats in a file: the safetensors format.
  *
  *   8 bytes   N, the length of the header, little-endian
  *   N bytes   JSON, an object, padded with blanks to a multiple of 8:
@@ -12,8 +12,11 @@
  *
  * Source: "Format" in the README of github.com/huggingface/safetensors.
  *
- * Not here: other types than F64, arrays of more than 4 dimensions, reading a
- * part of a file; what the metadata mean (models/save). */
+ * Doubles are F64, mg_reals F32.  Doubles are written first, so that each array
+ * begins at a multiple of its number's size, and a file's must.
+ *
+ * Not here: other types than these two, arrays of more than 4 dimensions,
+ * reading a part of a file; what the metadata mean (models/save). */
 #ifndef MG_MODELS_SAFETENSORS_H
 #define MG_MODELS_SAFETENSORS_H
 
@@ -24,7 +27,7 @@
 /* A file that was read. */
 typedef struct {
   json_t *header;
-  double *data;       /* what is behind the header */
+  char *data;         /* what is behind the header, aligned as malloc does */
   size_t data_size;   /* bytes of it */
   mg_tensors tensors; /* views of data, once mg_safetensors_index was called */
 } mg_safetensors;
@@ -44,18 +47,31 @@ const char *mg_safetensors_text(const mg_safetensors *file, const char *key);
 
 /* Finds the arrays of an open file: fills file->tensors.
  * Returns GSL_SUCCESS; GSL_EFAILED with the reason, without the path: an array
- * that is no F64, of more than 4 dimensions, whose shape and place do not fit
- * each other or the file; holes; overlaps; more than MG_TENSORS arrays. */
+ * that is no F64 or F32, of more than 4 dimensions, whose shape and place do
+ * not fit each other or the file; holes; overlaps; more than MG_TENSORS arrays.
+ */
 int mg_safetensors_index(mg_safetensors *file);
 
+/* The array of that name among a file's, once they were found, or NULL. */
+const mg_tensor *mg_safetensors_find(const mg_safetensors *file,
+                                     const char *name);
+
+/* Fills arrays with the file's of the same names, once these were found.
+ *   list  in  the arrays, whose numbers are changed
+ * Returns GSL_SUCCESS; GSL_EFAILED with the reason, without the path: one is
+ * missing, of another shape or type; GSL_EDOM: a NaN. */
+int mg_safetensors_fill(const mg_safetensors *file, const mg_tensors *list);
+
+/* What reading refuses for every family, and so is not written either.
+ * Returns GSL_SUCCESS; GSL_EDOM with the reason: an array of no numbers, or
+ * with a NaN. */
+int mg_tensors_check(const mg_tensors *list);
+
 /* Writes arrays, atomically.
- *   list      in  the arrays, in the order they take in the file
+ *   list      in  the arrays, in the order that each type takes in the file
  *   metadata  in  an object of texts
  * Returns GSL_SUCCESS; GSL_EFAILED with the reason and the path; GSL_ENOMEM. */
 int mg_safetensors_write(const mg_tensors *list, json_t *metadata,
                          const char *path);
-
-/* How many numbers an array holds. */
-size_t mg_tensor_count(const mg_tensor *tensor);
 
 #endif

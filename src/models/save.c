@@ -20,7 +20,9 @@
  * than both 256 and the count of numbers in the file: K components, D
  * coordinates hold at least K and D numbers.  (Two sizes that pass may still
  * have a product that does not: that is an allocation which fails, or a model
- * whose shapes are not the file's.)  A family that keeps rows shows its array
+ * whose shapes are not the file's.)  A family whose options are other sizes too
+ * (draws, steps of a warm-up) counts its numbers instead, and these may not be
+ * more than the file's.  A family that keeps rows shows its array
  * of rows with leading size 0 until it has some; the file's leading size is
  * what `reserve` is called with.  Then names and shapes must be the same, no
  * number may be NaN, and the family has the last word (`refresh`).
@@ -131,27 +133,11 @@ static int describe(const mg_model *model, mg_notes notes, json_t *metadata) {
   return status;
 }
 
-/* What reading refuses for every family is not written either. */
-static int check_values(const mg_tensors *list) {
-  for (size_t i = 0; i < list->n; i++) {
-    const mg_tensor *tensor = &list->item[i];
-    const size_t count = mg_tensor_count(tensor);
-    if (count == 0)
-      return mg_fail(GSL_EDOM, "'%s' is empty: fit the model first",
-                     tensor->name);
-    for (size_t j = 0; j < count; j++)
-      if (isnan(tensor->value[j]))
-        return mg_fail(GSL_EDOM, "'%s' is not a number at place %zu",
-                       tensor->name, j);
-  }
-  return GSL_SUCCESS;
-}
-
 int mg_model_write(const mg_model *model, mg_notes notes, const char *path) {
   mg_tensors list = {.n = 0};
   model->type->tensors(model->self, &list);
   json_t *metadata = json_object();
-  int status = check_values(&list);
+  int status = mg_tensors_check(&list);
   if (status == GSL_SUCCESS)
     status = describe(model, notes, metadata);
   if (status == GSL_SUCCESS)
@@ -210,9 +196,16 @@ static int get_type(const mg_safetensors *file,
   return unknown_family(types, name);
 }
 
+static size_t count_numbers(const mg_safetensors *file) {
+  size_t count = 0;
+  for (size_t i = 0; i < file->tensors.n; i++)
+    count += mg_tensor_size(&file->tensors.item[i]);
+  return count;
+}
+
 /* The largest size that a file with so many numbers may ask for. */
 static size_t largest(const mg_safetensors *file) {
-  const size_t count = file->data_size / sizeof(double);
+  const size_t count = count_numbers(file);
   return count > SMALL ? count : SMALL;
 }
 
@@ -282,7 +275,7 @@ static int get_option(const mg_safetensors *file, const mg_model_type *type,
   if (status != GSL_SUCCESS)
     return status;
   size_t size;
-  if (option->kind == MG_OPTION_SIZE) {
+  if (option->kind == MG_OPTION_SIZE && !type->numbers) {
     status = get_size(file, key, &size);
     if (status != GSL_SUCCESS)
       return status;
@@ -315,6 +308,24 @@ static int get_options(const mg_safetensors *file, const mg_model_type *type,
   return status;
 }
 
+/* A family that can tell how many numbers its sizes need is not made for more
+ * than the file has. */
+static int check_numbers(const mg_safetensors *file, const mg_model_type *type,
+                         const mg_space *space, const void *options,
+                         bool dequantise) {
+  if (!type->numbers)
+    return GSL_SUCCESS;
+  const mg_space inner = mg_model_inner_space(space, dequantise);
+  const size_t need = type->numbers(&inner, options);
+  const size_t has = count_numbers(file);
+  if (need <= has)
+    return GSL_SUCCESS;
+  return mg_fail(GSL_EFAILED,
+                 "its sizes ask for %zu numbers and it holds %zu: the file is "
+                 "too small for that",
+                 need, has);
+}
+
 /* An empty model of what the metadata say. */
 static int make_model(const mg_safetensors *file, const mg_model_type *type,
                       mg_model **model) {
@@ -328,6 +339,8 @@ static int make_model(const mg_safetensors *file, const mg_model_type *type,
     status = get_dequantise(file, &dequantise);
   if (status == GSL_SUCCESS)
     status = get_options(file, type, options);
+  if (status == GSL_SUCCESS)
+    status = check_numbers(file, type, &space, options, dequantise);
   if (status == GSL_SUCCESS) {
     *model = mg_model_alloc(type, &space, options, dequantise);
     if (!*model)
@@ -337,13 +350,6 @@ static int make_model(const mg_safetensors *file, const mg_model_type *type,
   }
   free(options);
   return status;
-}
-
-static const mg_tensor *find_tensor(const mg_tensors *list, const char *name) {
-  for (size_t i = 0; i < list->n; i++)
-    if (strcmp(list->item[i].name, name) == 0)
-      return &list->item[i];
-  return NULL;
 }
 
 /* Calls reserve with as many rows as the file has for the array that is still
@@ -356,41 +362,13 @@ static int reserve_rows(mg_model *model, const mg_safetensors *file) {
     if (list.item[i].rank == 0 || list.item[i].shape[0] != 0)
       continue;
     const char *name = list.item[i].name;
-    const mg_tensor *rows = find_tensor(&file->tensors, name);
+    const mg_tensor *rows = mg_safetensors_find(file, name);
     if (!rows)
       return mg_fail(GSL_EFAILED, "its tensor '%s' is missing", name);
-    if (mg_tensor_count(rows) == 0)
+    if (mg_tensor_size(rows) == 0)
       return mg_fail(GSL_EFAILED, "its tensor '%s' holds no rows", name);
     return type->reserve(model->self, rows->rank ? rows->shape[0] : 1);
   }
-  return GSL_SUCCESS;
-}
-
-static const char *print_shape(const mg_tensor *tensor, char *text,
-                               size_t size) {
-  size_t used = (size_t)snprintf(text, size, "[");
-  for (size_t i = 0; i < tensor->rank && used < size; i++)
-    used += (size_t)snprintf(text + used, size - used, "%s%zu", i ? ", " : "",
-                             tensor->shape[i]);
-  if (used < size)
-    snprintf(text + used, size - used, "]");
-  return text;
-}
-
-static int fill_tensor(const mg_safetensors *file, const mg_tensor *tensor) {
-  const mg_tensor *stored = find_tensor(&file->tensors, tensor->name);
-  if (!stored)
-    return mg_fail(GSL_EFAILED, "its tensor '%s' is missing", tensor->name);
-  if (stored->rank != tensor->rank ||
-      memcmp(stored->shape, tensor->shape,
-             tensor->rank * sizeof *tensor->shape) != 0) {
-    char is[TEXT_SIZE], should[TEXT_SIZE];
-    return mg_fail(GSL_EFAILED, "its tensor '%s' is %s and should be %s",
-                   tensor->name, print_shape(stored, is, sizeof is),
-                   print_shape(tensor, should, sizeof should));
-  }
-  memcpy(tensor->value, stored->value,
-         mg_tensor_count(stored) * sizeof(double));
   return GSL_SUCCESS;
 }
 
@@ -403,12 +381,7 @@ static int fill_model(mg_model *model, const mg_safetensors *file) {
   if (file->tensors.n > list.n)
     return mg_fail(GSL_EFAILED, "it holds %zu tensors, %s has %zu",
                    file->tensors.n, model->type->name, list.n);
-  for (size_t i = 0; i < list.n; i++) {
-    status = fill_tensor(file, &list.item[i]);
-    if (status != GSL_SUCCESS)
-      return status;
-  }
-  status = check_values(&list);
+  status = mg_safetensors_fill(file, &list);
   return status == GSL_SUCCESS ? model->type->refresh(model->self) : status;
 }
 
