@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -38,9 +39,16 @@ static struct window window_open(unsigned short columns) {
 
 /* What was printed since the last time, ended; at most size - 1 bytes. */
 static const char *window_read(struct window *w, char *text, size_t size) {
+  struct pollfd screen = {.fd = w->screen, .events = POLLIN};
+  size_t used = 0;
+  ssize_t n = 1;
   fflush(w->stream);
-  ssize_t n = read(w->screen, text, size - 1);
-  text[n > 0 ? n : 0] = '\0';
+  /* What was printed comes in as many pieces as the system likes. */
+  while (n > 0 && poll(&screen, 1, 100) > 0) {
+    n = read(w->screen, text + used, size - 1 - used);
+    used += n > 0 ? (size_t)n : 0;
+  }
+  text[used] = '\0';
   return text;
 }
 
