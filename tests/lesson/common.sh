@@ -6,6 +6,7 @@
 #   told ARGUMENT...    runs the tests' chapter with stdin, into out and err
 #   typed COLUMNS ARGUMENT...
 #                       the same in a terminal, with a script of pty.c on stdin
+#   edits               lines can be edited here
 #   says FILE PATTERN   the file has such a line; lacks: it has none
 #   check WHAT CMD...   the command succeeds
 #   ended STATUS, finish: as in tests/command/common.sh
@@ -50,7 +51,7 @@ typed() {
   "$here/pty" "$columns" 24 "$here/count" "$@" >raw 2>err || status=$?
   escape=$(printf '\033')
   tr -d '\r' <raw |
-    sed "s/$escape\\[[0-9;?]*[A-Za-z]//g; s/$escape[=>]//g" >out
+    sed "s/${escape}\\[[0-9;?]*[A-Za-z]//g; s/${escape}[=>]//g" >out
 }
 
 ended() {
@@ -69,6 +70,11 @@ lacks() {
   else
     result "" 0
   fi
+}
+
+# Was the library built with readline?
+edits() {
+  grep -q '^#define MG_READLINE 1' "$here/../../config.h"
 }
 
 check() {

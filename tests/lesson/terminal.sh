@@ -17,6 +17,124 @@ END
 ended 0
 says out '^One is 1, height is 1.5, and mu_k a Greek letter.$'
 
+# Two Ctrl-C, one after the other, leave.
+typed 80 --step <<'END'
+wait [0/4 count]
+send \r
+wait [1/4 begin]
+key c
+wait q or Ctrl-D leaves
+pause 300
+key c
+end 130
+END
+ended 0
+
+# Ctrl-C while it computes: back to the prompt at the next piece.
+typed 80 --step --set pause=100 --set laps=1000 <<'END'
+wait [0/4 count]
+send n 2\r
+wait 2/4 count, tick 3
+key c
+wait stopping at the next place
+wait Stopped at 2/4 count, tick
+wait [2/4 count, tick
+pause 300
+send s\r
+wait [2/4 count, tick
+send c\r
+wait 2/4 count, tick
+pause 300
+key c
+wait Stopped at 2/4 count, tick
+send b begin\r
+wait Back at the beginning.
+wait [0/4 count]
+key d
+end 0
+END
+ended 0
+
+# In a long piece, the second one ends the program.
+typed 80 --step --set pause=1000 --set laps=1000 <<'END'
+wait [0/4 count]
+send n 2\r
+wait Each tick adds
+pause 300
+key c
+wait stopping
+pause 300
+key c
+end 130
+END
+ended 0
+
+# A window of 40 columns, also one that becomes so: while a prompt is there, as
+# readline writes the size back that it read when it begins a line.
+session='wait [0/4 count]
+send n\r
+wait [1/4 begin]
+send n\r
+wait [2/4 count]
+send e\r
+wait EM
+wait [2/4 count]
+send ?\r
+wait Long words
+wait [2/4 count]
+send set\r
+wait impossible
+wait [2/4 count]
+send v squares\r
+wait more rows
+wait [2/4 count]
+send l\r
+wait last one
+wait [2/4 count]
+send p\r
+wait data seen
+wait [2/4 count]
+send nowhere\r
+wait lists
+wait [2/4 count]
+send set fail yes\r
+send n\r
+wait may do
+wait [2/4 count]
+send q\r
+end 0'
+narrow() {
+  awk '{ sub(/^.*\033\[K/, "") } length > 40 { print; bad = 1 }
+    END { exit bad }' out
+}
+typed 40 --step <<END
+$session
+END
+ended 0
+check "no line is over 40 columns" narrow
+typed 100 --step <<END
+wait [0/4 count]
+resize 40 24
+send \\r
+wait [1/4 begin]
+resize 100 24
+send b\\r
+wait beginning.
+wait [0/4 count]
+resize 40 24
+send # nothing\\r
+$session
+END
+ended 0
+check "no line is over 40 columns after a resize" \
+  sh -c 'sed 1,2d out >rest && mv rest out' && narrow
+says out '^This text is longer than a narrow$'
+
+if ! edits; then
+  finish
+  exit
+fi
+
 # A line is edited: Ctrl-A, Ctrl-E, an arrow, a letter rubbed out.
 typed 80 --step <<'END'
 wait [0/4 count]
@@ -107,103 +225,6 @@ key c
 end 130
 END
 ended 0
-
-# Ctrl-C while it computes: back to the prompt at the next piece.
-typed 80 --step --set pause=100 --set laps=1000 <<'END'
-wait [0/4 count]
-send n 2\r
-wait 2/4 count, tick 3
-key c
-wait stopping at the next place
-wait Stopped at 2/4 count, tick
-wait [2/4 count, tick
-pause 300
-send s\r
-wait [2/4 count, tick
-send c\r
-wait 2/4 count, tick
-pause 300
-key c
-wait Stopped at 2/4 count, tick
-send b begin\r
-wait Back at the beginning.
-wait [0/4 count]
-key d
-end 0
-END
-ended 0
-
-# In a long piece, the second one ends the program.
-typed 80 --step --set pause=1000 --set laps=1000 <<'END'
-wait [0/4 count]
-send n 2\r
-wait Each tick adds
-pause 300
-key c
-wait stopping
-pause 300
-key c
-end 130
-END
-ended 0
-
-# A window of 40 columns, also one that becomes so.
-session='wait [0/4 count]
-send n\r
-wait [1/4 begin]
-send n\r
-wait [2/4 count]
-send e\r
-wait EM
-wait [2/4 count]
-send ?\r
-wait Long words
-wait [2/4 count]
-send set\r
-wait impossible
-wait [2/4 count]
-send v squares\r
-wait more rows
-wait [2/4 count]
-send l\r
-wait last one
-wait [2/4 count]
-send p\r
-wait data seen
-wait [2/4 count]
-send nowhere\r
-wait lists
-wait [2/4 count]
-send set fail yes\r
-send n\r
-wait may do
-wait [2/4 count]
-send q\r
-end 0'
-narrow() {
-  awk '{ sub(/^.*\033\[K/, "") } length > 40 { print; bad = 1 }
-    END { exit bad }' out
-}
-typed 40 --step <<END
-$session
-END
-ended 0
-check "no line is over 40 columns" narrow
-typed 100 --step <<END
-wait [0/4 count]
-resize 40 24
-send \\r
-wait [1/4 begin]
-resize 100 24
-send b\\r
-wait beginning.
-resize 40 24
-$session
-END
-ended 0
-check "no line is over 40 columns after a resize" \
-  sh -c 'sed 1,2d out >rest && mv rest out' && narrow
-says out '^This text is longer than a narrow$'
 
 # A line that is being typed goes over to the new width.
 typed 80 --step <<'END'
