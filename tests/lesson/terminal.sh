@@ -239,6 +239,9 @@ key d
 end 0
 END
 ended 0
+# readline turns to the next line in the middle of a word, by writing a letter
+# twice.
+lacks out 'three four five'
 
 # Back from the background.
 typed 80 --step <<'END'
