@@ -106,12 +106,17 @@ Test(gallery, who_looks_leaves_no_files) {
   story_go(lesson, 1);
   add_curve();
   int status = GSL_EFAILED;
+  cr_assert_eq(mkdir("aside", 0700), 0, "no folder");
+  setenv("TMPDIR", "aside", 1);
   mg_terminal dumb = {.kind = MG_TERM_DUMB};
   STORY_PRINTED(text, dumb.stream = stream; status = look(&dumb));
   cr_expect_eq(status, GSL_SUCCESS, "%s", mg_reason());
   cr_expect_not_null(strstr(text, "The way"), "%s", text);
   free(text);
   cr_expect_neq(access("way.gp", F_OK), 0, "a script is left here");
+  cr_expect_eq(rmdir("aside"), 0, "something is left in TMPDIR");
+  setenv("TMPDIR", "nowhere", 1);
+  cr_expect_eq(look(&dumb), GSL_EFAILED, "into no folder");
 }
 
 Test(gallery, tables_and_numbers_are_written) {

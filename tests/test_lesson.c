@@ -146,19 +146,20 @@ Test(lesson, a_place_is_remembered_once) {
 static int grow(mg_lesson *lesson) {
   const size_t piece = mg_lesson_piece(lesson);
   gsl_matrix *m =
-      mg_board_matrix(mg_lesson_board(lesson), "m", 1 << 10, 1 << 11, NULL);
+      mg_board_matrix(mg_lesson_board(lesson), "m", 1 << 10, 1 << 7, NULL);
   if (!m)
     return GSL_ENOMEM;
   gsl_matrix_set(m, 0, 0, (double)piece);
   return piece < 79 ? GSL_CONTINUE : GSL_SUCCESS;
 }
 
-/* 16 MB change in each of 80 pieces: 512 MB hold the last 31 or 32. */
+/* 1 MB changes in each of 80 pieces: 32 MB hold the last 31. */
 Test(lesson, the_oldest_places_are_forgotten) {
   static const mg_step steps[] = {{.name = "grow", .run = grow},
                                   {.name = NULL}};
   static const mg_chapter chapter = {.name = "large", .steps = steps};
   mg_lesson *lesson = mg_lesson_alloc(&chapter, NULL, NULL, 1, false, "call");
+  lesson->memory_most = (size_t)32 << 20;
   mg_lesson_remember(lesson);
   story_go(lesson, 79);
   const size_t behind = mg_lesson_behind(lesson);

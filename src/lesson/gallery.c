@@ -7,8 +7,8 @@
  * there is left empty when the slot's name ends with '?': a density that only
  * some settings have.
  *
- * For the terminal a picture goes through a folder of its own under /tmp, which
- * is removed again: a reader who looks leaves no files behind. */
+ * For the terminal a picture goes through a folder of its own under TMPDIR, or
+ * /tmp, which is removed again: a reader who looks leaves no files behind. */
 #include "config.h"
 
 #include "lesson/gallery.h"
@@ -146,9 +146,12 @@ static void remove_folder(const char *folder, const mg_picture *picture) {
 
 static int draw_aside(const mg_figure *figure, const mg_picture *picture,
                       const mg_terminal *terminal) {
-  char folder[] = "/tmp/marginalia-XXXXXX";
-  if (!mkdtemp(folder))
-    return mg_fail(GSL_EFAILED, "no folder can be made in /tmp");
+  char folder[TEXT_SIZE];
+  const char *place = getenv("TMPDIR");
+  place = place && *place ? place : "/tmp";
+  const int n = snprintf(folder, sizeof folder, "%s/marginalia-XXXXXX", place);
+  if (n < 0 || (size_t)n >= sizeof folder || !mkdtemp(folder))
+    return mg_fail(GSL_EFAILED, "no folder can be made in %.80s", place);
   const int status = draw_in(figure, folder, picture->name, terminal);
   /* A window may still be reading what it shows. */
   if (terminal->kind != MG_TERM_QT)

@@ -44,6 +44,7 @@ struct mg_lesson {
   gsl_rng *rng;      /* of the last mg_lesson_rng */
   mg_memory *memory; /* places that were stopped at, the oldest first */
   size_t memories, room;
+  size_t memory_most; /* bytes that all of them may hold */
   /* What has been shown, so that a stop prints what is new. */
   size_t shown_rows[MG_SHOWN]; /* of the tables a step shows, in order */
   char seed_text[24];

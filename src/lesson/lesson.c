@@ -64,6 +64,7 @@ mg_lesson *mg_lesson_alloc(const mg_chapter *chapter, const void *settings,
   lesson->seed = seed;
   lesson->quick = quick;
   lesson->line = line;
+  lesson->memory_most = MEMORY_MOST;
   while (chapter->steps[lesson->steps].name)
     lesson->steps++;
   lesson->settings = copy_settings(chapter, settings);
@@ -222,7 +223,7 @@ int mg_lesson_remember(mg_lesson *lesson) {
   if (!now->board)
     return GSL_ENOMEM;
   lesson->memories++;
-  while (lesson->memories > 2 && bytes_held(lesson) > MEMORY_MOST)
+  while (lesson->memories > 2 && bytes_held(lesson) > lesson->memory_most)
     forget_oldest(lesson);
   return GSL_SUCCESS;
 }

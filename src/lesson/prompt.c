@@ -139,6 +139,7 @@ static void look_around(void) {
   if (continued) {
     /* A shell has put the terminal back to its own ways meanwhile. */
     continued = 0;
+    rl_deprep_terminal();
     rl_prep_terminal(1);
     rl_forced_update_display();
   }

@@ -76,6 +76,16 @@ says out '^Back at the beginning.$'
 says out '^there is no place to go back to from here$'
 says out '^\[1/4 begin\] $'
 
+orders n 's 2' 's 2' b
+check "rows are shown again, where they end now" \
+  test "$(tail -n 7 out | tr -s ' ' | cut -d. -f1)" = "Back at 2/4 count, tick 2: A loop with two levels
+
+tick total
+1 1
+2 2
+total 2
+[2/4 count, tick 2] "
+
 orders n 's 4' 'w a' 'b' 'n 2' 'b 2' n 'b count' 's 4' 'w b' \
   'set height 3' 'b count' 's 4' 'w c' 'set height 1.5' 'b begin' 'n' 's 4' \
   'w d'

@@ -27,6 +27,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,6 +104,16 @@ static void resize(unsigned columns, unsigned lines) {
     die("no such size", "");
 }
 
+/* As a shell does that takes the terminal back: whole lines, with echo. */
+static void stop(void) {
+  struct termios mode;
+  kill(child, SIGSTOP);
+  if (tcgetattr(terminal, &mode) != 0)
+    die("no terminal's mode", "");
+  mode.c_lflag |= (tcflag_t)(ICANON | ECHO);
+  tcsetattr(terminal, TCSANOW, &mode);
+}
+
 static void pause_for(unsigned milliseconds) {
   const double end = now() + milliseconds / 1000.0;
   while (now() < end && listen_once())
@@ -144,7 +155,7 @@ static void act(char *line) {
   else if (strcmp(line, "pause") == 0)
     pause_for((unsigned)atoi(text));
   else if (strcmp(line, "stop") == 0)
-    kill(child, SIGSTOP);
+    stop();
   else if (strcmp(line, "continue") == 0)
     kill(child, SIGCONT);
   else if (strcmp(line, "end") == 0)

@@ -54,6 +54,7 @@ key d
 end 0
 END
 ended 0
+lacks out 'q or Ctrl-D leaves'
 
 # In a long piece, the second one ends the program.
 typed 80 --step --set pause=1000 --set laps=1000 <<'END'
@@ -252,6 +253,15 @@ stop
 pause 300
 continue
 wait ?
+send \r
+wait Long words
+wait [0/4 count]
+stop
+pause 300
+continue
+wait [0/4 count]
+send he\t
+wait help
 send \r
 wait Long words
 wait [0/4 count]
