@@ -90,7 +90,8 @@ set label heading(width) at screen X(16), Y(dumb ? 8 : 20) left font large \
   textcolor rgb ink
 set label cut(slot('y', 1), (width - 32) / letter) at screen X(16), \
   Y(top - (dumb ? 8 : 14)) left textcolor rgb pale_ink
-set xlabel cut(slot('x', 1), (right - left) / letter) textcolor rgb ink
+set xlabel cut(slot('x', 1), (right - left) / letter) \
+    textcolor rgb ink offset 0, lift
 
 # In dumb a part is a field of its own letter.
 field(k) = substr('#:o+x%@=', k, k)

@@ -248,7 +248,8 @@ do for [p=1:panels] {
   if (!(low < high)) { high = low + 1 }
   if (is_log) { set logscale y; eval log_tics('y', low, high) }
   set yrange [low:high]
-  set xlabel cut(slot('x', p), (x1 - x0) / letter) textcolor rgb ink
+  set xlabel cut(slot('x', p), (x1 - x0) / letter) \
+    textcolor rgb ink offset 0, lift
   above = y0 - (dumb ? 8 : 14)
   set label cut(slot('y', p), (cell - 16) / letter) \
     at screen X(x0 - left + 16), Y(above) left textcolor rgb pale_ink

@@ -67,6 +67,8 @@ canvas(w, h) = 'set terminal'.look(term, w, h) \
   .(strlen(output) ? '; set output output' : '; set output')
 moving(w, h) = 'set terminal'.pixels('gif animate delay 50 loop 0', w, h) \
   ." font 'sans,10'; set output output"
+# SVG sets an axis' name lower than the others do.
+lift = term eq 'svg' ? 0.6 : 0
 small = term eq 'svg' ? ',12' : ',9'
 large = term eq 'svg' ? ',16' : ',12'
 
