@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Steps whose iterates are known in closed form, and what is refused. */
 #include <criterion/criterion.h>
+#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/status.h"
+#include "base/stream.h"
 #include "infer/optimizer.h"
 
 static mg_optimizer *made(size_t size, mg_optimizer_options options) {
@@ -24,6 +26,19 @@ static mg_optimizer_options falling(double rate, double decay, double power) {
   options.schedule = MG_SCHEDULE_ROBBINS_MONRO;
   options.decay = decay;
   options.power = power;
+  return options;
+}
+
+static mg_optimizer_options with_method(int method) {
+  mg_optimizer_options options = constant(0.1);
+  options.method = (mg_optimizer_method)method;
+  return options;
+}
+
+static mg_optimizer_options scheduled(mg_schedule schedule, double decay) {
+  mg_optimizer_options options = constant(1);
+  options.schedule = schedule;
+  options.decay = decay;
   return options;
 }
 
@@ -174,7 +189,7 @@ Test(optimizer, options_out_of_range_are_refused) {
   const mg_optimizer_options bad[] = {
       constant(0),           constant(-1),       constant(NAN),
       constant(INFINITY),    falling(1, 0, 1),   falling(1, 1, 0.5),
-      falling(1, 1, 1.0001), falling(1, NAN, 1), {.method = 1}};
+      falling(1, 1, 1.0001), falling(1, NAN, 1), with_method(3)};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     cr_expect_null(mg_optimizer_alloc(1, &bad[i]), "options %zu taken", i);
   mg_optimizer_options options = mg_optimizer_options_default();
@@ -196,4 +211,233 @@ Test(optimizer, a_stride) {
   cr_expect(theta[0] == 6 && theta[1] == 99, "%g %g", theta[0], theta[1]);
   cr_expect(theta[2] == 12 && theta[3] == 99, "%g %g", theta[2], theta[3]);
   mg_optimizer_free(o);
+}
+
+/* ---- methods that remember ---- */
+
+/* A constant gradient of 1: the sum after t steps is (1 - m^t) / (1 - m). */
+Test(optimizer, momentum_adds_up) {
+  mg_optimizer_options options = with_method(MG_OPTIMIZER_MOMENTUM);
+  options.momentum = 0.5;
+  mg_optimizer *o = made(1, options);
+  double theta = 0, expected = 0;
+  for (int t = 1; t <= 30; t++) {
+    step(o, &theta, 1);
+    expected += 0.1 * (1 - pow(0.5, t)) / 0.5;
+    cr_assert_float_eq(theta, expected, 1e-14, "step %d: %.17g, not %.17g", t,
+                       theta, expected);
+  }
+  mg_optimizer_free(o);
+}
+
+/* [sgd.5] as it is printed, beside the library. */
+Test(optimizer, adam_is_its_formula) {
+  mg_optimizer *o = made(1, with_method(MG_OPTIMIZER_ADAM));
+  double theta = 1, expected = 1, m = 0, v = 0;
+  for (int t = 1; t <= 500; t++) {
+    const double g = 1e-3 * datum((size_t)t);
+    m = 0.9 * m + 0.1 * g;
+    v = 0.999 * v + 0.001 * g * g;
+    expected +=
+        0.1 * (m / (1 - pow(0.9, t))) / (sqrt(v / (1 - pow(0.999, t))) + 1e-8);
+    step(o, &theta, g);
+    cr_assert_float_eq(theta, expected, 1e-11 * t, "step %d: %.17g, not %.17g",
+                       t, theta, expected);
+  }
+  mg_optimizer_free(o);
+}
+
+/* The first step is the rate, whatever the unit of the gradient. */
+Test(optimizer, adams_first_step_is_the_rate) {
+  for (double g = 1e-3; g < 1e12; g *= -1000) {
+    mg_optimizer *o = made(1, with_method(MG_OPTIMIZER_ADAM));
+    double theta = 0;
+    step(o, &theta, g);
+    cr_expect_float_eq(theta, g > 0 ? 0.1 : -0.1, 2e-6, "%g for %g", theta, g);
+    mg_optimizer_free(o);
+  }
+}
+
+/* What has a gradient no more comes to rest at 0, not at the least number. */
+Test(optimizer, adam_forgets_wholly) {
+  mg_optimizer_options options = with_method(MG_OPTIMIZER_ADAM);
+  options.square = 0.9;
+  mg_optimizer *o = mg_optimizer_alloc_real(1, &options);
+  mg_real theta = 0, g = 1;
+  mg_optimizer_part part[MG_OPTIMIZER_PARTS];
+  cr_assert_eq(mg_optimizer_state(o, part), 3, "parts");
+  for (int t = 0; t < 1200; t++, g = 0)
+    mg_optimizer_step_real(o, &theta, &g, 1, 1);
+  cr_expect_eq(*(mg_real *)part[1].data, 0, "mean %g",
+               (double)*(mg_real *)part[1].data);
+  cr_expect_eq(*(mg_real *)part[2].data, 0, "square %g",
+               (double)*(mg_real *)part[2].data);
+  mg_optimizer_free(o);
+}
+
+Test(optimizer, a_long_gradient_is_cut) {
+  mg_optimizer_options options = constant(1);
+  options.clip = 5;
+  mg_optimizer *o = made(2, options);
+  double theta[] = {0, 0}, gradient[] = {30, 40};
+  gsl_vector_view t = gsl_vector_view_array(theta, 2);
+  gsl_vector_view g = gsl_vector_view_array(gradient, 2);
+  mg_optimizer_step(o, &t.vector, &g.vector);
+  cr_expect_float_eq(theta[0], 3, 1e-14, "%.17g, not 3", theta[0]);
+  cr_expect_float_eq(theta[1], 4, 1e-14, "%.17g, not 4", theta[1]);
+  gradient[0] = 0.3;
+  gradient[1] = 0.4;
+  mg_optimizer_step(o, &t.vector, &g.vector);
+  cr_expect_float_eq(theta[0], 3.3, 1e-14, "a short one: %.17g", theta[0]);
+  gradient[0] = gradient[1] = 1e300;
+  mg_optimizer_step(o, &t.vector, &g.vector);
+  cr_expect_float_eq(theta[0], 3.3 + 5 / sqrt(2), 1e-13, "%.17g", theta[0]);
+  mg_optimizer_free(o);
+}
+
+/* ---- rates ---- */
+
+static void rates(mg_optimizer_options options, size_t n, const size_t *at,
+                  const double *right) {
+  mg_optimizer *o = made(1, options);
+  double theta = 0;
+  for (size_t i = 0; i < n; i++) {
+    while (mg_optimizer_steps(o) < at[i])
+      step(o, &theta, 0);
+    cr_expect_float_eq(mg_optimizer_rate(o), right[i], 1e-15,
+                       "step %zu: rate %.17g, not %.17g", at[i],
+                       mg_optimizer_rate(o), right[i]);
+  }
+  mg_optimizer_free(o);
+}
+
+Test(optimizer, schedules) {
+  const size_t halves[] = {0, 10, 20, 25};
+  rates(scheduled(MG_SCHEDULE_EXPONENTIAL, 10), 4, halves,
+        (double[]){1, 0.5, 0.25, 0.25 / sqrt(2)});
+  const size_t waves[] = {0, 5, 10, 15, 1000};
+  rates(scheduled(MG_SCHEDULE_COSINE, 15), 5, waves,
+        (double[]){1, 0.75, 0.25, 0, 0});
+  /* Stages of 2, 6, 18 ... steps; the last begins at 2 (1 + 3 + ... + 729). */
+  const size_t stages[] = {0, 1, 2, 7, 8, 25, 26, 2185, 2186, 9999};
+  rates(scheduled(MG_SCHEDULE_THREES, 2), 10, stages,
+        (double[]){1, 1, pow(10, -1. / 7), pow(10, -1. / 7), pow(10, -2. / 7),
+                   pow(10, -2. / 7), pow(10, -3. / 7), pow(10, -6. / 7), 0.1,
+                   0.1});
+}
+
+/* ---- networks' numbers ---- */
+
+enum { MANY = 20001 };
+
+static void draw(gsl_rng *rng, mg_real *v) {
+  for (size_t i = 0; i < MANY; i++)
+    v[i] = (mg_real)gsl_ran_gaussian_ziggurat(rng, 1);
+}
+
+/* Twenty steps of both kinds: the same to a float's rounding. */
+Test(optimizer, floats_go_the_way_of_doubles) {
+  static mg_real theta[MANY], g[MANY];
+  gsl_vector *t = gsl_vector_calloc(MANY), *d = gsl_vector_calloc(MANY);
+  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAM; method++) {
+    mg_optimizer_options options = with_method(method);
+    options.clip = 30;
+    mg_optimizer *a = made(MANY, options);
+    mg_optimizer *b = mg_optimizer_alloc_real(MANY, &options);
+    gsl_rng *rng = mg_stream_alloc(1, "test/optimizer", 0);
+    memset(theta, 0, sizeof theta);
+    gsl_vector_set_zero(t);
+    for (int s = 0; s < 20; s++) {
+      draw(rng, g);
+      for (size_t i = 0; i < MANY; i++)
+        gsl_vector_set(d, i, (double)g[i] * 0.5);
+      cr_assert_eq(mg_optimizer_step(a, t, d), GSL_SUCCESS, "%s", mg_reason());
+      cr_assert_eq(mg_optimizer_step_real(b, theta, g, 0.5, 2), GSL_SUCCESS,
+                   "%s", mg_reason());
+    }
+    for (size_t i = 0; i < MANY; i++)
+      cr_assert_float_eq((double)theta[i], gsl_vector_get(t, i), 1e-5,
+                         "method %d, %zu: %.9g and %.9g", method, i,
+                         (double)theta[i], gsl_vector_get(t, i));
+    gsl_rng_free(rng);
+    mg_optimizer_free(a);
+    mg_optimizer_free(b);
+  }
+  gsl_vector_free(t);
+  gsl_vector_free(d);
+}
+
+/* Ten steps from theta on so many threads; state: from where, or NULL. */
+static void go_on(mg_optimizer *o, size_t threads, unsigned long seed,
+                  mg_real *theta) {
+  static mg_real g[MANY];
+  gsl_rng *rng = mg_stream_alloc(seed, "test/optimizer", 0);
+  for (int s = 0; s < 10; s++) {
+    draw(rng, g);
+    cr_assert_eq(mg_optimizer_step_real(o, theta, g, 0.1, threads), GSL_SUCCESS,
+                 "%s", mg_reason());
+  }
+  gsl_rng_free(rng);
+}
+
+Test(optimizer, the_same_bytes_for_threads_and_after_a_stop) {
+  static mg_real one[MANY], other[MANY];
+  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAM; method++) {
+    mg_optimizer_options options = with_method(method);
+    options.clip = 1;
+    options.schedule = MG_SCHEDULE_EXPONENTIAL;
+    mg_optimizer *a = mg_optimizer_alloc_real(MANY, &options);
+    memset(one, 0, sizeof one);
+    go_on(a, 1, 1, one);
+    go_on(a, 1, 2, one);
+    for (size_t threads = 2; threads <= 4; threads += 2) {
+      mg_optimizer *b = mg_optimizer_alloc_real(MANY, &options);
+      mg_optimizer *c = mg_optimizer_alloc_real(MANY, &options);
+      mg_optimizer_part from[MG_OPTIMIZER_PARTS], to[MG_OPTIMIZER_PARTS];
+      memset(other, 0, sizeof other);
+      go_on(b, threads, 1, other);
+      const size_t parts = mg_optimizer_state(b, from);
+      cr_assert_eq(mg_optimizer_state(c, to), parts, "parts");
+      for (size_t i = 0; i < parts; i++)
+        memcpy(to[i].data, from[i].data, from[i].bytes);
+      go_on(c, threads, 2, other);
+      cr_expect_eq(memcmp(one, other, sizeof one), 0,
+                   "method %d, %zu threads: other bytes", method, threads);
+      mg_optimizer_free(b);
+      mg_optimizer_free(c);
+    }
+    mg_optimizer_free(a);
+  }
+}
+
+static void refused_real(mg_optimizer *o, mg_real *theta, const mg_real *g,
+                         int code, const char *words) {
+  static mg_real before[MANY];
+  memcpy(before, theta, sizeof before);
+  cr_expect_eq(mg_optimizer_step_real(o, theta, g, 1, 2), code, "%s", words);
+  cr_expect(strstr(mg_reason(), words), "'%s' not in: %s", words, mg_reason());
+  cr_expect_eq(memcmp(before, theta, sizeof before), 0, "%s: moved", words);
+  cr_expect_eq(mg_optimizer_steps(o), 0, "%s: counted as a step", words);
+}
+
+Test(optimizer, what_is_not_finite_moves_no_network) {
+  static mg_real theta[MANY], g[MANY];
+  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAM; method++) {
+    mg_optimizer_options options = with_method(method);
+    mg_optimizer *o = mg_optimizer_alloc_real(MANY, &options);
+    g[15000] = (mg_real)NAN;
+    refused_real(o, theta, g, GSL_EDOM, "number 15000 of the gradient is");
+    g[15000] = 0;
+    theta[777] = (mg_real)INFINITY;
+    refused_real(o, theta, g, GSL_EDOM, "parameter 777 is inf");
+    theta[777] = 0;
+    g[3] = (mg_real)(method == MG_OPTIMIZER_ADAM ? 1e30 : 3e38);
+    theta[3] = (mg_real)(method == MG_OPTIMIZER_ADAM ? 0 : 3.3e38);
+    refused_real(o, theta, g, GSL_EDOM, "parameter 3 is");
+    theta[3] = g[3] = 0;
+    mg_optimizer_free(o);
+  }
+  mg_optimizer *doubles = made(MANY, constant(1));
+  refused_real(doubles, theta, g, GSL_EINVAL, "the other kind");
+  mg_optimizer_free(doubles);
 }

@@ -32,46 +32,149 @@
  * is the most probable mean under the prior N(theta_0, 1 / (m - 1)).  So the
  * schedule of Robbins and Monro is not a trick: it is averaging.
  *
+ * Momentum (Polyak 1964) climbs along the decaying sum of the gradients: in a
+ * valley it adds up what they agree on and cancels what they do not,
+ *
+ *   u_(t+1) = momentum u_t + g_t,  theta_(t+1) = theta_t + rate_t u_(t+1)
+ *                                                                     [sgd.4]
+ * Adam (Kingma & Ba 2015) divides the mean of the gradients by the root of the
+ * mean of their squares, parameter by parameter, so that a step is about the
+ * rate, whatever the gradient's unit; with both means, begun at 0, made right
+ * for the first steps,
+ *
+ *   m_(t+1) = b m_t + (1 - b) g_t,    v_(t+1) = c v_t + (1 - c) g_t^2
+ *   theta_(t+1) = theta_t + rate_t (m_(t+1) / (1 - b^(t+1)))
+ *                           / (sqrt(v_(t+1) / (1 - c^(t+1))) + epsilon) [sgd.5]
+ *
+ * (b momentum, c square).  Other schedules, i = 0 .. 7 the stage of step t:
+ *
+ *   exponential   rate 2^(-t / decay)
+ *   cosine        rate (1 + cos(pi min(t / decay, 1))) / 2
+ *   threes        rate 10^(-i / 7),  3^i <= 1 + 2 t / decay < 3^(i+1)  [sgd.6]
+ *
+ * the last by Burda, Grosse & Salakhutdinov (2016): with decay the steps of a
+ * pass over the data, stage i is 3^i passes, and all eight are 3280.
+ * A gradient longer than clip is shortened to it (Pascanu, Mikolov & Bengio
+ * 2013), which keeps one wild minibatch from throwing theta away:
+ *
+ *   g_t <- g_t min(1, clip / |g_t|)                                   [sgd.7]
+ *
  * A number that is not finite is refused before anything moves, so the caller
  * still holds the last good theta and can tell which parameter it was.
  *
+ * The loops stand in optimizer_kernel.h and are compiled for doubles, in which
+ * chapters climb, and for the floats of networks, memory of steps included: a
+ * step of a network is bound by memory, and doubles would take twice of it.
+ * Networks are long vectors: whether all is finite is seen from three sums of
+ * squares, and only where these are large is each number looked at.
+ *
  * Not here: where the gradient comes from; when to stop, which the caller
- * knows; methods that remember (momentum, Adam), whose memory will be vectors
- * of this object. */
+ * knows. */
 #include "infer/optimizer.h"
 
+#include <float.h>
+#include <gsl/gsl_blas.h>
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/status.h"
+#include "nets/elementary.h"
+#include "nets/tiles.h"
+
+enum { BLOCK = 256 };
 
 struct mg_optimizer {
-  size_t size, steps;
+  size_t size, width; /* width: bytes of a number */
+  uint64_t steps;
+  void *mean, *square; /* size numbers each, or NULL: [sgd.4], [sgd.5] */
+  double *partial;     /* three sums a tile, of a network's numbers */
   mg_optimizer_options options;
 };
+
+/* What the loops want to know of a step. */
+typedef struct {
+  double rate, scale, momentum, square, epsilon;
+  double warm, root; /* 1 - b^(t+1), sqrt(1 - c^(t+1)) */
+} factors;
+
+#define REAL double
+#define NAME(f) f##_double
+#define ROOT sqrt
+#define SMALLEST DBL_MIN
+#include "infer/optimizer_kernel.h"
+#undef REAL
+#undef NAME
+#undef ROOT
+#undef SMALLEST
+
+#define REAL mg_real
+#define NAME(f) f##_real
+#ifdef MG_REAL_DOUBLE
+#define ROOT sqrt
+#define SMALLEST DBL_MIN
+#else
+#define ROOT sqrtf
+#define SMALLEST FLT_MIN
+#endif
+#include "infer/optimizer_kernel.h"
+
+/* ---- options ---- */
 
 #define FIELD(name) offsetof(mg_optimizer_options, name)
 
 const mg_option mg_optimizer_option_table[] = {
-    {"method", MG_OPTION_CHOICE, FIELD(method), 0, 0, "sgd",
+    {"method", MG_OPTION_CHOICE, FIELD(method), 0, 0, "sgd|momentum|adam",
      "how a gradient becomes a step"},
     {"rate", MG_OPTION_REAL, FIELD(rate), 1e-300, 1e300, NULL,
      "of the first step, parameter^2 per unit of what is climbed"},
     {"schedule", MG_OPTION_CHOICE, FIELD(schedule), 0, 0,
-     "constant|robbins-monro", "how the rate falls"},
+     "constant|robbins-monro|exponential|cosine|threes", "how the rate falls"},
     {"decay", MG_OPTION_REAL, FIELD(decay), 1e-6, 1e300, NULL,
-     "steps until the rate is rate / 2^power (robbins-monro)"},
+     "steps until the rate is rate / 2^power (robbins-monro), half "
+     "(exponential), 0 (cosine); steps of the first stage (threes)"},
     {"power", MG_OPTION_REAL, FIELD(power), 0.501, 1, NULL,
      "of the fall, over 1/2 (robbins-monro)"},
+    {"momentum", MG_OPTION_REAL, FIELD(momentum), 0, 1 - 1e-12, NULL,
+     "share of the last step's memory (momentum, adam)"},
+    {"square", MG_OPTION_REAL, FIELD(square), 0, 1 - 1e-12, NULL,
+     "share of the last mean square (adam)"},
+    {"epsilon", MG_OPTION_REAL, FIELD(epsilon), 1e-30, 1e300, NULL,
+     "added to the root mean square of the gradient (adam)"},
+    {"clip", MG_OPTION_REAL, FIELD(clip), 0, 1e300, NULL,
+     "longest gradient; 0: any"},
     {0}};
 
 mg_optimizer_options mg_optimizer_options_default(void) {
-  return (mg_optimizer_options){
-      .rate = 0.01, .schedule = MG_SCHEDULE_CONSTANT, .decay = 1, .power = 1};
+  return (mg_optimizer_options){.rate = 0.01,
+                                .schedule = MG_SCHEDULE_CONSTANT,
+                                .decay = 1,
+                                .power = 1,
+                                .momentum = 0.9,
+                                .square = 0.999,
+                                .epsilon = 1e-8};
 }
 
-mg_optimizer *mg_optimizer_alloc(size_t size,
-                                 const mg_optimizer_options *options) {
+/* ---- memory ---- */
+
+static int get_memory(mg_optimizer *o) {
+  const size_t n = o->size ? o->size : 1;
+  const mg_optimizer_method method = o->options.method;
+  if (method != MG_OPTIMIZER_SGD)
+    o->mean = calloc(n, o->width);
+  if (method == MG_OPTIMIZER_ADAM)
+    o->square = calloc(n, o->width);
+  o->partial = calloc(3 * mg_tiles_count(n, MG_TILE_NUMBERS), sizeof(double));
+  if (!o->partial || (method != MG_OPTIMIZER_SGD && !o->mean) ||
+      (method == MG_OPTIMIZER_ADAM && !o->square))
+    return mg_fail(GSL_ENOMEM, "no memory for an optimizer of %zu parameters",
+                   o->size);
+  return GSL_SUCCESS;
+}
+
+static mg_optimizer *alloc(size_t size, size_t width,
+                           const mg_optimizer_options *options) {
   if (mg_option_check(mg_optimizer_option_table, options) != GSL_SUCCESS)
     return NULL;
   mg_optimizer *o = malloc(sizeof *o);
@@ -79,59 +182,197 @@ mg_optimizer *mg_optimizer_alloc(size_t size,
     mg_fail(GSL_ENOMEM, "no memory for an optimizer");
     return NULL;
   }
-  *o = (mg_optimizer){.size = size, .options = *options};
-  return o;
+  *o = (mg_optimizer){.size = size, .width = width, .options = *options};
+  if (get_memory(o) == GSL_SUCCESS)
+    return o;
+  mg_optimizer_free(o);
+  return NULL;
+}
+
+mg_optimizer *mg_optimizer_alloc(size_t size,
+                                 const mg_optimizer_options *options) {
+  return alloc(size, sizeof(double), options);
+}
+
+mg_optimizer *mg_optimizer_alloc_real(size_t size,
+                                      const mg_optimizer_options *options) {
+  return alloc(size, sizeof(mg_real), options);
 }
 
 void mg_optimizer_free(mg_optimizer *o) {
+  if (o) {
+    free(o->mean);
+    free(o->square);
+    free(o->partial);
+  }
   free(o);
+}
+
+size_t mg_optimizer_state(mg_optimizer *o,
+                          mg_optimizer_part parts[MG_OPTIMIZER_PARTS]) {
+  size_t n = 0;
+  parts[n++] = (mg_optimizer_part){"steps", &o->steps, sizeof o->steps};
+  if (o->mean)
+    parts[n++] = (mg_optimizer_part){"mean", o->mean, o->size * o->width};
+  if (o->square)
+    parts[n++] = (mg_optimizer_part){"square", o->square, o->size * o->width};
+  return n;
+}
+
+/* ---- rates ---- */
+
+/* How many whole stages of 1, 3, 9 ... times decay steps lie before t; the
+ * eighth has no end. */
+static double stage(double t, double decay) {
+  double i = 0, end = decay;
+  for (double length = decay; i < 7 && t >= end; i++)
+    end += length *= 3;
+  return i;
 }
 
 double mg_optimizer_rate(const mg_optimizer *o) {
   const mg_optimizer_options *p = &o->options;
-  if (p->schedule == MG_SCHEDULE_CONSTANT)
-    return p->rate;
-  return p->rate / pow(1 + (double)o->steps / p->decay, p->power);
+  const double t = (double)o->steps, part = t / p->decay;
+  switch (p->schedule) {
+  case MG_SCHEDULE_ROBBINS_MONRO:
+    return p->rate / pow(1 + part, p->power);
+  case MG_SCHEDULE_EXPONENTIAL:
+    return p->rate * exp2(-part);
+  case MG_SCHEDULE_COSINE:
+    return part < 1 ? p->rate * (1 + cos(part * M_PI)) / 2 : 0;
+  case MG_SCHEDULE_THREES:
+    return p->rate * pow(10, -stage(t, p->decay) / 7);
+  case MG_SCHEDULE_CONSTANT:
+    break;
+  }
+  return p->rate;
 }
 
 size_t mg_optimizer_steps(const mg_optimizer *o) {
-  return o->steps;
+  return (size_t)o->steps;
 }
 
-static double moved(const gsl_vector *theta, double rate,
-                    const gsl_vector *gradient, size_t i) {
-  return gsl_vector_get(theta, i) + rate * gsl_vector_get(gradient, i);
+/* norm: the gradient's, of which scale times is meant.              [sgd.7] */
+static factors factors_of(const mg_optimizer *o, double norm, double scale) {
+  const mg_optimizer_options *p = &o->options;
+  const double t = (double)o->steps + 1, length = norm * fabs(scale);
+  factors f = {.rate = mg_optimizer_rate(o),
+               .scale = scale,
+               .momentum = p->momentum,
+               .square = p->square,
+               .epsilon = p->epsilon,
+               .warm = -expm1(t * log(p->momentum)),
+               .root = sqrt(-expm1(t * log(p->square)))};
+  if (p->clip > 0 && length > p->clip)
+    f.scale *= p->clip / length;
+  return f;
 }
 
-/* Would every number of the step be finite? */
-static int check_step(double rate, const gsl_vector *theta,
-                      const gsl_vector *gradient) {
-  for (size_t i = 0; i < theta->size; i++) {
-    const double g = gsl_vector_get(gradient, i);
-    if (!isfinite(g))
-      return mg_fail(GSL_EDOM, "number %zu of the gradient is %g", i, g);
-    if (!isfinite(moved(theta, rate, gradient, i)))
-      return mg_fail(GSL_EDOM,
-                     "parameter %zu is %g and its step %g: begin at finite "
-                     "numbers and give a smaller rate",
-                     i, gsl_vector_get(theta, i), rate * g);
-  }
+static int check_kind(const mg_optimizer *o, bool real) {
+  if ((o->width == sizeof(double)) == real && sizeof(mg_real) != sizeof(double))
+    return mg_fail(GSL_EINVAL, "an optimizer for %s was given the other kind",
+                   real ? "doubles" : "networks");
   return GSL_SUCCESS;
 }
 
+/* ---- doubles ---- */
+
 int mg_optimizer_step(mg_optimizer *o, gsl_vector *theta,
                       const gsl_vector *gradient) {
-  const double rate = mg_optimizer_rate(o);
   if (theta->size != o->size || gradient->size != o->size)
     return mg_fail(GSL_EBADLEN,
                    "the optimizer is for %zu parameters: theta has %zu, the "
                    "gradient %zu",
                    o->size, theta->size, gradient->size);
-  const int status = check_step(rate, theta, gradient);
+  int status = check_kind(o, false);
   if (status != GSL_SUCCESS)
     return status;
-  for (size_t i = 0; i < o->size; i++)
-    gsl_vector_set(theta, i, moved(theta, rate, gradient, i));
-  o->steps++;
-  return GSL_SUCCESS;
+  const double norm = gsl_blas_dnrm2(gradient);
+  const factors f = factors_of(o, norm, 1);
+  status = step_all_double(o, &f, theta->data, theta->stride, gradient->data,
+                           gradient->stride, false);
+  if (status == GSL_SUCCESS) {
+    step_all_double(o, &f, theta->data, theta->stride, gradient->data,
+                    gradient->stride, true);
+    o->steps++;
+  }
+  return status;
+}
+
+/* ---- numbers of networks ---- */
+
+typedef struct {
+  mg_optimizer *o;
+  factors f;
+  mg_real *theta;
+  const mg_real *gradient;
+} whole;
+
+MG_WIDE static double squares(size_t n, const mg_real *v) {
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (size_t i = 0; i < n; i++)
+    sum += (double)v[i] * (double)v[i];
+  return sum;
+}
+
+/* Sums of squares of the gradient, of theta, of momentum's memory. */
+static void measure_tile(const void *job, size_t tile) {
+  const whole *w = job;
+  const size_t at = tile * MG_TILE_NUMBERS;
+  const size_t n = mg_tiles_size(w->o->size, MG_TILE_NUMBERS, tile);
+  const mg_real *mean = w->o->mean;
+  double *sum = w->o->partial + 3 * tile;
+  sum[0] = squares(n, w->gradient + at);
+  sum[1] = squares(n, w->theta + at);
+  sum[2] =
+      w->o->options.method == MG_OPTIMIZER_MOMENTUM ? squares(n, mean + at) : 0;
+}
+
+/* The three lengths. */
+static void add_tiles(const mg_optimizer *o, double length[3]) {
+  double sum[3] = {0};
+  for (size_t i = 0; i < mg_tiles_count(o->size, MG_TILE_NUMBERS); i++)
+    for (size_t j = 0; j < 3; j++)
+      sum[j] += o->partial[3 * i + j];
+  for (size_t j = 0; j < 3; j++)
+    length[j] = sqrt(sum[j]);
+}
+
+/* Are all so short that nothing can leave the range of a float?  Adam's step is
+ * below rate / sqrt(1 - square) (1 - momentum), 10^18 times the rate. */
+static bool harmless(const factors *f, const double length[3]) {
+  const double step = length[0] * fabs(f->scale);
+  return step < 1e9 && length[1] < 1e30 && length[2] < 1e15 && f->rate < 1e9;
+}
+
+static void step_tile(const void *job, size_t tile) {
+  const whole *w = job;
+  const mg_optimizer *o = w->o;
+  const size_t at = tile * MG_TILE_NUMBERS;
+  mg_real *mean = o->mean, *square = o->square;
+  loops_real[o->options.method](
+      mg_tiles_size(o->size, MG_TILE_NUMBERS, tile), &w->f, w->gradient + at,
+      w->theta + at, mean ? mean + at : NULL, square ? square + at : NULL);
+}
+
+int mg_optimizer_step_real(mg_optimizer *o, mg_real *theta,
+                           const mg_real *gradient, double scale,
+                           size_t threads) {
+  const size_t tiles = mg_tiles_count(o->size, MG_TILE_NUMBERS);
+  whole w = {.o = o, .theta = theta, .gradient = gradient};
+  double length[3];
+  int status = check_kind(o, true);
+  if (status != GSL_SUCCESS)
+    return status;
+  mg_tiles_run(tiles, threads, &w, measure_tile);
+  add_tiles(o, length);
+  w.f = factors_of(o, length[0], scale);
+  if (!harmless(&w.f, length))
+    status = step_all_real(o, &w.f, theta, 1, gradient, 1, false);
+  if (status == GSL_SUCCESS) {
+    mg_tiles_run(tiles, threads, &w, step_tile);
+    o->steps++;
+  }
+  return status;
 }

