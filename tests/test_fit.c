@@ -242,13 +242,15 @@ Test(fit, when_all_fail_the_fit_fails) {
     expect_optimum(fit, i, NAN, i + 1, false);
   mg_fit_free(fit);
   plan.starts = 0;
-  const mg_fit_options options = {3, 4, 0, 1};
+  const mg_fit_options options = {
+      .restarts = 3, .passes = 4, .tolerance = 0, .threads = 1};
   cr_expect(mg_fit_run(model, &rows, &options, 1) == GSL_EDOM, "run: no error");
 }
 
 Test(fit, a_start_that_fails_after_the_best_leaves_it) {
   plan.fails[1] = plan.fails[2] = 0;
-  const mg_fit_options options = {3, 4, 0, 1};
+  const mg_fit_options options = {
+      .restarts = 3, .passes = 4, .tolerance = 0, .threads = 1};
   cr_expect(mg_fit_run(model, &rows, &options, 1) == GSL_SUCCESS, "%s",
             mg_reason());
   cr_expect(((climber *)model->self)->value == 4, "kept %g",
@@ -261,7 +263,8 @@ Test(fit, every_row_is_gathered_once_a_pass) {
   remake(&(mg_space){.dim = 1, .measure = MG_REALS, .classes = 3}, 5003, false);
   for (size_t threads = 1; threads <= 4; threads++) {
     plan.starts = 0;
-    const mg_fit_options options = {1, 2, 0, threads};
+    const mg_fit_options options = {
+        .restarts = 1, .passes = 2, .tolerance = 0, .threads = threads};
     cr_assert(mg_fit_run(model, &rows, &options, 1) == 0, "%s", mg_reason());
     cr_expect(plan.sums[0] == 5003, "%g rows", plan.sums[0]);
     cr_expect(plan.sums[1] == 5003.0 * 5002 / 2, "sum %g", plan.sums[1]);
@@ -274,7 +277,8 @@ Test(fit, every_row_is_gathered_once_a_pass) {
 
 Test(fit, a_part_is_no_more_than_its_rows) {
   rows = (mg_rows){.data = data, .first = 100, .n = 300};
-  const mg_fit_options options = {1, 1, 0, 2};
+  const mg_fit_options options = {
+      .restarts = 1, .passes = 1, .tolerance = 0, .threads = 2};
   cr_assert(mg_fit_run(model, &rows, &options, 1) == 0, "%s", mg_reason());
   cr_expect(plan.sums[0] == 300 && plan.sums[1] == 300 * 249.5,
             "%g rows, sum %g", plan.sums[0], plan.sums[1]);
@@ -288,7 +292,8 @@ Test(fit, chance_moves_from_pass_to_pass_not_with_threads) {
   double first[2], sum[2];
   for (size_t threads = 1; threads <= 3; threads++) {
     plan.starts = 0;
-    const mg_fit_options options = {1, 2, 0, threads};
+    const mg_fit_options options = {
+        .restarts = 1, .passes = 2, .tolerance = 0, .threads = threads};
     mg_fit *fit = mg_fit_alloc(model, &rows, &options, 1);
     for (size_t p = 0; p < 2; p++) {
       turn(fit, 1);
@@ -398,7 +403,8 @@ Test(fit, labels_that_are_needed_are_asked_for) {
 
 Test(fit, a_pass_that_fails_says_where) {
   gsl_matrix_set(data->reals, 555, 0, NAN);
-  const mg_fit_options options = {1, 5, 0, 2};
+  const mg_fit_options options = {
+      .restarts = 1, .passes = 5, .tolerance = 0, .threads = 2};
   cr_expect(mg_fit_run(model, &rows, &options, 1) == GSL_EDOM, "no error");
   cr_expect_str_eq(mg_reason(), "not a number in row 555", "'%s'", mg_reason());
 }

@@ -315,3 +315,22 @@ void mg_block_read(mg_block *block, const mg_rows *rows, size_t first,
   for (size_t i = 0; i < n * dim; i++)
     batch->x.data[i] = bytes[i];
 }
+
+void mg_rows_copy(const mg_rows *rows, const size_t *index, gsl_matrix *x,
+                  unsigned *labels) {
+  const mg_dataset *data = rows->data;
+  const size_t dim = data->space.dim;
+  for (size_t i = 0; i < x->size1; i++) {
+    const size_t row = rows->first + index[i];
+    double *to = x->data + i * x->tda;
+    if (data->reals) {
+      memcpy(to, data->reals->data + row * data->reals->tda, dim * sizeof *to);
+    } else {
+      const unsigned char *bytes = data->bytes + row * dim;
+      for (size_t j = 0; j < dim; j++)
+        to[j] = bytes[j];
+    }
+    if (labels && data->labels)
+      labels[i] = data->labels[row];
+  }
+}

@@ -108,4 +108,11 @@ void mg_block_free(mg_block *block);
 void mg_block_read(mg_block *block, const mg_rows *rows, size_t first,
                    size_t n);
 
+/* Copies rows in any order, bytes widened.
+ *   index   in   x->size1 indices of rows, each below rows->n
+ *   x       out  as many rows, of the space's dimension
+ *   labels  out  their labels, where the data have some; or NULL */
+void mg_rows_copy(const mg_rows *rows, const size_t *index, gsl_matrix *x,
+                  unsigned *labels);
+
 #endif

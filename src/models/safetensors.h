@@ -59,7 +59,7 @@ const mg_tensor *mg_safetensors_find(const mg_safetensors *file,
 /* Fills arrays with the file's of the same names, once these were found.
  *   list  in  the arrays, whose numbers are changed
  * Returns GSL_SUCCESS; GSL_EFAILED with the reason, without the path: one is
- * missing, of another shape or type; GSL_EDOM: a NaN. */
+ * missing, of another shape or type; then nothing changed. */
 int mg_safetensors_fill(const mg_safetensors *file, const mg_tensors *list);
 
 /* What reading refuses for every family, and so is not written either.

@@ -27,8 +27,8 @@
  * what `reserve` is called with.  Then names and shapes must be the same, no
  * number may be NaN, and the family has the last word (`refresh`).
  *
- * Not here: bytes and JSON (models/safetensors); the state of a fit that is
- * to be continued. */
+ * Not here: bytes and JSON (models/safetensors); a fit that is to be continued
+ * (models/fit_checkpoint). */
 #include "config.h"
 
 #include "models/save.h"
@@ -117,10 +117,8 @@ static int put_notes(json_t *metadata, mg_notes notes) {
   return status;
 }
 
-static int describe(const mg_model *model, mg_notes notes, json_t *metadata) {
-  int status = put_text(metadata, "", "format", FORMAT);
-  if (status == GSL_SUCCESS)
-    status = put_text(metadata, "", "family", model->type->name);
+int mg_model_describe(const mg_model *model, json_t *metadata) {
+  int status = put_text(metadata, "", "family", model->type->name);
   if (status == GSL_SUCCESS)
     status =
         put_text(metadata, "", "dequantise", model->dequantise ? "yes" : "no");
@@ -128,6 +126,13 @@ static int describe(const mg_model *model, mg_notes notes, json_t *metadata) {
     status = put_space(metadata, &model->space);
   if (status == GSL_SUCCESS)
     status = put_options(metadata, model);
+  return status;
+}
+
+static int describe(const mg_model *model, mg_notes notes, json_t *metadata) {
+  int status = put_text(metadata, "", "format", FORMAT);
+  if (status == GSL_SUCCESS)
+    status = mg_model_describe(model, metadata);
   if (status == GSL_SUCCESS)
     status = put_notes(metadata, notes);
   return status;
@@ -382,6 +387,8 @@ static int fill_model(mg_model *model, const mg_safetensors *file) {
     return mg_fail(GSL_EFAILED, "it holds %zu tensors, %s has %zu",
                    file->tensors.n, model->type->name, list.n);
   status = mg_safetensors_fill(file, &list);
+  if (status == GSL_SUCCESS)
+    status = mg_tensors_check(&list);
   return status == GSL_SUCCESS ? model->type->refresh(model->self) : status;
 }
 

@@ -14,6 +14,8 @@
 #ifndef MG_MODELS_SAVE_H
 #define MG_MODELS_SAVE_H
 
+#include <jansson.h>
+
 #include "models/model.h"
 
 /* Notes that travel with a model: pairs of key and value, ended by NULL. */
@@ -25,6 +27,11 @@ typedef const char *const *mg_notes;
  * Returns GSL_SUCCESS; GSL_EDOM for a parameter that is NaN or holds nothing
  * (the model was not fitted); GSL_EFAILED, all with the reason and the path. */
 int mg_model_write(const mg_model *model, mg_notes notes, const char *path);
+
+/* Says what a model is in metadata: family, dequantise, space.*, option.*.
+ *   metadata  inout  an object, which gets texts
+ * Returns GSL_SUCCESS; GSL_EFAILED with the reason. */
+int mg_model_describe(const mg_model *model, json_t *metadata);
 
 /* Reads a model.
  *   types  in  the families it may be of, ended by NULL
