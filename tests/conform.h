@@ -29,7 +29,8 @@
   X(gmm)                                                                       \
   X(histogram)                                                                 \
   X(kde)                                                                       \
-  X(knn)
+  X(knn)                                                                       \
+  X(ppca)
 
 /* One test: a law, of a family, at a place. */
 #define CONFORM_TEST(family, law, where)                                       \

@@ -140,8 +140,8 @@ int mg_dataset_set_class_names(mg_dataset *data, const char *const *names) {
 }
 
 const char *mg_part_text(mg_part_name part) {
-  static const char *const texts[] = {"train", "validation", "test"};
-  return part < MG_PARTS ? texts[part] : "unknown";
+  static const char *const texts[] = {"train", "validation", "test", "all"};
+  return part <= MG_PARTS ? texts[part] : "unknown";
 }
 
 mg_rows mg_dataset_part(const mg_dataset *data, mg_part_name part) {

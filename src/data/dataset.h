@@ -76,7 +76,7 @@ int mg_dataset_describe(mg_dataset *data, const char *name, const char *source);
 int mg_dataset_set_columns(mg_dataset *data, const char *const *names);
 int mg_dataset_set_class_names(mg_dataset *data, const char *const *names);
 
-/* "train", "validation", "test". */
+/* "train", "validation", "test"; of MG_PARTS "all". */
 const char *mg_part_text(mg_part_name part);
 
 /* The rows of a part, and all rows. */

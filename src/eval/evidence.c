@@ -13,6 +13,7 @@
 #include "eval/evidence.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/logmath.h"
@@ -197,6 +198,12 @@ double mg_aic(double log_likelihood, size_t parameters) {
   return -2 * log_likelihood + 2 * (double)parameters;
 }
 
+static void add_note(mg_table *table, const char *given, const char *own) {
+  char text[512];
+  snprintf(text, sizeof text, "%s%s%s", given, *given && *own ? "; " : "", own);
+  mg_table_text(table, text);
+}
+
 void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
                      mg_part_name part, const mg_evidence *evidence,
                      size_t parameters, double seconds, const char *note) {
@@ -216,5 +223,5 @@ void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
   mg_table_size(table, evidence->draws);
   mg_table_size(table, parameters);
   mg_table_real(table, seconds);
-  mg_table_text(table, note ? note : "");
+  add_note(table, note ? note : "", evidence->note);
 }

@@ -11,7 +11,7 @@
  *                a datum; claim >=                                   [deq.1]
  *   improper     the mean of what is no density; claim none
  *
- * Not here: bounds for latent-variable families. */
+ * Not here: bounds for latent-variable families (eval/bound.h). */
 #ifndef MG_EVAL_EVIDENCE_H
 #define MG_EVAL_EVIDENCE_H
 
@@ -32,7 +32,11 @@ typedef struct {
   mg_claim claim;     /* log p (claim) value */
   size_t n;           /* data */
   size_t draws;       /* a datum; 0 where nothing is drawn */
-  const char *method; /* "exact", "uniform dequantisation" ... */
+  const char *method; /* "exact", "uniform dequantisation", "iwae" ... */
+  /* Of importance weights (eval/bound.h); else 0. */
+  double ess;      /* effective draws a datum, of those */
+  double pareto_k; /* of the heaviest tail of a datum's weights; NaN: unknown */
+  char note[160];  /* what else a reader must know; "": nothing */
 } mg_evidence;
 
 typedef struct {
@@ -76,7 +80,8 @@ double mg_aic(double log_likelihood, size_t parameters);
   "model data split method claim nats std_error unit bits_per_dim n draws "    \
   "parameters seconds note"
 
-/* Adds a row of those columns.
+/* Adds a row of those columns.  The evidence's own note stands behind the one
+ * that is given.
  *   seconds  in  to fit; NaN: not known     note  in  or NULL */
 void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
                      mg_part_name part, const mg_evidence *evidence,

@@ -89,19 +89,32 @@ typedef struct {
   size_t n;
 } mg_tensors;
 
-/* What a latent-variable family tells: enough for every bound on log p(x). */
+/* What a latent-variable family tells: enough for every bound on log p(x).  The
+ * bounds are made in eval/ (bound, anneal).  x is N x D, z is N x L, a vector
+ * has N; dz, N x L, is the gradient in z, NULL where it is not wanted and
+ * always where z is discrete.  The last three may be NULL: cannot. */
 typedef struct {
+  bool discrete; /* z takes finitely many values, and nothing has a gradient */
   /* L, the length of z. */
   size_t (*dim)(const void *self);
-  /* Draws pairs from p(z, x): z  N x L, x  N x D. */
+  /* Draws pairs from p(z, x). */
   int (*sample_joint)(const void *self, gsl_rng *rng, gsl_matrix *z,
                       gsl_matrix *x);
-  /* Draws z given x from q and tells log q(z | x): z  N x L, log_q  N. */
+  /* Draws z given x from q and tells log q(z | x). */
   int (*propose)(const void *self, gsl_rng *rng, const gsl_matrix *x,
                  gsl_matrix *z, gsl_vector *log_q);
-  /* log p(x, z), and where dz is not NULL and z is continuous d/dz of it. */
+  /* log p(x, z). */
   int (*log_joint)(const void *self, const gsl_matrix *x, const gsl_matrix *z,
                    gsl_vector *log_pxz, gsl_matrix *dz);
+  /* log q(z | x) of propose, at any z. */
+  int (*log_proposal)(const void *self, const gsl_matrix *x,
+                      const gsl_matrix *z, gsl_vector *log_q, gsl_matrix *dz);
+  /* log p(z). */
+  int (*log_prior)(const void *self, const gsl_matrix *z, gsl_vector *log_pz,
+                   gsl_matrix *dz);
+  /* As propose, from p(z | x) itself; the same function where q is exact. */
+  int (*posterior)(const void *self, gsl_rng *rng, const gsl_matrix *x,
+                   gsl_matrix *z, gsl_vector *log_q);
 } mg_latent_ops;
 
 typedef struct {

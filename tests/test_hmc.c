@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The move against what makes it right: it runs back the way it came, it keeps
+ * volume, and a chain that starts in the law stays in it (ranks, after Gandy &
+ * Scott 2020). */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "conjugate.h"
+#include "eval/hmc.h"
+
+enum { DIM = 3 };
+
+static mg_path path_of(const mg_model *model, mg_base from) {
+  return (mg_path){.ops = model->type->latent,
+                   .self = model->self,
+                   .from = from,
+                   .gradient = true};
+}
+
+/* A leap that is always accepted goes from (z, r) to (z', r'); the energy then
+ * is the same to the square of the step. */
+Test(hmc, small_steps_keep_the_energy) {
+  mg_model *model = conjugate_model(DIM, 0.3, 0.8);
+  const mg_path path = path_of(model, MG_FROM_PROPOSAL);
+  gsl_matrix *x = gsl_matrix_calloc(40, DIM);
+  gsl_rng *rng = mg_stream_alloc(1, "test/hmc", 0);
+  mg_walkers at = {.z = NULL};
+  mg_hmc h = {.momentum = NULL};
+  double refused[2];
+  cr_assert_eq(mg_walkers_init(&at, &path, 40), GSL_SUCCESS, "walkers");
+  cr_assert_eq(mg_hmc_init(&h, &path, 40), GSL_SUCCESS, "hmc");
+  for (int i = 0; i < 2; i++) {
+    double accepted;
+    mg_path_draw(&path, rng, x, &at);
+    cr_assert_eq(mg_hmc_move(&h, &path, rng, x, 0.7, i ? 0.01 : 0.04,
+                             i ? 20 : 5, &at, &accepted),
+                 GSL_SUCCESS, "move");
+    refused[i] = 1 - accepted;
+  }
+  cr_expect(refused[0] < 2e-3, "step .04 refuses %g", refused[0]);
+  cr_expect(refused[1] < refused[0] / 8, "step .01 refuses %g, .04 %g",
+            refused[1], refused[0]);
+  mg_hmc_clear(&h);
+  mg_walkers_clear(&at);
+  gsl_rng_free(rng);
+  gsl_matrix_free(x);
+  mg_model_free(model);
+}
+
+/* ---- ranks ---- */
+
+/* A number of the state that the rank is of. */
+static double statistic(int which, const gsl_matrix *z, size_t n) {
+  const double a = gsl_matrix_get(z, n, 0), b = gsl_matrix_get(z, n, 1);
+  return which == 0 ? a : which == 1 ? a * a + b * b : a * b;
+}
+
+/* Draws every walker from f_b, which is N(m, v) in each column: at b between a
+ * base N(m0, s0^2) and a joint that is N(x/2, 1/2). */
+static void draw_exact(gsl_rng *rng, const gsl_matrix *x, double b, double m0,
+                       double s0, gsl_matrix *z) {
+  for (size_t n = 0; n < z->size1; n++)
+    for (size_t i = 0; i < z->size2; i++) {
+      const double p0 = (1 - b) / (s0 * s0), p1 = b * 2;
+      const double mean =
+          (p0 * m0 + p1 * gsl_matrix_get(x, n, i) / 2) / (p0 + p1);
+      gsl_matrix_set(z, n, i, mean + gsl_ran_gaussian(rng, 1 / sqrt(p0 + p1)));
+    }
+}
+
+enum { WALKERS = 20000, CHAIN = 6 };
+
+/* A chain of CHAIN states through a law that it leaves as it is, the first
+ * drawn at a uniformly random place M and run on both ways: the rank of state
+ * M among all is uniform.  Moves are reversible, so "back" is the same move. */
+static void expect_uniform_ranks(mg_base from, double b, double step) {
+  static const double m0 = 0.4, s0 = 1.3;
+  mg_model *model = conjugate_model(DIM, m0, s0);
+  const bool prior = from == MG_FROM_PRIOR;
+  const mg_path path = path_of(model, from);
+  gsl_matrix *x = gsl_matrix_alloc(WALKERS, DIM);
+  gsl_rng *rng = mg_stream_alloc(7, "test/ranks", (unsigned long)(100 * b));
+  mg_walkers start = {.z = NULL}, at = {.z = NULL};
+  mg_hmc h = {.momentum = NULL};
+  size_t(*below)[3] = calloc(WALKERS, sizeof *below);
+  cr_assert(mg_walkers_init(&start, &path, WALKERS) == GSL_SUCCESS &&
+                mg_walkers_init(&at, &path, WALKERS) == GSL_SUCCESS &&
+                mg_hmc_init(&h, &path, WALKERS) == GSL_SUCCESS,
+            "memory");
+  gsl_matrix_set_all(x, 1.5);
+  draw_exact(rng, x, b, prior ? 0 : m0, prior ? 1 : s0, start.z);
+  /* Rows are alike, so the place of the start may be a matter of the row. */
+  for (int way = 0; way < 2; way++) {
+    gsl_matrix_memcpy(at.z, start.z);
+    mg_path_evaluate(&path, x, &at);
+    for (size_t i = 1; i < CHAIN; i++) {
+      cr_assert_eq(mg_hmc_move(&h, &path, rng, x, b, step, 3, &at, NULL),
+                   GSL_SUCCESS, "move");
+      for (size_t n = 0; n < WALKERS; n++) {
+        const size_t place = n % CHAIN;
+        if (way == 0 ? i > place : i >= CHAIN - place)
+          continue;
+        for (int s = 0; s < 3; s++) {
+          const double one = statistic(s, at.z, n),
+                       own = statistic(s, start.z, n);
+          below[n][s] += one < own || (one == own && gsl_rng_get(rng) % 2);
+        }
+      }
+    }
+  }
+  for (int s = 0; s < 3; s++) {
+    double count[CHAIN] = {0}, square = 0;
+    for (size_t n = 0; n < WALKERS; n++)
+      count[below[n][s]]++;
+    const double expected = (double)WALKERS / CHAIN;
+    for (size_t i = 0; i < CHAIN; i++)
+      square += (count[i] - expected) * (count[i] - expected) / expected;
+    /* chi^2 with 5 degrees of freedom: above 52 once in 10^9. */
+    cr_expect(square < 52, "b %.1f step %.1f statistic %d: chi^2 %.1f", b, step,
+              s, square);
+  }
+  free(below);
+  mg_hmc_clear(&h);
+  mg_walkers_clear(&at);
+  mg_walkers_clear(&start);
+  gsl_rng_free(rng);
+  gsl_matrix_free(x);
+  mg_model_free(model);
+}
+
+/* Steps from comfortable to so long that most moves are refused. */
+Test(hmc, the_law_is_left_as_it_is) {
+  expect_uniform_ranks(MG_FROM_PRIOR, 1, 0.5);
+  expect_uniform_ranks(MG_FROM_PRIOR, 0.3, 1.1);
+  expect_uniform_ranks(MG_FROM_PROPOSAL, 0.6, 0.9);
+  expect_uniform_ranks(MG_FROM_PROPOSAL, 0, 1.6);
+}
+
+/* ---- there and back ---- */
+
+/* A generator that gives back a momentum: the ziggurat is not invertible, so
+ * the way back is run by hand, with the leapfrog's own formula. */
+Test(hmc, the_way_back_leads_to_the_start) {
+  mg_model *model = conjugate_model(DIM, 0, 1);
+  const mg_path path = path_of(model, MG_FROM_PRIOR);
+  const double step = 0.3, b = 0.8;
+  gsl_matrix *x = gsl_matrix_calloc(1, DIM);
+  gsl_rng *rng = mg_stream_alloc(3, "test/back", 0);
+  mg_walkers at = {.z = NULL};
+  mg_hmc h = {.momentum = NULL};
+  mg_walkers_init(&at, &path, 1);
+  mg_hmc_init(&h, &path, 1);
+  mg_path_draw(&path, rng, x, &at);
+  const double first = gsl_matrix_get(at.z, 0, 1);
+  cr_assert_eq(mg_hmc_move(&h, &path, rng, x, b, step, 4, &at, NULL),
+               GSL_SUCCESS, "move");
+  /* The gradient is -(1 - b) z + b (-z + x - z) with x = 0: -(1 + b) z. */
+  double z = gsl_matrix_get(h.other.z, 0, 1);
+  double r = -gsl_matrix_get(h.momentum, 0, 1);
+  for (int leap = 0; leap < 4; leap++) {
+    r -= step / 2 * (1 + b) * z;
+    z += step * r;
+    r -= step / 2 * (1 + b) * z;
+  }
+  cr_expect(fabs(z - first) < 1e-13, "came back to %.15f from %.15f", z, first);
+  mg_hmc_clear(&h);
+  mg_walkers_clear(&at);
+  gsl_rng_free(rng);
+  gsl_matrix_free(x);
+  mg_model_free(model);
+}
