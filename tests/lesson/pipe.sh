@@ -78,7 +78,8 @@ says out '^\[1/4 begin\] $'
 
 orders n 's 2' 's 2' b
 check "rows are shown again, where they end now" \
-  test "$(tail -n 7 out | tr -s ' ' | cut -d. -f1)" = "Back at 2/4 count, tick 2: A loop with two levels
+  test "$(tail -n 7 out | tr -s ' ' |
+    cut -d. -f1)" = "Back at 2/4 count, tick 2: A loop with two levels
 
 tick total
 1 1
