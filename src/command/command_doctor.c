@@ -8,6 +8,9 @@
 
 #include "command/verbs.h"
 
+#ifdef HAVE_DNNL
+#include <dnnl.h>
+#endif
 #include <fcntl.h>
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_version.h>
@@ -27,6 +30,7 @@
 #include "command/record.h"
 #include "command/threads.h"
 #include "models/gmm_kernel.h"
+#include "nets/gemm.h"
 #include "terminal/message.h"
 #include "terminal/terminal.h"
 #include "terminal/text.h"
@@ -68,6 +72,20 @@ static enum verdict check_cblas(char *text) {
                facts.core, better);
   return say(text, OK, "%s%s%s", *facts.path ? facts.path : MG_CBLAS_NAME,
              *facts.core ? ", kernel " : "", facts.core);
+}
+
+/* What the networks' floats are multiplied by. */
+static enum verdict check_sgemm(char *text) {
+#ifdef HAVE_DNNL
+  const dnnl_version_t *v = dnnl_version();
+  return say(text, OK, "%s %d.%d.%d, for the floats of networks",
+             mg_gemm_name(), v->major, v->minor, v->patch);
+#else
+  return say(text, OK,
+             "%s's, for the floats of networks; built without oneDNN, which "
+             "may be faster",
+             mg_gemm_name());
+#endif
 }
 
 /* Does the library in use multiply? */
@@ -202,10 +220,10 @@ static const struct {
   const char *name;
   enum verdict (*check)(char *text);
 } checks[] = {{"versions", check_versions}, {"CBLAS", check_cblas},
-              {"products", check_product},  {"threads", check_threads},
-              {"vectors", check_vectors},   {"gnuplot", check_gnuplot},
-              {"terminal", check_terminal}, {"locale", check_locale},
-              {"folder", check_folder}};
+              {"sgemm", check_sgemm},       {"products", check_product},
+              {"threads", check_threads},   {"vectors", check_vectors},
+              {"gnuplot", check_gnuplot},   {"terminal", check_terminal},
+              {"locale", check_locale},     {"folder", check_folder}};
 
 static void print_line(enum verdict verdict, const char *name,
                        const char *text) {

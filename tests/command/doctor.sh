@@ -8,11 +8,12 @@
 run doctor
 ended 0
 check "nothing on stderr" test ! -s err
-for name in versions CBLAS products threads vectors gnuplot terminal locale \
-  folder; do
+for name in versions CBLAS sgemm products threads vectors gnuplot terminal \
+  locale folder; do
   says out "^[okwarn]*  *$name "
 done
 says out '^ok  *products'
+says out '^ok  *sgemm  *\(oneDNN [0-9]\|CBLAS\)'
 lacks out '^broken'
 
 called='doctor without gnuplot'
