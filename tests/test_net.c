@@ -281,12 +281,18 @@ Test(net, two_layers_by_hand) {
   mg_net_free(net);
 }
 
-/* Both builds compute the same to rounding: the number is the double one's. */
+/* Both builds compute the same to rounding: the numbers are the double one's,
+ * F and its slope along theta. */
 Test(net, both_builds_agree) {
   rig r = numbered(4);
   const double got = value(&r, r.theta, r.x, 2);
   const double right = 1.6010782180099774;
   cr_expect_float_eq(got, right, 100 * EPS, "%.17g, not %.17g", got, right);
+  differentiate(&r, 2);
+  const double slope = dot(r.n, r.dtheta, r.theta),
+               double_slope = 13.88324254066163;
+  cr_expect_float_eq(slope, double_slope, 400 * EPS, "%.17g, not %.17g", slope,
+                     double_slope);
   drop(&r);
 }
 

@@ -315,7 +315,7 @@ Test(optimizer, schedules) {
   const size_t halves[] = {0, 10, 20, 25};
   rates(scheduled(MG_SCHEDULE_EXPONENTIAL, 10), 4, halves,
         (double[]){1, 0.5, 0.25, 0.25 / sqrt(2)});
-  const size_t waves[] = {0, 5, 10, 15, 1000};
+  const size_t waves[] = {0, 5, 10, 15, 25};
   rates(scheduled(MG_SCHEDULE_COSINE, 15), 5, waves,
         (double[]){1, 0.75, 0.25, 0, 0});
   /* Stages of 2, 6, 18 ... steps; the last begins at 2 (1 + 3 + ... + 729). */
