@@ -7,7 +7,8 @@
 #          that is far from all that is to be told apart, at a tick below
 #   title  text
 #   x, y   texts beside the axes
-#   total_name  text, optional: what the list calls the line
+#   total_name  text, optional: what the list calls the line; when the last
+#          column of bars has that name, it is no part but this line
 # A part below 0 goes back, as a narrower bar.  Where there is room each part
 # bears its number.  A missing part ends its bar.
 most = 240; parts_most = 8
@@ -36,8 +37,17 @@ do for [k=1:part_count] {
   stats bars using (head = strcol(k + 1), 1) every ::::0 nooutput
   parts[k] = head
 }
-if (rows > 0) { stats bars using (see(strcol(1))) every ::1 nooutput }
 has_total = 0
+if (exists("total_name")) {
+  if (parts[part_count] eq total_name) {
+    has_total = 1; part_count = part_count - 1
+  }
+}
+if (rows > 0) { stats bars using (see(strcol(1))) every ::1 nooutput }
+if (rows > 0 && has_total) {
+  stats bars using (see_total(strcol(1), column(part_count + 2)), 1) \
+    every ::1 nooutput
+}
 if (exists("total")) {
   stats total using (1) nooutput
   if (STATS_records > 1) {

@@ -123,26 +123,49 @@ static int claim(const scoring *s, mg_evidence *evidence) {
   return status;
 }
 
-int mg_evidence_of(const mg_model *model, const mg_rows *rows,
-                   const mg_evidence_options *options, unsigned long seed,
-                   mg_evidence *evidence) {
+/* Log densities of all rows, into s->value; s is freed by the caller. */
+static int score(scoring *s, const mg_model *model, const mg_rows *rows,
+                 const mg_evidence_options *options, unsigned long seed) {
+  *s = (scoring){.model = model, .rows = rows, .seed = seed};
   if (rows->n == 0)
     return mg_fail(GSL_EINVAL, "no rows to evaluate");
   if (!mg_space_equal(&model->space, &rows->data->space))
     return mg_fail(GSL_EINVAL, "the model and the data have unequal spaces");
   if (model->dequantise && options->draws == 0)
     return mg_fail(GSL_EINVAL, "dequantisation needs at least 1 draw a datum");
-  scoring s = {.model = model, .rows = rows, .seed = seed};
-  s.cut = mg_shards_cut(rows->n, 0);
-  s.draws = model->dequantise ? options->draws : 1;
-  s.n_workers = mg_shards_threads(&s.cut, options->threads);
-  int status = scoring_alloc(&s);
+  s->cut = mg_shards_cut(rows->n, 0);
+  s->draws = model->dequantise ? options->draws : 1;
+  s->n_workers = mg_shards_threads(&s->cut, options->threads);
+  int status = scoring_alloc(s);
   if (status != GSL_SUCCESS)
-    mg_fail(status, "no memory to evaluate %zu rows", rows->n);
-  else
-    status = mg_shards_run(&s.cut, s.n_workers, &s, score_shard);
+    return mg_fail(status, "no memory to evaluate %zu rows", rows->n);
+  return mg_shards_run(&s->cut, s->n_workers, s, score_shard);
+}
+
+int mg_evidence_of(const mg_model *model, const mg_rows *rows,
+                   const mg_evidence_options *options, unsigned long seed,
+                   mg_evidence *evidence) {
+  scoring s;
+  int status = score(&s, model, rows, options, seed);
   if (status == GSL_SUCCESS)
     status = claim(&s, evidence);
+  scoring_free(&s);
+  return status;
+}
+
+int mg_evidence_gain(const mg_model *model, const mg_model *over,
+                     const mg_rows *rows, const mg_evidence_options *options,
+                     unsigned long seed, mg_tally *gain) {
+  scoring s, t;
+  int status = score(&s, model, rows, options, seed);
+  if (status == GSL_SUCCESS) {
+    status = score(&t, over, rows, options, seed);
+    for (size_t i = 0; status == GSL_SUCCESS && i < rows->n; i++)
+      s.value[i] -= t.value[i];
+    scoring_free(&t);
+  }
+  if (status == GSL_SUCCESS)
+    status = mg_tally_values(rows->n, s.value, 1, gain);
   scoring_free(&s);
   return status;
 }

@@ -16,6 +16,7 @@
 #define MG_EVAL_EVIDENCE_H
 
 #include "base/table.h"
+#include "base/tally.h"
 #include "models/model.h"
 
 typedef enum {
@@ -58,6 +59,18 @@ const char *mg_claim_sign(mg_claim claim);
 int mg_evidence_of(const mg_model *model, const mg_rows *rows,
                    const mg_evidence_options *options, unsigned long seed,
                    mg_evidence *evidence);
+
+/* What one model gains over another on the same rows, datum by datum:
+ *
+ *     log p(x_n) - log p_over(x_n)                                   [gain.1]
+ *
+ * The data that are hard for both cancel, so its standard error is below those
+ * of the two evidences, and is the one to judge a difference by.
+ *   gain  out  mean and standard error, nats per datum
+ * Returns as mg_evidence_of. */
+int mg_evidence_gain(const mg_model *model, const mg_model *over,
+                     const mg_rows *rows, const mg_evidence_options *options,
+                     unsigned long seed, mg_tally *gain);
 
 /* The evidence of the law that toys were drawn from; claim =.
  * Returns GSL_SUCCESS; GSL_EUNSUP where it is not known; GSL_EINVAL for no

@@ -26,6 +26,7 @@
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_randist.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,13 @@ static int collapsed(size_t k) {
                  k + 1);
 }
 
+/* Is a standard deviation one that data can be told apart by?  Below the
+ * rounding of its mean it is what is left of a component on a single datum. */
+static bool has_width(const mg_gmm *g, size_t k, size_t i, double sd) {
+  return isfinite(sd) && sd > 0 &&
+         sd > DBL_EPSILON / 2 * fabs(gsl_matrix_get(g->means, k, i));
+}
+
 /* Entries of W for the kernel: four rows of one column side by side. */
 static void fill_panels(const gsl_matrix *w, size_t p, double *panels) {
   memset(panels, 0, p * p * sizeof *panels);
@@ -148,7 +156,7 @@ static int factor_matrix(mg_gmm *g, size_t m, gsl_matrix *w, double *log_det,
   *log_det = *trace = 0;
   for (size_t i = 0; i < d; i++) {
     double pivot = gsl_matrix_get(&l.matrix, i, i);
-    if (!(pivot > 0) || !isfinite(pivot)) /* GSL says success on NaN */
+    if (!has_width(g, m, i, pivot)) /* GSL says success on NaN */
       return collapsed(m);
     *log_det += log(pivot);
     for (size_t j = i + 1; j < d; j++)
@@ -172,7 +180,7 @@ static int factor_variances(mg_gmm *g, size_t k, double *log_det,
     size_t column = g->options.covariance == MG_GMM_SPHERICAL ? 0 : i;
     double variance = gsl_matrix_get(g->spread, k, column);
     double sd = sqrt(variance);
-    if (!(variance > 0) || !isfinite(sd) || !isfinite(1 / variance))
+    if (!has_width(g, k, i, sd) || !isfinite(1 / variance))
       return collapsed(k);
     gsl_matrix_set(g->factor, k, column, sd);
     whitener[i] = 1 / sd;

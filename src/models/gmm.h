@@ -93,6 +93,25 @@ int mg_gmm_bound(const mg_gmm *g, const gsl_matrix *x, const gsl_matrix *q,
  * meaning and can only be cleared. */
 int mg_gmm_m_step(mg_gmm *g, const gsl_matrix *x, const gsl_matrix *r);
 
+/* First parameters in a row: equal weights, in every coordinate the mean of
+ * component k at first + k apart, every variance sd^2, no covariance.  A start
+ * to choose by hand, and a poor one for a lesson.
+ * Returns as mg_gmm_refresh. */
+int mg_gmm_start_row(mg_gmm *g, double first, double apart, double sd);
+
+/* Half a pass of EM: in the beginning (half 0) every r_nk is 1/K, then an odd
+ * half is an E step and an even one an M step; after each, both sides of
+ * [em.3] with r for q.
+ *   x  in  N x D     r  in/out  N x K     parts  out
+ * Returns as mg_gmm_responsibilities, mg_gmm_m_step and mg_gmm_bound. */
+int mg_gmm_half_step(mg_gmm *g, const gsl_matrix *x, gsl_matrix *r, size_t half,
+                     mg_gmm_parts *parts);
+
+/* First parameters on the line, chosen by hand: equal weights, the mean of
+ * component k at first + k apart, every standard deviation sd.
+ * Returns as mg_gmm_refresh; GSL_EINVAL unless g is of one dimension. */
+int mg_gmm_start_row(mg_gmm *g, double first, double apart, double sd);
+
 /* Checks the parameters and derives factors and scales from them.
  * Returns GSL_SUCCESS; GSL_EDOM with the reason for weights that are no
  * distribution, values that are not finite, a covariance that is not positive

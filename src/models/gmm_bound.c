@@ -100,3 +100,15 @@ int mg_gmm_bound(const mg_gmm *g, const gsl_matrix *x, const gsl_matrix *q,
   gsl_matrix_free(joint);
   return status;
 }
+
+int mg_gmm_half_step(mg_gmm *g, const gsl_matrix *x, gsl_matrix *r, size_t half,
+                     mg_gmm_parts *parts) {
+  int status = GSL_SUCCESS;
+  if (half == 0)
+    gsl_matrix_set_all(r, 1 / (double)r->size2);
+  else if (half % 2)
+    status = mg_gmm_responsibilities(g, x, r);
+  else
+    status = mg_gmm_m_step(g, x, r);
+  return status == GSL_SUCCESS ? mg_gmm_bound(g, x, r, parts) : status;
+}

@@ -138,3 +138,17 @@ int mg_gmm_start_from(mg_gmm *g, gsl_rng *rng, const gsl_matrix *x) {
   free(s.nearest);
   return status;
 }
+
+int mg_gmm_start_row(mg_gmm *g, double first, double apart, double sd) {
+  const size_t n = g->options.components;
+  if (g->dim != 1)
+    return mg_fail(GSL_EINVAL,
+                   "a row of means lies on the line, not in %zu "
+                   "dimensions",
+                   g->dim);
+  gsl_vector_set_all(g->weights, 1 / (double)n);
+  gsl_matrix_set_all(g->spread, sd * sd);
+  for (size_t k = 0; k < n; k++)
+    gsl_matrix_set(g->means, k, 0, first + (double)k * apart);
+  return mg_gmm_refresh(g);
+}

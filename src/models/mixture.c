@@ -112,6 +112,15 @@ int mg_mixture_responsibilities(const mg_mixture *m, const gsl_matrix *x,
   return mg_product_posterior(&m->law, x, r);
 }
 
+int mg_mixture_means(const mg_mixture *m, gsl_matrix *means) {
+  if (means->size1 != m->law.count || means->size2 != m->law.dim)
+    return mg_fail(GSL_EBADLEN, "the means are %zu x %zu, not %zu x %zu",
+                   means->size1, means->size2, m->law.count, m->law.dim);
+  for (size_t k = 0; k < m->law.count; k++)
+    mg_tables_mean(&m->law.tables, k, means->data + k * means->tda);
+  return GSL_SUCCESS;
+}
+
 int mg_mixture_sample(const mg_mixture *m, gsl_rng *rng, gsl_matrix *x) {
   return mg_product_sample(&m->law, rng, x);
 }

@@ -53,6 +53,11 @@ int mg_mixture_log_density(const mg_mixture *m, const gsl_matrix *x,
 int mg_mixture_responsibilities(const mg_mixture *m, const gsl_matrix *x,
                                 gsl_matrix *r);
 
+/* What each component looks like: the expected datum given k.
+ *   means  out  K x D, in levels; binary: probabilities of a 1
+ * Returns GSL_SUCCESS; GSL_EBADLEN. */
+int mg_mixture_means(const mg_mixture *m, gsl_matrix *means);
+
 /* Draws N data: a component from pi, then x given it.
  *   x  out  N x D
  * Returns GSL_SUCCESS; GSL_EBADLEN. */

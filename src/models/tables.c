@@ -243,6 +243,15 @@ static size_t draw_level(size_t levels, const double *theta, double u) {
   return l;
 }
 
+void mg_tables_mean(const mg_tables *t, size_t k, double *mean) {
+  const double *theta = t->probability + k * t->dim * table_width(t);
+  for (size_t j = 0; j < t->dim; j++, theta += table_width(t)) {
+    mean[j] = t->binary ? theta[0] : 0;
+    for (size_t l = 1; !t->binary && l < t->levels; l++)
+      mean[j] += (double)l * theta[l];
+  }
+}
+
 void mg_tables_sample(const mg_tables *t, gsl_rng *rng, size_t k, double *x) {
   const double *theta = t->probability + k * t->dim * table_width(t);
   for (size_t j = 0; j < t->dim; j++, theta += table_width(t)) {

@@ -82,6 +82,10 @@ void mg_tables_tensors(mg_tables *t, mg_tensors *list);
  * 1 within 1e-9. */
 int mg_tables_refresh(mg_tables *t);
 
+/* The expected value of every column under law k.
+ *   mean  out  D, in levels; binary: the probability of a 1 */
+void mg_tables_mean(const mg_tables *t, size_t k, double *mean);
+
 /* Draws a datum from law k.
  *   x  out  D levels */
 void mg_tables_sample(const mg_tables *t, gsl_rng *rng, size_t k, double *x);

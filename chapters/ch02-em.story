@@ -1,0 +1,12 @@
+== map  x
+== generate  x
+== invert x
+== jensen x
+== em x
+== converge x
+== optima x
+== collapse x
+== choose x
+== geyser x
+== digits x
+== beyond x

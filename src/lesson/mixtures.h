@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Mixtures and their pictures on a lesson's board.
+ *
+ * A Gaussian mixture called NAME stands beside what belongs to it:
+ *
+ *   NAME            the model
+ *   NAME_x          its rows, N x D
+ *   NAME_r          the responsibilities of their components, N x K
+ *   NAME_bound      a table, a half step of EM a row: label elbo kl log_p, per
+ *                   datum; NAME_bars is the same from the first M step on
+ *   NAME_points, NAME_ellipses, NAME_captions, NAME_frames
+ *                   what the template "ellipses" draws */
+#ifndef MG_LESSON_MIXTURES_H
+#define MG_LESSON_MIXTURES_H
+
+#include "data/catalogue.h"
+#include "data/toys.h"
+#include "eval/evidence.h"
+#include "eval/zoo.h"
+#include "lesson/rows.h"
+#include "models/gmm_picture.h"
+
+/* Puts a mixture of k Gaussians with full covariances on the board, and its
+ * rows, and responsibilities that are all 1/k.  Its own start is random rows.
+ *   unit  in  of the rows, or NULL
+ * Returns NULL with the reason. */
+mg_gmm *mg_lesson_mixture(mg_lesson *lesson, const char *name,
+                          const mg_rows *rows, const char *unit, size_t k,
+                          double floor);
+
+/* The same with a component for each class of labelled rows, and fitted to them
+ * by counting: r is 1 for a row's class, and one M step does the rest. [em.8]
+ * Returns as above. */
+mg_gmm *mg_lesson_labelled(mg_lesson *lesson, const char *name,
+                           const mg_rows *rows, const char *unit);
+
+/* The mixture of that name, which is there. */
+mg_gmm *mg_lesson_gmm(mg_lesson *lesson, const char *name);
+
+/* The half step of EM that the present piece is (mg_gmm_half_step), and its row
+ * in the tables NAME_bound and NAME_bars: "start", "E1", "M1", "E2" ...  An M
+ * step ends level 1.
+ * Returns GSL_CONTINUE until `passes` passes are done, then GSL_SUCCESS; as
+ * mg_gmm_half_step. */
+int mg_lesson_gmm_half(mg_lesson *lesson, const char *name, size_t passes);
+
+/* Makes a mixture as above, fits it to the end and takes an E step.
+ *   seed   in   of its starts
+ *   parts  out  totals over the rows
+ * Returns as mg_lesson_mixture, mg_fit_run and mg_gmm_half_step. */
+int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, const mg_rows *rows,
+                      size_t k, double floor, const mg_fit_options *options,
+                      unsigned long seed, mg_gmm_parts *parts);
+
+/* Adds a frame of a mixture in the plane.
+ *   frame  in  its number, from 1
+ *   told   in  a table: the caption is the first field of its last row, and its
+ *              log_p
+ * Returns as mg_gmm_frame. */
+int mg_lesson_gmm_frame(mg_lesson *lesson, const char *name, size_t frame,
+                        const char *told);
+
+/* Fits k = 1, 2 ... components, one a piece, and judges each: a row in the
+ * tables "choice", "bic", "held_out" and "law_itself" (template "lines"). The
+ * model stays as NAME, that of one component as NAME_1.
+ *   seen  in  rows to learn from     rest  in  rows to judge by, of the same
+ * data Returns as mg_lesson_gmm_fit and mg_evidence_of. */
+int mg_lesson_choice(mg_lesson *lesson, const char *name, const mg_rows *seen,
+                     const mg_rows *rest, double floor,
+                     const mg_fit_options *options);
+
+/* The columns of families beside each other. */
+#define MG_LESSON_FAMILY_COLUMNS "model parameters claim log_p std_error"
+
+/* Puts a family on the board under its name, fitted to the training rows by the
+ * recipe of the zoo for these data, and adds a row with its evidence on the
+ * test rows.
+ *   data   in      the board's
+ *   table  in/out  of MG_LESSON_FAMILY_COLUMNS
+ * Returns GSL_SUCCESS; as mg_recipe_alloc, mg_fit_run and mg_evidence_of. */
+int mg_lesson_family(mg_lesson *lesson, const mg_model_type *type,
+                     const mg_dataset *data, mg_table *table);
+
+/* Puts images on the board as a panel of the template "images".
+ *   panel   in  the table's name
+ *   space   in  of the images: their size, and the level drawn black
+ *   images  in  an image a row
+ * Returns GSL_SUCCESS; as mg_images_table. */
+int mg_lesson_panel(mg_lesson *lesson, const char *panel, const mg_space *space,
+                    const gsl_matrix *images);
+
+/* The same of the first n rows of data, of n draws from a model of the board,
+ * and of the means of a mixture (models/mixture) of the board. */
+int mg_lesson_data_panel(mg_lesson *lesson, const char *panel,
+                         const mg_dataset *data, size_t n);
+int mg_lesson_drawn_panel(mg_lesson *lesson, const char *panel,
+                          const char *model, size_t n);
+int mg_lesson_means_panel(mg_lesson *lesson, const char *panel,
+                          const char *model);
+
+#endif
