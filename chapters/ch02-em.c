@@ -34,8 +34,8 @@ static const mg_option options[] = {
     {.name = NULL}};
 
 static void options_default(bool quick, void *out) {
-  const set full = {2, 2000, 6, 12, 6, 172, 155, 20, 0.01, 1e-8};
-  const set less = {2, 2000, 6, 6, 4, 172, 155, 20, 0.01, 1e-6};
+  const set full = {2, 2000, 6, 12, 6, 172, 155, 20, 0.001, 1e-8};
+  const set less = {2, 2000, 6, 6, 4, 172, 155, 20, 0.001, 1e-7};
   *(set *)out = quick ? less : full;
 }
 
@@ -48,6 +48,7 @@ static void options_default(bool quick, void *out) {
 #define SEED mg_lesson_seed(lesson)
 #define TABLE(name, columns) mg_lesson_table(lesson, name, columns)
 #define CURVES(name) TABLE(name, MG_GMM_CURVE_COLUMNS)
+#define BINS(name) mg_board_table(board, name, MG_BINS_COLUMNS)
 #define MATRIX(name) mg_board_find_matrix(board, name)
 #define DATA(name) mg_board_find_data(board, name)
 #define GMM(name) mg_lesson_gmm(lesson, name)
@@ -97,9 +98,9 @@ static int generate(mg_lesson *lesson) {
     near[k[i]] += fabs(gsl_matrix_get(x, i, 0) - s->height) < 0.5;
   gsl_vector_view values = gsl_matrix_column(x, 0);
   return NUMBER("near", (double)(near[0] + near[1]), NULL) ||
-         NUMBER("near_women", (double)near[0], NULL) ||
-         mg_bins_split(mg_board_table(board, "bins", MG_BINS_COLUMNS), sex,
-                       &values.vector, k, 2, LOW, HIGH, 35);
+         NUMBER("near_share", (double)near[0] / (double)(near[0] + near[1]),
+                NULL) ||
+         mg_bins_split(BINS("bins"), sex, &values.vector, k, 2, LOW, HIGH, 35);
 }
 
 static int invert(mg_lesson *lesson) {
@@ -133,15 +134,17 @@ static int em(mg_lesson *lesson) {
 
 static int converge(mg_lesson *lesson) {
   BEGIN;
-  mg_gmm *g = GMM("heights");
+  const gsl_vector *x = mg_board_find_vector(board, "heights_x");
   mg_gmm_parts at;
-  return mg_gmm_climb(g, MATRIX("heights_x"), MATRIX("heights_r"), s->tolerance,
-                      MOST, TABLE("climb", MG_GMM_RISE_COLUMNS)) ||
-         mg_gmm_components(g, NULL, TABLE("fit", MG_GMM_COMPONENT_COLUMNS)) ||
-         mg_gmm_curves(g, MG_GMM_JOINT, NULL, LOW, HIGH, CURVES("fit_joint")) ||
+  return mg_lesson_gmm_climb(lesson, "heights", s->tolerance, MOST) ||
+         mg_gmm_components(GMM("heights"), NULL,
+                           TABLE("fit", MG_GMM_COMPONENT_COLUMNS)) ||
+         mg_gmm_curves(GMM("heights"), MG_GMM_JOINT, NULL, LOW, HIGH,
+                       CURVES("fit_joint")) ||
+         mg_bins_add(BINS("measured"), "measured", x, LOW, HIGH, 35, 0) ||
          mg_gmm_bound(GMM("known"), MATRIX("known_x"), MATRIX("known_r"),
                       &at) ||
-         NUMBER("known_log_p", at.log_p / (double)MEASURED.n, "nats");
+         NUMBER("known_log_p", at.log_p / (double)x->size, "nats");
 }
 
 static int optima(mg_lesson *lesson) { /* a start a piece */
@@ -163,27 +166,28 @@ static int optima(mg_lesson *lesson) { /* a start a piece */
 static int collapse(mg_lesson *lesson) { /* without a floor, then with it */
   BEGIN;
   const size_t k = s->components > 1 ? s->components : 2;
-  mg_gmm *g =
-      mg_lesson_mixture(lesson, "spike", &MEASURED, "cm", k, (double)piece * s->floor);
-  mg_table *way = mg_board_table(board, "way", MG_GMM_RISE_COLUMNS);
-  mg_table *shrink = mg_board_table(board, "shrink", MG_GMM_CURVE_COLUMNS);
+  mg_gmm *g = mg_lesson_mixture(lesson, "spike", &MEASURED, "cm", k,
+                                (double)piece * s->floor);
   if (!g || mg_gmm_start_row(g, 169, 0, 9) ||
-      mg_gmm_shrink(g, MATRIX("spike_x"), 17, 10, 1e-6, s->floor, shrink))
+      mg_gmm_shrink(g, MATRIX("spike_x"), 17, 10, 1e-6, s->floor,
+                    mg_board_table(board, "shrink", MG_GMM_CURVE_COLUMNS)))
     return GSL_EFAILED;
-  const int end = mg_gmm_climb(g, MATRIX("spike_x"), MATRIX("spike_r"),
-                               s->tolerance, MOST, way);
-  if (MG_ROW(TABLE("ends", "end floor passes weight sd"),
-             end ? mg_reason() : "it converged", (double)piece * s->floor,
-             (double)mg_table_rows(way), *g->weights->data,
-             sqrt(*g->spread->data)))
+  const int end = mg_lesson_gmm_climb(lesson, "spike", s->tolerance, MOST);
+  if (mg_row_add(TABLE("why", "end"), end ? mg_reason() : "it converged", 0,
+                 NULL) ||
+      MG_ROW(TABLE("ends", "run passes weight sd"),
+             piece ? "with the floor" : "without a floor",
+             (double)mg_table_rows(mg_board_find_table(board, "spike_climb")),
+             *g->weights->data, sqrt(*g->spread->data)))
     return GSL_EFAILED;
   return piece ? GSL_SUCCESS : GSL_CONTINUE;
 }
 
 static int choose(mg_lesson *lesson) { /* a number of components a piece */
   BEGIN;
-  if (mg_lesson_choice(lesson, "mixture", &MEASURED, &HELD_OUT, s->floor,
-                       &(mg_fit_options){s->restarts, MOST, s->tolerance, 0}))
+  if (mg_lesson_choice(
+          lesson, "mixture", &MEASURED, &HELD_OUT, s->floor,
+          &(mg_fit_options){s->restarts, MOST, 10 * s->tolerance, 0}))
     return GSL_EFAILED;
   return piece + 1 < s->most_components ? GSL_CONTINUE : GSL_SUCCESS;
 }

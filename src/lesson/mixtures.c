@@ -11,6 +11,7 @@
 
 #include "lesson/mixtures.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -78,17 +79,20 @@ mg_gmm *mg_lesson_gmm(mg_lesson *lesson, const char *name) {
 static int add_bound(mg_lesson *lesson, const char *name, size_t half, double n,
                      const mg_gmm_parts *at) {
   static const char columns[] = "label elbo kl log_p";
+  /* A sum of logs that is 0 but for their rounding is told as 0. */
+  const bool none = fabs(at->kl) < DBL_EPSILON * fabs(at->log_p);
+  const double kl = none ? 0 : at->kl / n;
   char label[TEXT_SIZE] = "start";
   if (half)
     snprintf(label, sizeof label, "%c%zu", "ME"[half % 2], (half + 1) / 2);
   mg_table *bars = mg_lesson_table(lesson, name_of(name, "bars").text, columns);
   int status = bars ? GSL_SUCCESS : GSL_ENOMEM;
   if (half >= 2)
-    status = MG_ROW(bars, label, at->elbo / n, at->kl / n, at->log_p / n);
+    status = MG_ROW(bars, label, at->elbo / n, kl, at->log_p / n);
   if (status != GSL_SUCCESS)
     return status;
   return MG_ROW(mg_lesson_table(lesson, name_of(name, "bound").text, columns),
-                label, at->elbo / n, at->kl / n, at->log_p / n);
+                label, at->elbo / n, kl, at->log_p / n);
 }
 
 int mg_lesson_gmm_half(mg_lesson *lesson, const char *name, size_t passes) {
@@ -103,6 +107,28 @@ int mg_lesson_gmm_half(mg_lesson *lesson, const char *name, size_t passes) {
   if (status != GSL_SUCCESS)
     return status;
   return half < 2 * passes ? GSL_CONTINUE : GSL_SUCCESS;
+}
+
+int mg_lesson_gmm_climb(mg_lesson *lesson, const char *name, double tolerance,
+                        size_t most) {
+  mg_board *board = mg_lesson_board(lesson);
+  mg_table *climb =
+      mg_board_table(board, name_of(name, "climb").text, MG_GMM_RISE_COLUMNS);
+  mg_table *rises =
+      mg_board_table(board, name_of(name, "rises").text, MG_GMM_CURVE_COLUMNS);
+  if (!climb || !rises)
+    return GSL_ENOMEM;
+  int status =
+      mg_gmm_climb(mg_lesson_gmm(lesson, name), matrix_of(lesson, name, "x"),
+                   matrix_of(lesson, name, "r"), tolerance, most, climb);
+  for (size_t i = 0; i < mg_table_rows(climb) && status == GSL_SUCCESS; i++) {
+    mg_table_row(rises);
+    mg_table_text(rises, "rise");
+    mg_table_text(rises, mg_table_get(climb, i, 0));
+    mg_table_text(rises, mg_table_get(climb, i, 2));
+    status = mg_table_status(rises);
+  }
+  return status;
 }
 
 int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, const mg_rows *rows,

@@ -8,6 +8,8 @@
  *   NAME_r          the responsibilities of their components, N x K
  *   NAME_bound      a table, a half step of EM a row: label elbo kl log_p, per
  *                   datum; NAME_bars is the same from the first M step on
+ *   NAME_climb      a table, a pass of EM a row: pass objective rise rate;
+ *                   NAME_rises is its rise for the template "lines"
  *   NAME_points, NAME_ellipses, NAME_captions, NAME_frames
  *                   what the template "ellipses" draws */
 #ifndef MG_LESSON_MIXTURES_H
@@ -43,6 +45,13 @@ mg_gmm *mg_lesson_gmm(mg_lesson *lesson, const char *name);
  * Returns GSL_CONTINUE until `passes` passes are done, then GSL_SUCCESS; as
  * mg_gmm_half_step. */
 int mg_lesson_gmm_half(mg_lesson *lesson, const char *name, size_t passes);
+
+/* EM from where the mixture stands to the end (mg_gmm_climb): its way up is the
+ * table NAME_climb, and NAME_rises has the rise of each pass for the template
+ * "lines".
+ * Returns as mg_gmm_climb. */
+int mg_lesson_gmm_climb(mg_lesson *lesson, const char *name, double tolerance,
+                        size_t most);
 
 /* Makes a mixture as above, fits it to the end and takes an E step.
  *   seed   in   of its starts
