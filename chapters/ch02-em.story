@@ -3,12 +3,16 @@
 == map  Five names on one picture
 equation em.1 em.2 em.8
 show law
-figure map lines  Heights of women and men: the four parts of Bayes' rule
+figure map lines  The prior: {law[0,weight]:.3f} women, {law[1,weight]:.3f} men. Then Bayes' rule:
   table lines_1=likely lines_2=joint lines_3=posterior
   text title_1=likelihood p(x|k)
-  text title_2=joint p(x, k), and the marginal p(x), their sum
+  text title_2=joint p(x, k), marginal p(x)
   text title_3=posterior p(k|x)
-  text x=height, cm
+  text x_1=height, cm
+  text x_2=height, cm
+  text x_3=height, cm
+  text y_1=1/cm
+  text y_2=1/cm
   number panels=3
   number low_y_3=0
 
