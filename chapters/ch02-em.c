@@ -34,8 +34,8 @@ static const mg_option options[] = {
     {.name = NULL}};
 
 static void options_default(bool quick, void *out) {
-  const set full = {2, 2000, 6, 12, 6, 172, 155, 20, 0.001, 1e-8};
-  const set less = {2, 2000, 6, 6, 4, 172, 155, 20, 0.001, 1e-7};
+  const set full = {2, 2000, 8, 12, 6, 172, 155, 20, 0.001, 1e-8};
+  const set less = {2, 2000, 8, 6, 4, 172, 155, 20, 0.001, 1e-7};
   *(set *)out = quick ? less : full;
 }
 
@@ -59,7 +59,11 @@ static void options_default(bool quick, void *out) {
   }
 #define HELD_OUT                                                               \
   (mg_rows) {                                                                  \
-    DATA("people"), DATA("people")->n / 2, DATA("people")->n / 2               \
+    DATA("people"), MEASURED.n, MEASURED.n                                     \
+  }
+#define FEW_PEOPLE                                                             \
+  (mg_rows) {                                                                  \
+    DATA("people"), 0, 40                                                      \
   }
 
 static int map(mg_lesson *lesson) {
@@ -165,9 +169,8 @@ static int optima(mg_lesson *lesson) { /* a start a piece */
 
 static int collapse(mg_lesson *lesson) { /* without a floor, then with it */
   BEGIN;
-  const size_t k = s->components > 1 ? s->components : 2;
-  mg_gmm *g = mg_lesson_mixture(lesson, "spike", &MEASURED, "cm", k,
-                                (double)piece * s->floor);
+  const double floor = piece ? s->floor : 0;
+  mg_gmm *g = mg_lesson_mixture(lesson, "spike", &FEW_PEOPLE, "cm", 2, floor);
   if (!g || mg_gmm_start_row(g, 169, 0, 9) ||
       mg_gmm_shrink(g, MATRIX("spike_x"), 17, 10, 1e-6, s->floor,
                     mg_board_table(board, "shrink", MG_GMM_CURVE_COLUMNS)))

@@ -185,8 +185,10 @@ rows drawn at random. Every one of them runs to the end.
 --
 All of these are optima: EM moves none of them any further, though the best is
 far above the worst. In the figure, look for a component that covers two
-clusters, and for two that share one. To mend it, a component would have to
-cross the empty middle, where the likelihood is lower on the way. So one starts
+clusters. To mend it, a component would have to
+cross the empty middle, where the likelihood is lower on the way. A cross with
+no small ellipse around it is a component that starved: others explain its data
+better, its weight fell to nearly 0, and it does not come back. So one starts
 often, keeps the best, and says how many starts there were. A better start
 (k-means++, which places the means far apart) makes good optima likely and
 promises nothing.
@@ -199,17 +201,20 @@ figure collapse lines  A component sits on one datum and shrinks
   text x=its standard deviation, cm
   text y=nats per datum
   number logx=1
+  number low_y=-5
+  number high_y=-3
 
-The likelihood of a mixture has no maximum. Put component 0 on one person, and
-let its standard deviation s go to 0. The density at that datum grows as 1/s,
-and the other components look after everybody else.
+The likelihood of a mixture has no maximum. Take 40 people and two components,
+put one on a single person, and let its standard deviation s go to 0. The
+density at that datum grows as 1/s, and the other component looks after
+everybody else.
 
 The floor f replaces the likelihood by a penalised one,
 `(1/N) sum_n log p(x_n) - (f/2) sum_k 1/s_k^2`. EM then adds f N / N_k to every
 variance.
 --
-The upper curve never comes down: each factor 10 in s adds log(10)/N. It is a
-density as high as one likes at a place that means nothing. The lower one, with
+Follow the upper curve to the left: each factor 10 in s adds log(10)/40 to it,
+without end. It is a density as high as one likes at a place that means nothing. The lower one, with
 f = {floor} cm^2, falls where the spike begins.
 
 EM started on the spike, without a floor, ends with what the library says:
@@ -225,7 +230,8 @@ figure choose lines  Choosing K
   table lines_1=bic lines_2=held_out
   text title_1=BIC: lower is better
   text title_2=gain on held-out people over one Gaussian
-  text x=components K
+  text x_1=components K
+  text x_2=components K
   text y_1=nats
   text y_2=nats per datum, with standard error
   number panels=2
