@@ -2,9 +2,10 @@
 
 == map  Five names on one picture
 equation em.1 em.2 em.8
-show law
-figure map lines  The prior: {law[0,weight]:.3f} women, {law[1,weight]:.3f} men. Then Bayes' rule:
-  table lines_1=likely lines_2=joint lines_3=posterior
+show known_law
+figure map lines  The prior: {known_law[0,weight]:.3f} women, {known_law[1,weight]:.3f} men. Then Bayes' rule:
+  table lines_1=known_likelihood lines_2=known_joint
+  table lines_3=known_posterior
   text title_1=likelihood p(x|k)
   text title_2=joint p(x, k), marginal p(x)
   text title_3=posterior p(k|x)
@@ -40,7 +41,7 @@ equation em.1
 levels draw
 show draws
 figure draws lines  20000 draws, and the curves they were drawn from
-  table lines=joint histogram=bins
+  table lines=known_joint histogram=bins
   text x=height, cm
   text y=density, 1/cm
 
@@ -61,7 +62,7 @@ share of women among these is {near_share:.3f}. Keep that number.
 equation em.2
 show bayes
 figure invert lines  Who is {height} cm tall?
-  table lines=posterior marks=mark
+  table lines=known_posterior marks=mark
   text x=height, cm
   text y=p(k|x)
 
@@ -145,9 +146,9 @@ nothing left to lift.
 
 == converge  How fast it converges
 equation em.6 em.7
-show heights_climb fit
+show heights_climb heights_law
 figure converge lines  The rise of each pass, and where it ends
-  table lines_1=heights_rises lines_2=fit_joint histogram_2=measured
+  table lines_1=heights_rises lines_2=heights_joint histogram_2=measured
   text title_1=rise of the objective in a pass, nats per datum
   text title_2=heights, and the mixture that was found
   text x_1=pass
@@ -166,7 +167,7 @@ heights do not; components that overlap this much make it large, and EM slow.
 
 And look at what it found. With the labels, the weights were
 {known.weights[0]:.2f} and {known.weights[1]:.2f}; without them, EM says
-{fit[0,weight]:.2f} for component 0, whose mean is {fit[0,mean]:.1f} cm. No error:
+{heights_law[0,weight]:.2f} for component 0, whose mean is {heights_law[0,mean]:.1f} cm. No error:
 per datum the labelled parameters have log p = {known_log_p:.5f}, EM's
 {heights_climb[last,objective]:.5f}. The likelihood prefers EM's, by very little.
 Components are what the data can tell apart, not what we had in mind.
@@ -195,7 +196,7 @@ promises nothing.
 
 == collapse  A component on a single datum
 equation em.6 em.4
-show ends
+show spike_ends
 figure collapse lines  A component sits on one datum and shrinks
   table lines=shrink
   text x=its standard deviation, cm
@@ -218,9 +219,9 @@ without end. It is a density as high as one likes at a place that means nothing.
 f = {floor} cm^2, falls where the spike begins.
 
 EM started on the spike, without a floor, ends with what the library says:
-"{why[0,end]}" (it counts them from 1). With the floor,
-{why[1,end]} after {ends[1,passes]} passes: the spike has become a component
-of {ends[1,sd]:.1f} cm and of weight {ends[1,weight]:.2g}.
+"{spike_why[0,reason]}" (it counts them from 1). With the floor,
+{spike_why[1,reason]} after {spike_ends[1,passes]} passes: the spike has become a component
+of {spike_ends[1,sd]:.1f} cm and of weight {spike_ends[1,weight]:.2g}.
 
 == choose  How many components?
 equation bic.1 gain.1
@@ -283,8 +284,8 @@ not to the program.
 equation mix.1 mix.2 tab.2 ind.1
 show families
 figure digits images  Handwritten digits and two models of them
-  table panel_1=data_panel panel_2=mean_panel
-  table panel_3=mixture_panel panel_4=independent_panel
+  table panel_1=seen panel_2=means
+  table panel_3=drawn_mixture panel_4=drawn_pixels
   text title_1=the data
   text title_2=the means of the components
   text title_3=drawn from the mixture

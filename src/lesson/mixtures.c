@@ -16,7 +16,6 @@
 #include <stdio.h>
 
 #include "base/status.h"
-#include "models/mixture.h"
 #include "plot/ellipse.h"
 #include "plot/images.h"
 
@@ -39,32 +38,31 @@ static gsl_matrix *matrix_of(mg_lesson *lesson, const char *name,
                               name_of(name, what).text);
 }
 
-mg_gmm *mg_lesson_mixture(mg_lesson *lesson, const char *name,
-                          const mg_rows *rows, const char *unit, size_t k,
-                          double floor) {
+mg_gmm *mg_lesson_mixture(mg_lesson *lesson, const char *name, mg_rows rows,
+                          const char *unit, size_t k, double floor) {
   const mg_gmm_options options = {k, MG_GMM_FULL, MG_GMM_RANDOM, floor};
   mg_board *board = mg_lesson_board(lesson);
-  mg_model *model = mg_board_model(board, name, &mg_gmm_type,
-                                   &rows->data->space, &options, false);
+  mg_model *model = mg_board_model(board, name, &mg_gmm_type, &rows.data->space,
+                                   &options, false);
   gsl_matrix *r =
-      mg_board_matrix(board, name_of(name, "r").text, rows->n, k, NULL);
+      mg_board_matrix(board, name_of(name, "r").text, rows.n, k, NULL);
   if (!model || !r ||
-      !mg_board_rows(board, name_of(name, "x").text, rows, unit))
+      !mg_board_rows(board, name_of(name, "x").text, &rows, unit))
     return NULL;
   gsl_matrix_set_all(r, 1 / (double)k);
   return model->self;
 }
 
-mg_gmm *mg_lesson_labelled(mg_lesson *lesson, const char *name,
-                           const mg_rows *rows, const char *unit) {
-  const size_t k = rows->data->space.classes;
+mg_gmm *mg_lesson_labelled(mg_lesson *lesson, const char *name, mg_rows rows,
+                           const char *unit) {
+  const size_t k = rows.data->space.classes;
   mg_gmm *g = mg_lesson_mixture(lesson, name, rows, unit, k, 0);
   if (!g)
     return NULL;
   gsl_matrix *r = matrix_of(lesson, name, "r");
   gsl_matrix_set_zero(r);
-  for (size_t i = 0; i < rows->n; i++)
-    gsl_matrix_set(r, i, rows->data->labels[rows->first + i], 1);
+  for (size_t i = 0; i < rows.n; i++)
+    gsl_matrix_set(r, i, rows.data->labels[rows.first + i], 1);
   if (mg_gmm_m_step(g, matrix_of(lesson, name, "x"), r) != GSL_SUCCESS)
     return NULL;
   return g;
@@ -72,6 +70,32 @@ mg_gmm *mg_lesson_labelled(mg_lesson *lesson, const char *name,
 
 mg_gmm *mg_lesson_gmm(mg_lesson *lesson, const char *name) {
   return mg_board_find_model(mg_lesson_board(lesson), name)->self;
+}
+
+static int add_curves(mg_lesson *lesson, const char *name, const char *what,
+                      mg_gmm_curve curve, char *const *names, double low,
+                      double high) {
+  return mg_gmm_curves(mg_lesson_gmm(lesson, name), curve, names, low, high,
+                       mg_board_table(mg_lesson_board(lesson),
+                                      name_of(name, what).text,
+                                      MG_GMM_CURVE_COLUMNS));
+}
+
+int mg_lesson_gmm_law(mg_lesson *lesson, const char *name, char *const *names,
+                      double low, double high) {
+  int status = mg_gmm_components(mg_lesson_gmm(lesson, name), names,
+                                 mg_board_table(mg_lesson_board(lesson),
+                                                name_of(name, "law").text,
+                                                MG_GMM_COMPONENT_COLUMNS));
+  if (status == GSL_SUCCESS)
+    status = add_curves(lesson, name, "likelihood", MG_GMM_LIKELIHOOD, names,
+                        low, high);
+  if (status == GSL_SUCCESS)
+    status = add_curves(lesson, name, "joint", MG_GMM_JOINT, names, low, high);
+  if (status == GSL_SUCCESS)
+    status = add_curves(lesson, name, "posterior", MG_GMM_POSTERIOR, names, low,
+                        high);
+  return status;
 }
 
 /* A row of NAME_bound, and of NAME_bars: the first M step rises so far that
@@ -131,13 +155,30 @@ int mg_lesson_gmm_climb(mg_lesson *lesson, const char *name, double tolerance,
   return status;
 }
 
-int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, const mg_rows *rows,
+int mg_lesson_gmm_try(mg_lesson *lesson, const char *name, const char *run,
+                      double tolerance, size_t most) {
+  const int end = mg_lesson_gmm_climb(lesson, name, tolerance, most);
+  const char *reason = end == GSL_SUCCESS ? "it converged" : mg_reason();
+  const mg_gmm *g = mg_lesson_gmm(lesson, name);
+  const mg_table *climb =
+      mg_board_find_table(mg_lesson_board(lesson), name_of(name, "climb").text);
+  mg_table *why = mg_lesson_table(lesson, name_of(name, "why").text, "reason");
+  mg_table *ends = mg_lesson_table(lesson, name_of(name, "ends").text,
+                                   "run passes weight sd");
+  if (!climb || mg_row_add(why, reason, 0, NULL) != GSL_SUCCESS)
+    return GSL_ENOMEM;
+  return MG_ROW(ends, run, (double)mg_table_rows(climb),
+                gsl_vector_get(g->weights, 0),
+                sqrt(gsl_matrix_get(g->spread, 0, 0)));
+}
+
+int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, mg_rows rows,
                       size_t k, double floor, const mg_fit_options *options,
                       unsigned long seed, mg_gmm_parts *parts) {
   if (!mg_lesson_mixture(lesson, name, rows, NULL, k, floor))
     return GSL_ENOMEM;
   const int status = mg_fit_run(
-      mg_board_find_model(mg_lesson_board(lesson), name), rows, options, seed);
+      mg_board_find_model(mg_lesson_board(lesson), name), &rows, options, seed);
   if (status != GSL_SUCCESS)
     return status;
   /* The fit may have put another self into the model. */
@@ -188,6 +229,15 @@ int mg_lesson_gmm_frame(mg_lesson *lesson, const char *name, size_t frame,
       frames(lesson, name, "ellipses", MG_ELLIPSE_COLUMNS, frame));
 }
 
+int mg_lesson_gmm_film(mg_lesson *lesson, const char *name, size_t passes) {
+  const int status = mg_lesson_gmm_half(lesson, name, passes);
+  if (status != GSL_SUCCESS && status != GSL_CONTINUE)
+    return status;
+  const int drawn = mg_lesson_gmm_frame(
+      lesson, name, mg_lesson_piece(lesson) + 1, name_of(name, "bound").text);
+  return drawn == GSL_SUCCESS ? status : drawn;
+}
+
 /* A row of each table about the model with k components. */
 static int add_choice(mg_lesson *lesson, double k, double bic,
                       const mg_evidence *e, const mg_tally *gain) {
@@ -204,8 +254,8 @@ static int add_choice(mg_lesson *lesson, double k, double bic,
                 gain->mean + gain->std_error);
 }
 
-int mg_lesson_choice(mg_lesson *lesson, const char *name, const mg_rows *seen,
-                     const mg_rows *rest, double floor,
+int mg_lesson_choice(mg_lesson *lesson, const char *name, mg_rows seen,
+                     mg_rows rest, double floor,
                      const mg_fit_options *options) {
   mg_board *board = mg_lesson_board(lesson);
   const size_t k = mg_lesson_piece(lesson) + 1;
@@ -221,11 +271,11 @@ int mg_lesson_choice(mg_lesson *lesson, const char *name, const mg_rows *seen,
   if (status != GSL_SUCCESS)
     return status;
   const mg_model *model = mg_board_find_model(board, which);
-  const double bic = mg_bic(at.log_p, mg_model_parameters(model), seen->n);
-  status = mg_evidence_of(model, rest, &exact, seed, &e);
+  const double bic = mg_bic(at.log_p, mg_model_parameters(model), seen.n);
+  status = mg_evidence_of(model, &rest, &exact, seed, &e);
   if (status == GSL_SUCCESS)
-    status = mg_evidence_gain(model, mg_board_find_model(board, one.text), rest,
-                              &exact, seed, &gain);
+    status = mg_evidence_gain(model, mg_board_find_model(board, one.text),
+                              &rest, &exact, seed, &gain);
   return status == GSL_SUCCESS ? add_choice(lesson, (double)k, bic, &e, &gain)
                                : status;
 }

@@ -8,6 +8,8 @@
  *   NAME_r          the responsibilities of their components, N x K
  *   NAME_bound      a table, a half step of EM a row: label elbo kl log_p, per
  *                   datum; NAME_bars is the same from the first M step on
+ *   NAME_law, NAME_likelihood, NAME_joint, NAME_posterior
+ *                   of a mixture on the line: its components, and its curves
  *   NAME_climb      a table, a pass of EM a row: pass objective rise rate;
  *                   NAME_rises is its rise for the template "lines"
  *   NAME_points, NAME_ellipses, NAME_captions, NAME_frames
@@ -15,29 +17,40 @@
 #ifndef MG_LESSON_MIXTURES_H
 #define MG_LESSON_MIXTURES_H
 
+#include "base/status.h"
 #include "data/catalogue.h"
 #include "data/toys.h"
 #include "eval/evidence.h"
 #include "eval/zoo.h"
 #include "lesson/rows.h"
 #include "models/gmm_picture.h"
+#include "models/independent.h"
+#include "models/mixture.h"
+#include "plot/bins.h"
 
 /* Puts a mixture of k Gaussians with full covariances on the board, and its
  * rows, and responsibilities that are all 1/k.  Its own start is random rows.
  *   unit  in  of the rows, or NULL
  * Returns NULL with the reason. */
-mg_gmm *mg_lesson_mixture(mg_lesson *lesson, const char *name,
-                          const mg_rows *rows, const char *unit, size_t k,
-                          double floor);
+mg_gmm *mg_lesson_mixture(mg_lesson *lesson, const char *name, mg_rows rows,
+                          const char *unit, size_t k, double floor);
 
 /* The same with a component for each class of labelled rows, and fitted to them
  * by counting: r is 1 for a row's class, and one M step does the rest. [em.8]
  * Returns as above. */
-mg_gmm *mg_lesson_labelled(mg_lesson *lesson, const char *name,
-                           const mg_rows *rows, const char *unit);
+mg_gmm *mg_lesson_labelled(mg_lesson *lesson, const char *name, mg_rows rows,
+                           const char *unit);
 
 /* The mixture of that name, which is there. */
 mg_gmm *mg_lesson_gmm(mg_lesson *lesson, const char *name);
+
+/* Tells of a mixture on the line, in the four tables NAME_law, NAME_likelihood,
+ * NAME_joint and NAME_posterior.
+ *   names      in  of its components, or NULL
+ *   low, high  in  the ends of the curves
+ * Returns as mg_gmm_components and mg_gmm_curves. */
+int mg_lesson_gmm_law(mg_lesson *lesson, const char *name, char *const *names,
+                      double low, double high);
 
 /* The half step of EM that the present piece is (mg_gmm_half_step), and its row
  * in the tables NAME_bound and NAME_bars: "start", "E1", "M1", "E2" ...  An M
@@ -53,11 +66,19 @@ int mg_lesson_gmm_half(mg_lesson *lesson, const char *name, size_t passes);
 int mg_lesson_gmm_climb(mg_lesson *lesson, const char *name, double tolerance,
                         size_t most);
 
+/* The same, and how it went: a row "run passes weight sd" in the table
+ * NAME_ends, of component 0, and a row in NAME_why: "it converged", or the
+ * reason why EM was refused.
+ *   run  in  what the row is called
+ * Returns GSL_SUCCESS, also when EM was refused; GSL_ENOMEM. */
+int mg_lesson_gmm_try(mg_lesson *lesson, const char *name, const char *run,
+                      double tolerance, size_t most);
+
 /* Makes a mixture as above, fits it to the end and takes an E step.
  *   seed   in   of its starts
  *   parts  out  totals over the rows
  * Returns as mg_lesson_mixture, mg_fit_run and mg_gmm_half_step. */
-int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, const mg_rows *rows,
+int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, mg_rows rows,
                       size_t k, double floor, const mg_fit_options *options,
                       unsigned long seed, mg_gmm_parts *parts);
 
@@ -69,14 +90,17 @@ int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, const mg_rows *rows,
 int mg_lesson_gmm_frame(mg_lesson *lesson, const char *name, size_t frame,
                         const char *told);
 
+/* A half step as above of a mixture in the plane, and a frame of it.
+ * Returns as mg_lesson_gmm_half and mg_lesson_gmm_frame. */
+int mg_lesson_gmm_film(mg_lesson *lesson, const char *name, size_t passes);
+
 /* Fits k = 1, 2 ... components, one a piece, and judges each: a row in the
  * tables "choice", "bic", "held_out" and "law_itself" (template "lines"). The
  * model stays as NAME, that of one component as NAME_1.
  *   seen  in  rows to learn from     rest  in  rows to judge by, of the same
  * data Returns as mg_lesson_gmm_fit and mg_evidence_of. */
-int mg_lesson_choice(mg_lesson *lesson, const char *name, const mg_rows *seen,
-                     const mg_rows *rest, double floor,
-                     const mg_fit_options *options);
+int mg_lesson_choice(mg_lesson *lesson, const char *name, mg_rows seen,
+                     mg_rows rest, double floor, const mg_fit_options *options);
 
 /* The columns of families beside each other. */
 #define MG_LESSON_FAMILY_COLUMNS "model parameters claim log_p std_error"
