@@ -82,7 +82,7 @@ int mg_evidence_of_truth(const mg_rows *rows, mg_evidence *evidence);
 double mg_bits_per_dim(double nats, size_t dim);
 
 /* Criteria for choosing among models fitted by maximum likelihood, lower is
- * better (Schwarz 1978; Akaike 1974).
+ * better (Schwarz 1978; Akaike 1974).                              [bic.1]
  *   log_likelihood  in  total over n data, nats
  *   parameters      in  free ones */
 double mg_bic(double log_likelihood, size_t parameters, size_t n);
