@@ -44,7 +44,8 @@ static void options_default(bool quick, void *out) {
 #define MATRIX(name) mg_board_find_matrix(BOARD, name)
 #define DATA(name) mg_board_find_data(BOARD, name)
 #define PEOPLE(part) mg_dataset_part(DATA("people"), part)
-#define FIT(starts, rise) ((mg_fit_options[]){{starts, MOST, rise, 0}})
+#define FIT(starts, rise)                                                      \
+  ((mg_fit_options[]){{.restarts = starts, .passes = MOST, .tolerance = rise}})
 #define NUMBER(name, value, unit) mg_board_real(BOARD, name, value, unit)
 #define GMM(name) mg_lesson_gmm(lesson, name)
 
