@@ -2,8 +2,13 @@
 /* marginalia fit: one model, one data set.
  *
  * The model is written before it is evaluated, so that what took long is safe
- * first.  Ctrl-C between two passes goes the same way with the best parameters
- * so far; a fit that fails writes nothing. */
+ * first.  Ctrl-C between two turns goes the same way with the best parameters
+ * so far; a fit that fails writes nothing, but leaves its last checkpoint.
+ *
+ * A checkpoint is written by the clock and not after so many epochs: an epoch
+ * takes a hundredth of a second here and ten minutes there, and what a reader
+ * wants to bound is the time that is lost.  It is also written before the first
+ * turn, when a place that cannot be written to is no loss yet. */
 #include "config.h"
 
 #include "command/verbs.h"
@@ -23,7 +28,12 @@
 #include "terminal/progress.h"
 #include "terminal/text.h"
 
-enum { NAME_SIZE = 160, TEXT_SIZE = 1024, NOTES_MOST = 16 };
+enum {
+  NAME_SIZE = 160,
+  TEXT_SIZE = 1024,
+  NOTES_MOST = 16,
+  CHECKPOINT_SECONDS = 10
+};
 
 /* All that a fit owns. */
 struct work {
@@ -32,10 +42,11 @@ struct work {
   mg_recipe *recipe;
   mg_model *model;
   mg_fit *fit;
-  mg_table *curve; /* model data_seen objective objective_name start */
+  mg_table *curve; /* model start data_seen objective objective_name, and
+                    * validation of a model that learns by gradient */
   char *model_path, *curve_path;
-  double seconds;
-  bool stopped;
+  double seconds, saved; /* by the clock, when the checkpoint was written */
+  bool stopped, climbs;  /* climbs: it learns by gradient */
 };
 
 static void work_free(struct work *w) {
@@ -60,11 +71,44 @@ static int apply_sets(const struct settings *s, mg_recipe *recipe) {
   return 0;
 }
 
+/* The loop, its validation rows, and where it goes on. */
+static int prepare_fit(struct work *w) {
+  const struct settings *s = w->s;
+  const mg_model_type *type = w->model->type;
+  const mg_rows train = mg_dataset_part(w->data, MG_TRAIN);
+  const mg_rows validation = mg_dataset_part(w->data, MG_VALIDATION);
+  w->fit = mg_fit_alloc(w->model, &train, &w->recipe->fit,
+                        mg_stream_seed(settings_seed(s), type->name, 0));
+  w->curve = mg_table_alloc(
+      w->climbs ? "model start data_seen objective objective_name validation"
+                : "model start data_seen objective objective_name");
+  if (!w->fit || !w->curve)
+    return mg_message_reason(type->name, EXIT_FAILURE);
+  if (w->climbs && validation.n > 0 &&
+      mg_fit_validate(w->fit, &validation) != GSL_SUCCESS)
+    return mg_message_reason(type->name, EXIT_FAILURE);
+  if (s->resume && mg_fit_resume(w->fit, s->resume) != GSL_SUCCESS)
+    return mg_message_reason(type->name, EXIT_FAILURE);
+  return 0;
+}
+
+static int check_kind(const struct settings *s, const mg_model_type *type) {
+  if (type->batch > 0 || !(s->checkpoint || s->resume))
+    return 0;
+  return mg_message_usage("fit",
+                          "%s does not learn by gradient: it has no "
+                          "checkpoints to write or resume",
+                          type->name);
+}
+
 static int prepare(struct work *w) {
   const struct settings *s = w->s;
   const mg_model_type *type = mg_zoo_find(s->operand[0]);
   if (!type)
     return mg_message_reason(NULL, MG_EXIT_USAGE);
+  if (check_kind(s, type) != 0)
+    return MG_EXIT_USAGE;
+  w->climbs = type->batch > 0;
   w->data = load_data(s, s->operand[1]);
   if (!w->data)
     return MG_EXIT_USAGE;
@@ -78,13 +122,7 @@ static int prepare(struct work *w) {
   w->model = mg_recipe_model(w->recipe, &w->data->space);
   if (!w->model)
     return mg_message_reason(type->name, MG_EXIT_USAGE);
-  const mg_rows train = mg_dataset_part(w->data, MG_TRAIN);
-  w->fit = mg_fit_alloc(w->model, &train, &w->recipe->fit,
-                        mg_stream_seed(settings_seed(s), type->name, 0));
-  w->curve = mg_table_alloc("model start data_seen objective objective_name");
-  if (!w->fit || !w->curve)
-    return mg_message_reason(type->name, EXIT_FAILURE);
-  return 0;
+  return prepare_fit(w);
 }
 
 /* ---- the loop ---- */
@@ -97,6 +135,27 @@ static void add_point(struct work *w, size_t start, double data_seen) {
   mg_table_real(w->curve, data_seen);
   mg_table_real(w->curve, report->objective);
   mg_table_text(w->curve, report->objective_name ? report->objective_name : "");
+  if (w->climbs)
+    mg_table_real(w->curve, mg_fit_validation(w->fit));
+}
+
+/* The bar is of the epochs of all starts, of which patience may spare some. */
+static void show_epoch(const struct work *w) {
+  const mg_fit_options *o = &w->recipe->fit;
+  const mg_report *report = mg_fit_last(w->fit);
+  const size_t done = mg_fit_passes(w->fit), start = mg_fit_restart(w->fit);
+  const double validation = mg_fit_validation(w->fit);
+  const double all = (double)o->restarts * (double)o->passes;
+  char text[NAME_SIZE] = "", which[NAME_SIZE] = "";
+  if (o->restarts > 1)
+    snprintf(which, sizeof which, "start %zu of %zu, ", start + 1, o->restarts);
+  if (!isnan(validation))
+    snprintf(text, sizeof text, ", validation %.4f", validation);
+  mg_progress_show(
+      (double)(start * o->passes + done) / all, "%s: %sepoch %zu, %s %.4f%s",
+      w->model->type->name, which, done + !mg_fit_pass_ended(w->fit),
+      report->objective_name ? report->objective_name : "objective",
+      report->objective, text);
 }
 
 static void show(const struct work *w) {
@@ -111,25 +170,51 @@ static void show(const struct work *w) {
       report->objective);
 }
 
+/* Writes a checkpoint where one is asked for and the last is old.  A disk that
+ * is full for a while is no reason to lose the fit: it is said, and tried
+ * again. now  in  however young it is Returns the exit status. */
+static int save(struct work *w, bool now) {
+  const double time = mg_clock_seconds();
+  if (!w->s->checkpoint || (!now && time - w->saved < CHECKPOINT_SECONDS))
+    return 0;
+  w->saved = time;
+  if (mg_fit_checkpoint(w->fit, w->s->checkpoint) == GSL_SUCCESS)
+    return 0;
+  mg_progress_clear();
+  return mg_message_reason("checkpoint", EXIT_FAILURE);
+}
+
+static int turn(struct work *w) {
+  const double rows = (double)mg_dataset_part(w->data, MG_TRAIN).n;
+  const size_t start = mg_fit_restart(w->fit);
+  const double seen = rows * (double)(mg_fit_passes(w->fit) + 1);
+  int status = mg_fit_iterate(w->fit);
+  if (status != GSL_SUCCESS)
+    return status;
+  if (mg_fit_pass_ended(w->fit))
+    add_point(w, start, seen);
+  if (w->climbs)
+    show_epoch(w);
+  else
+    show(w);
+  save(w, false);
+  return GSL_SUCCESS;
+}
+
 static int turn_all(struct work *w) {
   const double from = mg_clock_seconds();
-  const double rows = (double)mg_dataset_part(w->data, MG_TRAIN).n;
-  int status;
-  do {
-    const size_t start = mg_fit_restart(w->fit);
-    const double seen = rows * (double)(mg_fit_passes(w->fit) + 1);
-    status = mg_fit_iterate(w->fit);
-    if (status == GSL_SUCCESS) {
-      add_point(w, start, seen);
-      show(w);
-      status = mg_fit_test(w->fit);
-    }
-  } while (status == GSL_CONTINUE && !mg_interrupted());
-  w->stopped = status == GSL_CONTINUE;
+  int status = GSL_SUCCESS;
+  while (status == GSL_SUCCESS && mg_fit_test(w->fit) == GSL_CONTINUE) {
+    status = turn(w);
+    if (mg_interrupted())
+      break;
+  }
+  w->stopped = mg_fit_test(w->fit) == GSL_CONTINUE;
   w->seconds = mg_clock_seconds() - from;
   mg_progress_clear();
-  if (status != GSL_SUCCESS && status != GSL_CONTINUE)
+  if (status != GSL_SUCCESS)
     return status;
+  save(w, true);
   return mg_fit_finish(w->fit);
 }
 
@@ -265,11 +350,13 @@ static void print_passes(const struct work *w) {
   if (w->recipe->fit.restarts > 1 || w->model->type->passes == 1)
     return;
   const mg_optimum o = mg_fit_optimum(w->fit, 0);
-  printf("%zu passes, %s\n", o.passes,
+  printf("%zu %s, %s\n", o.passes, w->climbs ? "epochs" : "passes",
          o.converged ? "converged" : "not converged");
 }
 
 static int run(struct work *w) {
+  if (save(w, true) != 0)
+    return EXIT_FAILURE;
   mg_interrupt_watch(STOPPING);
   int status = turn_all(w);
   if (status != GSL_SUCCESS)

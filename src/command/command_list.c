@@ -65,19 +65,30 @@ static void list_models(void) {
 
 /* ---- one model ---- */
 
+static void list_option(const mg_option *option, const void *defaults) {
+  char name[ITEM_SIZE], value[ITEM_SIZE], range[RANGE_SIZE];
+  char text[2 * RANGE_SIZE];
+  if (defaults)
+    snprintf(name, sizeof name, "%s=%s", option->name,
+             mg_option_print(option, defaults, value, sizeof value));
+  else
+    snprintf(name, sizeof name, "%s", option->name);
+  snprintf(text, sizeof text, "%s: %s", option->help,
+           mg_option_range(option, range, sizeof range));
+  mg_text_item(stdout, name, text, 28);
+}
+
 static void list_options(const mg_option *table, const void *defaults) {
-  for (; table->name; table++) {
-    char name[ITEM_SIZE], value[ITEM_SIZE], range[RANGE_SIZE];
-    char text[2 * RANGE_SIZE];
-    if (defaults)
-      snprintf(name, sizeof name, "%s=%s", table->name,
-               mg_option_print(table, defaults, value, sizeof value));
-    else
-      snprintf(name, sizeof name, "%s", table->name);
-    snprintf(text, sizeof text, "%s: %s", table->help,
-             mg_option_range(table, range, sizeof range));
-    mg_text_item(stdout, name, text, 28);
-  }
+  for (; table->name; table++)
+    list_option(table, defaults);
+}
+
+static void list_loop_options(const mg_model_type *type) {
+  mg_fit_options fit = mg_fit_options_default();
+  fit.batch = type->batch;
+  for (const mg_option *o = mg_fit_option_table; o->name; o++)
+    if (mg_fit_takes(type, o->name))
+      list_option(o, &fit);
 }
 
 /* The defaults depend on the space: those of two-dimensional data are shown,
@@ -106,9 +117,8 @@ static int list_model(const mg_model_type *type) {
   }
   free(options);
   if (type->passes != 1) {
-    const mg_fit_options fit = mg_fit_options_default();
     puts("\nOptions of the loop that fits it:");
-    list_options(mg_fit_option_table, &fit);
+    list_loop_options(type);
   }
   puts("\nA data set may bring other defaults; fit prints those it used. To "
        "change one:");

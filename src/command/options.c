@@ -290,10 +290,12 @@ static char *add_word(char *at, const char *word) {
   return at;
 }
 
-/* How many words from i on only say where results go and how many threads make
- * them: an option and its value, 1 when they are one word; else 0. */
+/* How many words from i on only say where results go, how many threads make
+ * them and how often they were stopped: an option and its value, 1 when they
+ * are one word; else 0. */
 static int words_of_no_effect(const struct settings *s, int i) {
-  static const char *const names[] = {"--threads", "--out", "-t", "-o"};
+  static const char *const names[] = {"--threads", "--out", "--checkpoint",
+                                      "--resume",  "-t",    "-o"};
   const char *word = s->argv[i];
   for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
     const size_t length = strlen(names[n]);

@@ -23,6 +23,7 @@ struct settings {
   const char *set[SETS_MOST]; /* name=value, in order */
   size_t sets;
   const char *out, *split, *label, *labels; /* NULL: not given */
+  const char *checkpoint, *resume;          /* NULL: not given */
   size_t seed, rows, binarise, levels;      /* or NOT_GIVEN */
   size_t threads, count, draws;             /* with their defaults */
   bool quick, help, version;
@@ -80,8 +81,9 @@ unsigned long settings_seed(const struct settings *settings);
 
 /* The call as a line for a shell, in fresh memory that the caller frees; NULL
  * when short.
- *   whole  in  false: without --threads and --out, which change no result, so
- *              that a model's file has the same bytes whatever they were */
+ *   whole  in  false: without --threads, --out, --checkpoint and --resume,
+ *              which change no result, so that a model's file has the same
+ *              bytes whatever they were */
 char *settings_line(const struct settings *settings, bool whole);
 
 /* Cuts "name=value" in two: name into `name`, size bytes.

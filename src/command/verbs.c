@@ -27,7 +27,13 @@ static const char fit_text[] =
     "together with a penalty), and, with restarts, where each start ended. "
     "Writes the model as MODEL-DATA.safetensors into the current "
     "folder, or with --out into FOLDER, then with its learning curve.\n"
-    "Ctrl-C stops after the pass at hand and keeps the best parameters so far.";
+    "Ctrl-C stops after the pass at hand and keeps the best parameters so "
+    "far.\n"
+    "A model that learns by gradient does so in minibatches; then Ctrl-C stops "
+    "after the one at hand, and a fit that was given --checkpoint can be "
+    "continued by the same call with --resume, even after it was killed: the "
+    "model's file then has the same bytes as if it had never been stopped. Its "
+    "learning curve begins where it was resumed.";
 
 static const char evaluate_text[] =
     "Prints the evidence of the model in FILE for DATA as a table of tab "
@@ -114,6 +120,12 @@ const struct option_entry option_table[] = {
      "where all chance starts (default 1); the same seed, the same bytes"},
     {"out", 'o', OPTION_TEXT, "FOLDER", FIELD(out), 0, 0, "fit compare",
      "where files go; the folder is made"},
+    {"checkpoint", 0, OPTION_TEXT, "FILE", FIELD(checkpoint), 0, 0, "fit",
+     "of a model that learns by gradient: keep in FILE, every ten seconds and "
+     "at the end, what a fit needs to go on"},
+    {"resume", 0, OPTION_TEXT, "FILE", FIELD(resume), 0, 0, "fit",
+     "go on from a checkpoint of the same call; may be the FILE of "
+     "--checkpoint"},
     {"quick", 'q', OPTION_FLAG, NULL, FIELD(quick), 0, 0, "fit compare",
      "fewer passes, one start, and of a file 4000/1000/1000 rows at most, for "
      "a first look"},

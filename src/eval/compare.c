@@ -139,7 +139,13 @@ static int begin(mg_compare *c, mg_entry *entry) {
     return give_up(c, entry, GSL_EFAILED);
   c->fit = mg_fit_alloc(entry->model, &train, &entry->recipe->fit,
                         mg_stream_seed(c->options.seed, entry->type->name, 0));
-  return c->fit ? GSL_SUCCESS : give_up(c, entry, GSL_EFAILED);
+  if (!c->fit)
+    return give_up(c, entry, GSL_EFAILED);
+  const mg_rows validation = mg_dataset_part(c->data, MG_VALIDATION);
+  if (entry->recipe->fit.patience == 0 || validation.n == 0)
+    return GSL_SUCCESS;
+  int status = mg_fit_validate(c->fit, &validation);
+  return status == GSL_SUCCESS ? status : give_up(c, entry, status);
 }
 
 static int add_point(mg_curve *curve, mg_point point) {
@@ -155,7 +161,7 @@ static int add_point(mg_curve *curve, mg_point point) {
   return GSL_SUCCESS;
 }
 
-static int pass(mg_compare *c, mg_entry *entry) {
+static int turn(mg_compare *c, mg_entry *entry) {
   const size_t start = mg_fit_restart(c->fit);
   const double seen = (double)(mg_fit_passes(c->fit) + 1) *
                       (double)mg_dataset_part(c->data, MG_TRAIN).n;
@@ -163,6 +169,8 @@ static int pass(mg_compare *c, mg_entry *entry) {
   if (status != GSL_SUCCESS)
     return give_up(c, entry, status);
   entry->data_seen = mg_fit_data_seen(c->fit);
+  if (!mg_fit_pass_ended(c->fit))
+    return GSL_SUCCESS;
   const mg_report *report = mg_fit_last(c->fit);
   return add_point(&c->curve[c->at],
                    (mg_point){.start = start,
@@ -215,7 +223,7 @@ int mg_compare_iterate(mg_compare *c) {
   if (!c->fit)
     return begin(c, entry);
   if (mg_fit_test(c->fit) == GSL_CONTINUE)
-    return pass(c, entry);
+    return turn(c, entry);
   return evaluate(c, entry);
 }
 

@@ -8,7 +8,7 @@
  *       mg_compare_spend(c, seconds since);
  *     }
  *
- * One turn is one pass of one family's fit, or the evaluation after it, so the
+ * One turn is one update of one family's fit, or the evaluation after it, so the
  * caller can show progress, keep the time, and stop between two turns with all
  * that was finished still in hand.  A family that fails is an entry with the
  * reason as its note; the others go on. */

@@ -122,6 +122,7 @@ mg_recipe *mg_recipe_alloc(const mg_model_type *type, const mg_dataset *data,
   recipe->space = space;
   recipe->options = options;
   recipe->fit = mg_fit_options_default();
+  recipe->fit.batch = type->batch;
   recipe->dequantise = mg_model_can(type, &space, false) != GSL_SUCCESS;
   if (type->options_default)
     type->options_default(&space, options);
@@ -144,23 +145,14 @@ void mg_recipe_free(mg_recipe *recipe) {
   free(recipe);
 }
 
-/* One pass leaves nothing for the loop's options to say. */
-static bool loops(const mg_recipe *recipe) {
-  return recipe->type->passes != 1;
-}
-
-static bool of_loop(const mg_recipe *recipe, const char *name) {
-  return loops(recipe) && mg_option_find(mg_fit_option_table, name);
-}
-
 bool mg_recipe_has(const mg_recipe *recipe, const char *name) {
   const mg_option *own = recipe->type->options;
-  return of_loop(recipe, name) || (own && mg_option_find(own, name));
+  return mg_fit_takes(recipe->type, name) || (own && mg_option_find(own, name));
 }
 
 int mg_recipe_set(mg_recipe *recipe, const char *name, const char *value) {
   const mg_model_type *type = recipe->type;
-  if (of_loop(recipe, name))
+  if (mg_fit_takes(type, name))
     return mg_option_set(mg_fit_option_table, name, value, &recipe->fit);
   if (type->options)
     return mg_option_set(type->options, name, value, recipe->options);
@@ -177,6 +169,11 @@ static size_t print_option(const mg_option *option, const void *options,
   return GSL_MIN(used, size - 1);
 }
 
+/* Minibatches are not stopped by a tolerance. */
+static bool loop_is_idle(const mg_fit_options *fit, const char *name) {
+  return fit->batch > 0 && strcmp(name, "tolerance") == 0;
+}
+
 const char *mg_recipe_print(const mg_recipe *recipe, char *text, size_t size) {
   const mg_model_type *type = recipe->type;
   size_t used = 0;
@@ -184,8 +181,9 @@ const char *mg_recipe_print(const mg_recipe *recipe, char *text, size_t size) {
   for (const mg_option *o = type->options; o && o->name; o++)
     if (!type->idle || !type->idle(&recipe->space, recipe->options, o->name))
       used = print_option(o, recipe->options, text, used, size);
-  for (const mg_option *o = mg_fit_option_table; loops(recipe) && o->name; o++)
-    used = print_option(o, &recipe->fit, text, used, size);
+  for (const mg_option *o = mg_fit_option_table; o->name; o++)
+    if (mg_fit_takes(type, o->name) && !loop_is_idle(&recipe->fit, o->name))
+      used = print_option(o, &recipe->fit, text, used, size);
   return text;
 }
 
