@@ -2,6 +2,7 @@
 /* Annealed weights: their mean is p(x), exactly and for any kernels; backwards
  * 1 / p(x).  One temperature is importance sampling, number for number. */
 #include <criterion/criterion.h>
+#include <gsl/gsl_math.h>
 #include <math.h>
 
 #include "conjugate.h"
