@@ -162,7 +162,7 @@ static int compare(const struct settings *s, const mg_dataset *data) {
       .seed = settings_seed(s),
       .quick = s->quick,
       .threads = s->threads,
-      .evidence = {.draws = s->draws, .threads = s->threads}};
+      .evidence = {.draws = settings_draws(s), .threads = s->threads}};
   snprintf(folder, sizeof folder, "marginalia-compare-%s",
            file_stem(data->name, stem, sizeof stem));
   struct work w = {.s = s, .data = data, .c = mg_compare_alloc(data, &options)};

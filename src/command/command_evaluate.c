@@ -15,6 +15,7 @@
 #include "base/number.h"
 #include "base/stream.h"
 #include "command/load.h"
+#include "command/method.h"
 #include "command/record.h"
 #include "eval/evidence.h"
 #include "models/save.h"
@@ -67,19 +68,17 @@ static struct settings filled_up(const struct settings *given,
   return s;
 }
 
-static int add_part(const struct settings *s, const mg_model *model,
-                    const mg_dataset *data, mg_part_name part,
-                    unsigned long seed, mg_table *table) {
+static int add_part(const struct settings *s, const struct method *method,
+                    const mg_model *model, const mg_dataset *data,
+                    mg_part_name part, unsigned long seed, mg_table *table) {
   const mg_rows rows = mg_dataset_part(data, part);
-  const mg_evidence_options options = {.draws = s->draws,
-                                       .threads = s->threads};
   mg_evidence evidence;
   if (rows.n == 0)
     return GSL_SUCCESS;
   mg_progress_show((double)part / MG_PARTS, "%s: %s", model->type->name,
                    mg_part_text(part));
-  int status = mg_evidence_of(
-      model, &rows, &options,
+  int status = method_evidence(
+      method, s, model, &rows,
       mg_stream_seed(seed, "evidence", (unsigned long)part), &evidence);
   if (status == GSL_SUCCESS)
     mg_evidence_row(table, model->type->name, data, part, &evidence,
@@ -98,8 +97,8 @@ static void add_truth(const mg_dataset *data, mg_table *table) {
   }
 }
 
-static int evaluate(const struct settings *s, const mg_model *model,
-                    const mg_dataset *data) {
+static int evaluate(const struct settings *s, const struct method *method,
+                    const mg_model *model, const mg_dataset *data) {
   const unsigned long seed = settings_seed(s);
   mg_table *table = mg_table_alloc(MG_EVIDENCE_COLUMNS);
   if (!table) {
@@ -108,14 +107,18 @@ static int evaluate(const struct settings *s, const mg_model *model,
   }
   record_head(table, s, seed, data);
   int status = GSL_SUCCESS;
-  for (int part = 0; part < MG_PARTS && status == GSL_SUCCESS; part++)
-    status = add_part(s, model, data, (mg_part_name)part, seed, table);
+  if (method->simulated)
+    status = method_simulated(method, s, model, seed, table);
+  for (int part = 0;
+       part < MG_PARTS && status == GSL_SUCCESS && !method->simulated; part++)
+    status = add_part(s, method, model, data, (mg_part_name)part, seed, table);
   mg_progress_clear();
   if (status != GSL_SUCCESS) {
     mg_table_free(table);
     return mg_message_reason(s->operand[0], EXIT_FAILURE);
   }
-  add_truth(data, table);
+  if (!method->simulated)
+    add_truth(data, table);
   status = mg_table_print(table, stdout);
   mg_table_free(table);
   return status == GSL_SUCCESS ? 0 : EXIT_FAILURE;
@@ -132,6 +135,9 @@ static int refuse(const struct settings *s, const mg_model *model,
 }
 
 int command_evaluate(const struct settings *given) {
+  const struct method *method = method_of(given);
+  if (!method)
+    return MG_EXIT_USAGE;
   const char *path = given->operand[0];
   mg_model *model = load_model(path);
   if (!model)
@@ -146,7 +152,7 @@ int command_evaluate(const struct settings *given) {
   if (data && !mg_space_equal(&model->space, &data->space))
     status = refuse(&s, model, data);
   else if (data)
-    status = evaluate(&s, model, data);
+    status = evaluate(&s, method, model, data);
   mg_dataset_free(data);
   notes_free(&notes);
   mg_model_free(model);

@@ -302,7 +302,7 @@ static void print_criteria(const struct work *w, const mg_evidence *train) {
 }
 
 static int print_evidence(const struct work *w) {
-  const mg_evidence_options options = {.draws = w->s->draws,
+  const mg_evidence_options options = {.draws = settings_draws(w->s),
                                        .threads = w->s->threads};
   mg_evidence train = {.value = NAN, .claim = MG_NO_CLAIM};
   printf("\nlog %s, nats per datum, higher is better\n",

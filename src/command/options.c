@@ -237,8 +237,10 @@ int settings_parse(struct settings *s, int argc, char **argv) {
                          .rows = NOT_GIVEN,
                          .binarise = NOT_GIVEN,
                          .levels = NOT_GIVEN,
+                         .draws = NOT_GIVEN,
+                         .weights = NOT_GIVEN,
+                         .temperatures = NOT_GIVEN,
                          .count = 10,
-                         .draws = 4,
                          .argc = argc,
                          .argv = argv};
   make_tables(&tables);
@@ -265,6 +267,10 @@ int settings_parse(struct settings *s, int argc, char **argv) {
 
 unsigned long settings_seed(const struct settings *s) {
   return s->seed == NOT_GIVEN ? 1 : (unsigned long)s->seed;
+}
+
+size_t settings_draws(const struct settings *s) {
+  return s->draws == NOT_GIVEN ? 4 : s->draws;
 }
 
 /* ---- the line ---- */

@@ -26,6 +26,10 @@ struct settings {
   const char *checkpoint, *resume;          /* NULL: not given */
   size_t seed, rows, binarise, levels;      /* or NOT_GIVEN */
   size_t threads, count, draws;             /* with their defaults */
+  const char *out, *split, *label, *labels, *method; /* NULL: not given */
+  size_t seed, rows, binarise, levels;               /* or NOT_GIVEN */
+  size_t draws, weights, temperatures;               /* or NOT_GIVEN */
+  size_t threads, count;                             /* with their defaults */
   bool quick, help, version;
   char **rest; /* of a verb that passes: argv behind its operand, else NULL */
   int argc;
@@ -78,6 +82,9 @@ int settings_parse(struct settings *settings, int argc, char **argv);
 
 /* The seed that was given, or 1. */
 unsigned long settings_seed(const struct settings *settings);
+
+/* The draws of noise a datum that were given, or 4. */
+size_t settings_draws(const struct settings *settings);
 
 /* The call as a line for a shell, in fresh memory that the caller frees; NULL
  * when short.

@@ -39,7 +39,14 @@ static const char evaluate_text[] =
     "Prints the evidence of the model in FILE for DATA as a table of tab "
     "separated values, a row a part (train, validation, test), as compare "
     "writes it into evidence.tsv. The rows are parted as they were for the "
-    "fit: the seed is that of FILE unless given.";
+    "fit: the seed is that of FILE unless given.\n"
+    "Of a model with a latent variable z (ppca, gmm, mixture) --method finds "
+    "the evidence from draws of z instead: elbo and iwae from the model's own "
+    "proposal and prior from the prior (lower bounds in expectation), eubo "
+    "from the posterior (an upper one), ais by annealing from the prior (a "
+    "lower one). bdmc draws 100 data from the model and bounds their evidence "
+    "on both sides. Where the weights have too heavy a tail no standard error "
+    "is printed, and the note says so.";
 
 static const char sample_text[] =
     "Prints draws from the model in FILE as tab separated values, a row a "
@@ -90,7 +97,9 @@ const struct verb verb_table[] = {
      command_fit},
     {"evaluate", "FILE DATA", 2, 2, false, false,
      "the evidence of a fitted model for data", evaluate_text,
-     "evaluate gmm-faithful.safetensors faithful", command_evaluate},
+     "evaluate gmm-faithful.safetensors faithful\n"
+     "evaluate ppca-digits.safetensors digits --method iwae -k 5000",
+     command_evaluate},
     {"sample", "FILE", 1, 1, false, false, "draw from a fitted model",
      sample_text, "sample gmm-faithful.safetensors -n 5", command_sample},
     {"compare", "[DATA]", 0, 1, false, false,
@@ -136,7 +145,16 @@ const struct option_entry option_table[] = {
      DATA_VERBS " bench",
      "how many threads (default 0: all); results do not depend on it"},
     {"draws", 0, OPTION_COUNT, "S", FIELD(draws), 1, 1000000, DATA_VERBS,
-     "draws of noise a datum where values are dequantised (default 4)"},
+     "draws of noise a datum where values are dequantised (default 4); with "
+     "--method also of z, averaged (elbo and eubo 16, others 1)"},
+    {"method", 'm', OPTION_TEXT, "METHOD", FIELD(method), 0, 0, "evaluate",
+     "exact (default), elbo, iwae, prior, ais, eubo or bdmc"},
+    {"weights", 'k', OPTION_COUNT, "K", FIELD(weights), 1, 100000000,
+     "evaluate",
+     "of iwae, prior (default 500), ais and bdmc (16): weights inside each "
+     "logarithm"},
+    {"temperatures", 0, OPTION_COUNT, "T", FIELD(temperatures), 1, 1000000,
+     "evaluate", "of ais and bdmc: steps to the posterior (default 100)"},
     {"count", 'n', OPTION_COUNT, "N", FIELD(count), 1, ANY, "sample",
      "how many draws (default 10)"},
     {"split", 0, OPTION_TEXT, "PARTS", FIELD(split), 0, 0, DATA_VERBS,

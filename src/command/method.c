@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a word to an estimator with its options.
+ *
+ * What is not given takes the method's own default; what has no effect with a
+ * method is refused, as everywhere on this command line. */
+#include "config.h"
+
+#include "command/method.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "terminal/message.h"
+
+enum { SIMULATED = 100 }; /* data drawn for bdmc */
+
+static const struct method methods[] = {
+    {"exact", .bound = false},
+    {"elbo", true, MG_BOUND_ELBO, MG_FROM_PROPOSAL, false, false, false},
+    {"iwae", true, MG_BOUND_IWAE, MG_FROM_PROPOSAL, true, false, false},
+    {"prior", true, MG_BOUND_IWAE, MG_FROM_PRIOR, true, false, false},
+    {"ais", true, MG_BOUND_AIS, MG_FROM_PRIOR, true, true, false},
+    {"eubo", true, MG_BOUND_EUBO, MG_FROM_PROPOSAL, false, false, false},
+    {"bdmc", true, MG_BOUND_AIS, MG_FROM_PRIOR, true, true, true},
+    {.name = NULL}};
+
+static const struct method *find(const char *name) {
+  for (const struct method *m = methods; m->name; m++)
+    if (strcmp(m->name, name) == 0)
+      return m;
+  mg_message_usage("evaluate",
+                   "--method is '%s': give exact, elbo, iwae, prior, ais, eubo "
+                   "or bdmc",
+                   name);
+  return NULL;
+}
+
+static const struct method *refuse(const struct method *m, const char *option) {
+  mg_message_usage("evaluate", "--%s has no effect with --method %s", option,
+                   m->name);
+  return NULL;
+}
+
+const struct method *method_of(const struct settings *s) {
+  const struct method *m = find(s->method ? s->method : "exact");
+  if (m && s->weights != NOT_GIVEN && !m->weights)
+    return refuse(m, "weights");
+  if (m && s->temperatures != NOT_GIVEN && !m->temperatures)
+    return refuse(m, "temperatures");
+  return m;
+}
+
+static mg_bound_options options_of(const struct method *m,
+                                   const struct settings *s) {
+  mg_bound_options options = mg_bound_options_default(m->which);
+  options.from = m->from;
+  options.threads = s->threads;
+  if (s->weights != NOT_GIVEN)
+    options.k = s->weights;
+  if (s->draws != NOT_GIVEN)
+    options.draws = s->draws;
+  if (s->temperatures != NOT_GIVEN)
+    options.temperatures = s->temperatures;
+  return options;
+}
+
+int method_evidence(const struct method *m, const struct settings *s,
+                    const mg_model *model, const mg_rows *rows,
+                    unsigned long seed, mg_evidence *evidence) {
+  if (m->bound) {
+    const mg_bound_options options = options_of(m, s);
+    return mg_bound_of(model, m->which, rows, &options, seed, evidence);
+  }
+  const mg_evidence_options options = {.draws = settings_draws(s),
+                                       .threads = s->threads};
+  return mg_evidence_of(model, rows, &options, seed, evidence);
+}
+
+int method_simulated(const struct method *m, const struct settings *s,
+                     const mg_model *model, unsigned long seed,
+                     mg_table *table) {
+  const mg_bound_options options = options_of(m, s);
+  mg_evidence side[2];
+  int status =
+      mg_bound_sandwich(model, SIMULATED, &options, seed, &side[0], &side[1]);
+  if (status != GSL_SUCCESS)
+    return status;
+  /* Drawn where the family lives: reals, when the data are dequantised. */
+  mg_dataset drawn = {.name = "simulated", .space = model->space};
+  if (model->dequantise)
+    drawn.space.measure = MG_REALS;
+  for (int i = 0; i < 2; i++)
+    mg_evidence_row(table, model->type->name, &drawn, MG_PARTS, &side[i],
+                    mg_model_parameters(model), NAN,
+                    "data drawn from the model");
+  return GSL_SUCCESS;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The word behind --method: how evaluate finds an evidence. */
+#ifndef MG_COMMAND_METHOD_H
+#define MG_COMMAND_METHOD_H
+
+#include "command/options.h"
+#include "eval/bound.h"
+
+struct method {
+  const char *name; /* NULL ends the table */
+  bool bound;       /* false: the exact density */
+  mg_bound_method which;
+  mg_base from;
+  bool weights;      /* --weights has a meaning */
+  bool temperatures; /* --temperatures has */
+  bool simulated;    /* for data drawn from the model, both sides */
+};
+
+/* The method that was asked for; exact when none was.
+ * Returns NULL, and has said why, for a word that is none, or an option that
+ * has no effect with it. */
+const struct method *method_of(const struct settings *settings);
+
+/* Evidence of the rows by a method that is not `simulated`.
+ * Returns as mg_evidence_of and mg_bound_of. */
+int method_evidence(const struct method *method,
+                    const struct settings *settings, const mg_model *model,
+                    const mg_rows *rows, unsigned long seed,
+                    mg_evidence *evidence);
+
+/* Both sides for data drawn from the model, by a method that is `simulated`, as
+ * two rows of the table.
+ * Returns as mg_bound_sandwich. */
+int method_simulated(const struct method *method,
+                     const struct settings *settings, const mg_model *model,
+                     unsigned long seed, mg_table *table);
+
+#endif
