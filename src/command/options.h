@@ -22,11 +22,8 @@ struct settings {
   size_t operands;
   const char *set[SETS_MOST]; /* name=value, in order */
   size_t sets;
-  const char *out, *split, *label, *labels; /* NULL: not given */
-  const char *checkpoint, *resume;          /* NULL: not given */
-  size_t seed, rows, binarise, levels;      /* or NOT_GIVEN */
-  size_t threads, count, draws;             /* with their defaults */
   const char *out, *split, *label, *labels, *method; /* NULL: not given */
+  const char *checkpoint, *resume;                   /* NULL: not given */
   size_t seed, rows, binarise, levels;               /* or NOT_GIVEN */
   size_t draws, weights, temperatures;               /* or NOT_GIVEN */
   size_t threads, count;                             /* with their defaults */

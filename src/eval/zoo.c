@@ -44,6 +44,7 @@ static const preset presets[] = {
     {"digits", "mixture", "components", "10"},
     {"digits", "mixture", "smoothing", "0.2"},
     {"digits", "mixture", "restarts", "3"},
+    {"digits", "ppca", "latent", "54"},
     {"digits-binary", "mixture", "components", "40"},
     {"digits-binary", "mixture", "restarts", "3"},
     {"faithful", "gmm", "components", "2"},

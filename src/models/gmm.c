@@ -350,4 +350,5 @@ const mg_model_type mg_gmm_type = {
     .refresh = refresh,
     .sample = sample,
     .log_density = log_density,
+    .latent = &mg_gmm_latent,
 };

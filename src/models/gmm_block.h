@@ -56,6 +56,9 @@ int mg_gmm_start_from(mg_gmm *g, gsl_rng *rng, const gsl_matrix *x);
  * mg_gmm_refresh. */
 int mg_gmm_maximise(mg_gmm *g, double *sums, size_t n);
 
+/* The component as latent variable (gmm_latent.c). */
+extern const mg_latent_ops mg_gmm_latent;
+
 /* need, gather and update of the family's table: contracts in models/model.h.
  * The E step and its statistics.                             [em.2] */
 mg_need mg_gmm_need(const void *self, size_t n);

@@ -53,7 +53,7 @@ int mg_independent_log_density(const mg_independent *m, const gsl_matrix *x,
 
 int mg_independent_sample(const mg_independent *m, gsl_rng *rng,
                           gsl_matrix *x) {
-  return mg_product_sample(&m->law, rng, x);
+  return mg_product_sample(&m->law, rng, x, NULL);
 }
 
 /* ---- as a model ---- */

@@ -27,9 +27,11 @@
 
 #include <gsl/gsl_permutation.h>
 #include <gsl/gsl_randist.h>
+#include <stdlib.h>
 
 #include "base/logmath.h"
 #include "base/status.h"
+#include "models/component.h"
 
 static const mg_option mixture_option_table[] = {
     {"components", MG_OPTION_SIZE, offsetof(mg_mixture_options, components), 1,
@@ -122,7 +124,7 @@ int mg_mixture_means(const mg_mixture *m, gsl_matrix *means) {
 }
 
 int mg_mixture_sample(const mg_mixture *m, gsl_rng *rng, gsl_matrix *x) {
-  return mg_product_sample(&m->law, rng, x);
+  return mg_product_sample(&m->law, rng, x, NULL);
 }
 
 /* ---- as a model ---- */
@@ -202,6 +204,78 @@ static int mixture_log_density(const void *self, const gsl_matrix *x,
   return mg_mixture_log_density(self, x, log_p);
 }
 
+/* ---- the component as latent variable; the posterior is exact ---- */
+
+static int every_joint(const void *self, const gsl_matrix *x,
+                       gsl_matrix *log_joint) {
+  const mg_mixture *m = self;
+  int status = mg_shape_check(m->law.dim, x, NULL);
+  for (size_t i = 0; status == GSL_SUCCESS && i < x->size1; i++)
+    status = mg_product_log_joint(&m->law, x->data + i * x->tda,
+                                  log_joint->data + i * log_joint->tda);
+  return status;
+}
+
+static mg_component component_of(const void *self) {
+  const mg_mixture *m = self;
+  return (mg_component){.self = self,
+                        .count = m->law.count,
+                        .weight = m->law.weight,
+                        .log_joint = every_joint};
+}
+
+static int mixture_sample_joint(const void *self, gsl_rng *rng, gsl_matrix *z,
+                                gsl_matrix *x) {
+  const mg_mixture *m = self;
+  size_t *k = calloc(x->size1, sizeof *k);
+  if (!k)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu draws", x->size1);
+  const int status = mg_product_sample(&m->law, rng, x, k);
+  for (size_t n = 0; n < x->size1; n++)
+    gsl_matrix_set(z, n, 0, (double)k[n]);
+  free(k);
+  return status;
+}
+
+static int mixture_propose(const void *self, gsl_rng *rng, const gsl_matrix *x,
+                           gsl_matrix *z, gsl_vector *log_q) {
+  const mg_component c = component_of(self);
+  return mg_component_propose(&c, rng, x, z, log_q);
+}
+
+static int mixture_log_joint(const void *self, const gsl_matrix *x,
+                             const gsl_matrix *z, gsl_vector *log_pxz,
+                             gsl_matrix *dz) {
+  const mg_component c = component_of(self);
+  (void)dz;
+  return mg_component_log_joint(&c, x, z, log_pxz);
+}
+
+static int mixture_log_proposal(const void *self, const gsl_matrix *x,
+                                const gsl_matrix *z, gsl_vector *log_q,
+                                gsl_matrix *dz) {
+  const mg_component c = component_of(self);
+  (void)dz;
+  return mg_component_log_posterior(&c, x, z, log_q);
+}
+
+static int mixture_log_prior(const void *self, const gsl_matrix *z,
+                             gsl_vector *log_pz, gsl_matrix *dz) {
+  const mg_component c = component_of(self);
+  (void)dz;
+  return mg_component_log_prior(&c, z, log_pz);
+}
+
+static const mg_latent_ops mixture_latent = {
+    .discrete = true,
+    .dim = mg_component_dim,
+    .sample_joint = mixture_sample_joint,
+    .propose = mixture_propose,
+    .log_joint = mixture_log_joint,
+    .log_proposal = mixture_log_proposal,
+    .log_prior = mixture_log_prior,
+    .posterior = mixture_propose};
+
 const mg_model_type mg_mixture_type = {
     .name = "mixture",
     .title = "Mixture of Bernoullis or categoricals",
@@ -220,4 +294,5 @@ const mg_model_type mg_mixture_type = {
     .tensors = mixture_tensors,
     .refresh = mixture_refresh,
     .sample = mixture_sample,
-    .log_density = mixture_log_density};
+    .log_density = mixture_log_density,
+    .latent = &mixture_latent};

@@ -64,7 +64,7 @@ int mg_naive_bayes_posterior(const mg_naive_bayes *m, const gsl_matrix *x,
 
 int mg_naive_bayes_sample(const mg_naive_bayes *m, gsl_rng *rng,
                           gsl_matrix *x) {
-  return mg_product_sample(&m->law, rng, x);
+  return mg_product_sample(&m->law, rng, x, NULL);
 }
 
 /* ---- as a model ---- */

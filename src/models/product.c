@@ -177,7 +177,8 @@ static size_t draw_law(const mg_product *p, gsl_rng *rng) {
   return k;
 }
 
-int mg_product_sample(const mg_product *p, gsl_rng *rng, gsl_matrix *x) {
+int mg_product_sample(const mg_product *p, gsl_rng *rng, gsl_matrix *x,
+                      size_t *law) {
   int status = mg_shape_check(p->dim, x, NULL);
   for (size_t i = 0; status == GSL_SUCCESS && i < x->size1; i++) {
     double *row = x->data + i * x->tda;
@@ -186,6 +187,8 @@ int mg_product_sample(const mg_product *p, gsl_rng *rng, gsl_matrix *x) {
       mg_normals_sample(&p->normals, rng, k, row);
     else
       mg_tables_sample(&p->tables, rng, k, row);
+    if (law)
+      law[i] = k;
   }
   return status;
 }

@@ -92,9 +92,10 @@ void mg_product_tensors(mg_product *p, bool weights, mg_tensors *list);
  * Returns GSL_SUCCESS; GSL_EDOM with the reason. */
 int mg_product_refresh(mg_product *p);
 
-/* Draws N data.
- *   x  out  N x D
+/* Draws N data, and the law of each when wanted.
+ *   x  out  N x D     law  out  N, or NULL
  * Returns GSL_SUCCESS; GSL_EBADLEN. */
-int mg_product_sample(const mg_product *p, gsl_rng *rng, gsl_matrix *x);
+int mg_product_sample(const mg_product *p, gsl_rng *rng, gsl_matrix *x,
+                      size_t *law);
 
 #endif
