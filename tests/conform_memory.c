@@ -21,6 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "eval/bound.h"
 #include "models/save.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -145,6 +146,22 @@ typedef struct {
   gsl_matrix *drawn;
 } cast;
 
+/* A lower bound, with moves where z has a gradient, and an upper one. */
+static int use_latent(const mg_model *model, const mg_rows *rows) {
+  const mg_bound_options options = {.k = 30,
+                                    .draws = 1,
+                                    .temperatures =
+                                        model->type->latent->discrete ? 1 : 2,
+                                    .leaps = 1,
+                                    .threads = 1};
+  const mg_rows few = {.data = rows->data, .n = 3};
+  mg_evidence evidence, upper;
+  int status = mg_bound_of(model, MG_BOUND_AIS, &few, &options, 1, &evidence);
+  if (status == GSL_SUCCESS)
+    status = mg_bound_sandwich(model, 3, &options, 1, &evidence, &upper);
+  return status;
+}
+
 static int use_model(cast *c, mg_model *model) {
   const mg_rows rows = mg_dataset_all(c->s.data);
   const mg_evidence_options options = {.draws = 1, .threads = 1};
@@ -156,6 +173,8 @@ static int use_model(cast *c, mg_model *model) {
     status = mg_evidence_of(model, &rows, &options, 1, &evidence);
   if (status == GSL_SUCCESS && model->type->sample)
     status = mg_model_sample(model, c->rng, c->drawn);
+  if (status == GSL_SUCCESS && model->type->latent)
+    status = use_latent(model, &rows);
   return status;
 }
 

@@ -100,7 +100,7 @@ typedef struct {
   /* Draws pairs from p(z, x). */
   int (*sample_joint)(const void *self, gsl_rng *rng, gsl_matrix *z,
                       gsl_matrix *x);
-  /* Draws z given x from q and tells log q(z | x). */
+  /* Draws z given x from q and tells log q(z | x); log_q NULL: unwanted. */
   int (*propose)(const void *self, gsl_rng *rng, const gsl_matrix *x,
                  gsl_matrix *z, gsl_vector *log_q);
   /* log p(x, z). */
