@@ -77,15 +77,16 @@ says out '^there is no place to go back to from here$'
 says out '^\[1/4 begin\] $'
 
 orders n 's 2' 's 2' b
-check "rows are shown again, where they end now" \
-  test "$(tail -n 7 out | tr -s ' ' |
-    cut -d. -f1)" = "Back at 2/4 count, tick 2: A loop with two levels
+cat >wanted <<'END'
+Back at 2/4 count, tick 2: A loop with two levels
 
 tick total
 1 1
 2 2
 total 2
-[2/4 count, tick 2] "
+END
+tail -n 7 out | head -n 6 | tr -s ' ' | cut -d. -f1 >got
+check "rows are shown again, up to the place" cmp got wanted
 
 orders n 's 4' 'w a' 'b' 'n 2' 'b 2' n 'b count' 's 4' 'w b' \
   'set height 3' 'b count' 's 4' 'w c' 'set height 1.5' 'b begin' 'n' 's 4' \
@@ -187,7 +188,7 @@ says out '^\[1/4 begin\] $'
 awk 'BEGIN { while (i++ < 70000) printf "\001\377\t[{%%s" }' >orders.txt
 told --step <orders.txt
 ended 0
-told --step <"$here/count"
+told --step <"$here/tests/lesson/count"
 ended 0
 
 # ---- figures ----
@@ -208,7 +209,8 @@ called="count --step, without gnuplot"
 rm -rf marginalia-chapter-count
 printf '%s\n' n n p 'w x' n >orders.txt
 status=0
-PATH=$work/none "$here/count" --step <orders.txt >out 2>err || status=$?
+PATH=$work/none "$here/tests/lesson/count" --step <orders.txt >out 2>err ||
+  status=$?
 ended 0
 says out 'no gnuplot here; where there is one, this draws the'
 says out '&& gnuplot '
@@ -217,7 +219,7 @@ check "the script is there" test -s marginalia-chapter-count/path.gp
 check "w writes it, too" test -s x/path.gp
 says out '^\[3/4 risky\] $'
 status=0
-PATH=$work/none "$here/count" >out 2>err </dev/null || status=$?
+PATH=$work/none "$here/tests/lesson/count" >out 2>err </dev/null || status=$?
 ended 0
 says err 'no gnuplot here'
 says out '^That is all.$'

@@ -252,7 +252,7 @@ pause 200
 stop
 pause 300
 continue
-wait ?
+wait [0/4 count]
 send \r
 wait Long words
 wait [0/4 count]
