@@ -30,7 +30,7 @@ static const mg_option options[] = {
     {.name = NULL}};
 
 static void options_default(bool quick, void *out) {
-  const set full = {2, 2000, 8, 12, 6, 172, 155, 20, 0.001, 1e-8};
+  const set full = {2, 2000, 8, 10, 5, 172, 155, 20, 0.001, 1e-7};
   const set less = {2, 2000, 8, 4, 4, 172, 155, 20, 0.001, 1e-7};
   *(set *)out = quick ? less : full;
 }

@@ -347,3 +347,34 @@ Test(evidence, a_row_says_all_of_it) {
   mg_dataset_free(data);
   mg_dataset_free(levels);
 }
+
+/* The mean of the differences is the difference of the means; over itself a
+ * model gains nothing, surely. */
+Test(evidence, gain_of_a_model_over_another) {
+  mg_dataset *data = mg_dataset_named("heights", 1);
+  const mg_rows train = mg_dataset_part(data, MG_TRAIN);
+  const mg_rows test = mg_dataset_part(data, MG_TEST);
+  const mg_fit_options fit = mg_fit_options_default();
+  const mg_evidence_options options = mg_evidence_options_default();
+  mg_model *model[2];
+  mg_evidence e[2];
+  for (size_t i = 0; i < 2; i++) {
+    const mg_gmm_options how = {.components = i + 1, .floor = 1e-3};
+    model[i] = mg_model_alloc(&mg_gmm_type, &data->space, &how, false);
+    cr_assert_eq(mg_fit_run(model[i], &train, &fit, 1), 0, "%s", mg_reason());
+    mg_evidence_of(model[i], &test, &options, 1, &e[i]);
+  }
+  mg_tally gain;
+  cr_assert_eq(mg_evidence_gain(model[1], model[0], &test, &options, 1, &gain),
+               GSL_SUCCESS, "%s", mg_reason());
+  cr_expect(fabs(gain.mean - (e[1].value - e[0].value)) < 1e-12, "the mean: %g",
+            gain.mean);
+  cr_expect(gain.std_error > 0 && gain.std_error < 0.5 * e[0].std_error,
+            "its error, %g beside %g", gain.std_error, e[0].std_error);
+  mg_evidence_gain(model[1], model[1], &test, &options, 1, &gain);
+  cr_expect(gain.mean == 0 && gain.std_error == 0, "over itself: %g",
+            gain.mean);
+  mg_model_free(model[0]);
+  mg_model_free(model[1]);
+  mg_dataset_free(data);
+}

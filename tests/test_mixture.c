@@ -421,3 +421,34 @@ Test(mixture, parameters_from_outside_are_checked) {
   mg_model_free(model);
   mg_dataset_free(data);
 }
+
+/* One component is the data's own columns, so its mean is theirs, pulled by the
+ * smoothing to the middle level. */
+Test(mixture, means_of_the_components) {
+  mg_dataset *data = mg_digits_read();
+  const mg_mixture_options options = {.components = 1, .smoothing = 0.5};
+  mg_model *model =
+      mg_model_alloc(&mg_mixture_type, &data->space, &options, false);
+  const mg_rows rows = mg_dataset_all(data);
+  const mg_fit_options once = {.restarts = 1, .passes = 2};
+  cr_assert_eq(mg_fit_run(model, &rows, &once, 1), GSL_SUCCESS, "%s",
+               mg_reason());
+  gsl_matrix *means = gsl_matrix_alloc(1, data->space.dim);
+  cr_assert_eq(mg_mixture_means(model->self, means), GSL_SUCCESS, "%s",
+               mg_reason());
+  const double levels = data->space.levels, added = 0.5 * levels;
+  for (size_t j = 0; j < data->space.dim; j++) {
+    double sum = added * (levels - 1) / 2;
+    for (size_t i = 0; i < data->n; i++)
+      sum += data->bytes[i * data->space.dim + j];
+    cr_expect(fabs(gsl_matrix_get(means, 0, j) -
+                   sum / ((double)data->n + added)) < 1e-9,
+              "column %zu: %g", j, gsl_matrix_get(means, 0, j));
+  }
+  gsl_matrix *wrong = gsl_matrix_alloc(2, data->space.dim);
+  cr_expect_eq(mg_mixture_means(model->self, wrong), GSL_EBADLEN, "two rows");
+  gsl_matrix_free(wrong);
+  gsl_matrix_free(means);
+  mg_model_free(model);
+  mg_dataset_free(data);
+}
