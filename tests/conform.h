@@ -27,10 +27,10 @@
   X(naive_bayes)                                                               \
   X(mixture)                                                                   \
   X(gmm)                                                                       \
+  X(ppca)                                                                      \
   X(histogram)                                                                 \
   X(kde)                                                                       \
-  X(knn)                                                                       \
-  X(ppca)
+  X(knn)
 
 /* One test: a law, of a family, at a place. */
 #define CONFORM_TEST(family, law, where)                                       \

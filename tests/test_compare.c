@@ -39,13 +39,14 @@ static void expect_entries(mg_dataset *data, const char *names) {
 Test(compare, every_family_that_can_is_an_entry) {
   expect_entries(
       toy("ring", 40),
-      "independent; naive_bayes; gmm; histogram; kde; knn, no claim");
+      "independent; naive_bayes; gmm; ppca; histogram; kde; knn, no claim");
   expect_entries(toy("checkerboard", 40),
-                 "independent; gmm; histogram; kde; knn, no claim");
+                 "independent; gmm; ppca; histogram; kde; knn, no claim");
   expect_entries(pixels(MG_BINARY, 2), "independent; naive_bayes; mixture");
   expect_entries(pixels(MG_LEVELS, 4),
                  "independent; naive_bayes; mixture; "
-                 "gmm, uniform dequantisation; histogram, uniform "
+                 "gmm, uniform dequantisation; ppca, uniform dequantisation; "
+                 "histogram, uniform "
                  "dequantisation; kde, uniform dequantisation; knn, no claim");
 }
 

@@ -11,6 +11,8 @@
 #include "data/catalogue.h"
 #include "data/toys.h"
 #include "eval/evidence.h"
+#include "models/fit.h"
+#include "models/gmm.h"
 #include "toy_family.h"
 
 /* ---- a family whose density is known ---- */

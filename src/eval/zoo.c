@@ -28,8 +28,8 @@
 
 const mg_model_type *const mg_zoo[] = {
     &mg_independent_type, &mg_naive_bayes_type, &mg_mixture_type,
-    &mg_gmm_type,         &mg_histogram_type,   &mg_kde_type,
-    &mg_knn_type,         &mg_ppca_type,        NULL};
+    &mg_gmm_type,         &mg_ppca_type,        &mg_histogram_type,
+    &mg_kde_type,         &mg_knn_type,         NULL};
 
 typedef struct {
   const char *data, *family, *option, *value;
