@@ -64,9 +64,9 @@ int mg_bins_add(mg_table *table, const char *series, const gsl_vector *x,
              whole ? whole : x->size);
 }
 
-int mg_bins_split(mg_table *table, char *const *names,
-                  const gsl_vector *x, const size_t *k, size_t classes,
-                  double low, double high, size_t bins) {
+int mg_bins_split(mg_table *table, char *const *names, const gsl_vector *x,
+                  const size_t *k, size_t classes, double low, double high,
+                  size_t bins) {
   int status = GSL_SUCCESS;
   for (size_t c = 0; c < classes && status == GSL_SUCCESS; c++)
     status = add(table, names[c], x, k, c, low, high, bins, x->size);
