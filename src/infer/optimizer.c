@@ -221,12 +221,16 @@ size_t mg_optimizer_state(mg_optimizer *o,
 
 /* ---- rates ---- */
 
-/* How many whole stages of 1, 3, 9 ... times decay steps lie before t; the
- * eighth has no end. */
-static double stage(double t, double decay) {
-  double i = 0, end = decay;
-  for (double length = decay; i < 7 && t >= end; i++)
-    end += length *= 3;
+/* The stage of step t: how many of the first seven, 1, 3, 9 ... times decay
+ * steps long, lie wholly before it. */
+static int stage(double t, double decay) {
+  double length = decay, end = decay;
+  int i = 0;
+  while (i < 7 && t >= end) {
+    length *= 3;
+    end += length;
+    i++;
+  }
   return i;
 }
 
@@ -241,7 +245,7 @@ double mg_optimizer_rate(const mg_optimizer *o) {
   case MG_SCHEDULE_COSINE:
     return part < 1 ? p->rate * (1 + cos(part * M_PI)) / 2 : 0;
   case MG_SCHEDULE_THREES:
-    return p->rate * pow(10, -stage(t, p->decay) / 7);
+    return p->rate * pow(10, -stage(t, p->decay) / 7.);
   case MG_SCHEDULE_CONSTANT:
     break;
   }

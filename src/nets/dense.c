@@ -48,10 +48,11 @@ void mg_dense_backward(size_t rows, size_t in, size_t out, const mg_real *w,
 
 MG_WIDE void mg_rows_add(size_t rows, size_t n, const mg_real *restrict dy,
                          mg_real *restrict db) {
-  for (size_t r = 0; r < rows; r++)
+  for (size_t r = 0; r < rows; r++) {
 #pragma omp simd
     for (size_t j = 0; j < n; j++)
       db[j] += dy[r * n + j];
+  }
 }
 
 /* ---- the layer ---- */

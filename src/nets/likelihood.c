@@ -64,21 +64,24 @@ MG_WIDE static mg_real categorical(const block *s, const mg_real *restrict a,
     top[j] = a[j];
     all[j] = 0;
   }
-  for (size_t k = 1; k < s->levels; k++)
+  for (size_t k = 1; k < s->levels; k++) {
 #pragma omp simd
     for (size_t j = 0; j < s->n; j++)
       top[j] = a[k * s->dim + j] > top[j] ? a[k * s->dim + j] : top[j];
-  for (size_t k = 0; k < s->levels; k++)
+  }
+  for (size_t k = 0; k < s->levels; k++) {
 #pragma omp simd
     for (size_t j = 0; j < s->n; j++)
       all[j] += d[k * s->dim + j] = mg_real_exp(a[k * s->dim + j] - top[j]);
-  for (size_t k = 0; k < s->levels; k++)
+  }
+  for (size_t k = 0; k < s->levels; k++) {
 #pragma omp simd reduction(+ : sum)
     for (size_t j = 0; j < s->n; j++) {
       const mg_real here = x[j] == (mg_real)k ? 1 : 0;
       sum += here > 0 ? a[k * s->dim + j] - top[j] : 0;
       d[k * s->dim + j] = here - d[k * s->dim + j] / all[j];
     }
+  }
 #pragma omp simd reduction(+ : sum)
   for (size_t j = 0; j < s->n; j++)
     sum -= mg_real_log(all[j]);
