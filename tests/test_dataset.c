@@ -260,3 +260,24 @@ Test(dataset, a_block_that_is_too_large_is_refused) {
   mg_block_free(NULL);
   mg_dataset_free(NULL);
 }
+
+Test(dataset, a_column_in_another_unit) {
+  const mg_space space = {.dim = 2, .measure = MG_REALS};
+  mg_dataset *data = mg_dataset_alloc("waits", &space, 4);
+  for (size_t i = 0; i < 8; i++)
+    data->reals->data[i] = (double)i * 30;
+  mg_dataset_set_columns(data, (const char *[]){"a", "b"});
+  mg_dataset_split(data, "2/1/1");
+  mg_dataset *one = mg_dataset_column(data, 1, 60);
+  cr_assert_not_null(one, "%s", mg_reason());
+  cr_expect_eq(one->space.dim, 1);
+  for (size_t i = 0; i < 4; i++)
+    cr_expect_eq(gsl_matrix_get(one->reals, i, 0), (double)(2 * i + 1) / 2,
+                 "row %zu", i);
+  cr_expect_eq(mg_dataset_part(one, MG_TEST).first, 3);
+  cr_expect_str_eq(one->columns[0], "b");
+  cr_expect_null(mg_dataset_column(data, 2, 1), "there is no third column");
+  cr_expect_null(mg_dataset_column(data, 0, 0), "no unit is 0");
+  mg_dataset_free(one);
+  mg_dataset_free(data);
+}

@@ -380,3 +380,24 @@ Test(evidence, gain_of_a_model_over_another) {
   mg_model_free(model[1]);
   mg_dataset_free(data);
 }
+
+Test(evidence, a_row_for_the_axis) {
+  mg_model *m = slope_on(&reals, false);
+  mg_dataset *data = squares(10);
+  mg_table *t = mg_table_alloc(MG_EVIDENCE_AXIS);
+  mg_dataset_split(data, "6/0/4");
+  const mg_rows test = mg_dataset_part(data, MG_TEST);
+  const mg_evidence e = evidence_of(m, &test, 1, 1, 0);
+  cr_assert_eq(mg_evidence_axis(t, "slope", m, data, MG_TEST), GSL_SUCCESS);
+  cr_expect_str_eq(mg_table_get(t, 0, 0), "slope");
+  cr_expect_str_eq(mg_table_get(t, 0, 1), "test");
+  cr_expect_float_eq(strtod(mg_table_get(t, 0, 2), NULL), e.value, 1e-11);
+  cr_expect_float_eq(strtod(mg_table_get(t, 0, 3), NULL), e.std_error, 1e-11);
+  cr_expect_str_eq(mg_table_get(t, 0, 4), "=");
+  cr_expect_str_eq(mg_table_get(t, 0, 5), "model");
+  cr_expect_eq(mg_evidence_axis(t, "slope", m, data, MG_VALIDATION),
+               GSL_EINVAL);
+  mg_table_free(t);
+  mg_model_free(m);
+  mg_dataset_free(data);
+}

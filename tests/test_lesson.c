@@ -184,3 +184,46 @@ Test(lesson, a_step_is_found_by_number_or_name) {
                      mg_reason());
   mg_lesson_free(lesson);
 }
+
+/* Tables that a step says it makes are empty when it begins, and only then. */
+static int two_rows(mg_lesson *lesson) {
+  mg_table *t = mg_board_find_table(mg_lesson_board(lesson), "seen");
+  cr_assert_not_null(t, "%s", mg_reason());
+  cr_assert_eq(mg_table_rows(t), mg_lesson_piece(lesson));
+  cr_assert_eq(mg_table_columns(t), 2);
+  mg_table_line(t, NULL, 2, (double[]){1, 2});
+  return mg_lesson_piece(lesson) ? GSL_SUCCESS : GSL_CONTINUE;
+}
+
+Test(lesson, a_step_begins_with_empty_tables) {
+  const mg_step steps[] = {
+      {.name = "a", .makes = "seen x y\nother z\n", .run = two_rows},
+      {.name = "b", .makes = "seen x y\n", .run = two_rows},
+      {.name = NULL}};
+  const mg_chapter chapter = {.name = "made", .steps = steps};
+  mg_lesson *lesson = mg_lesson_alloc(&chapter, NULL, NULL, 1, false, "test");
+  story_go(lesson, 4);
+  cr_expect(mg_lesson_over(lesson), "there is more");
+  cr_expect_not_null(mg_board_find_table(mg_lesson_board(lesson), "other"));
+  mg_lesson_free(lesson);
+}
+
+Test(lesson, a_fit_stands_on_the_board) {
+  mg_lesson *lesson = story_lesson(1, false);
+  const mg_space line = {.dim = 1, .measure = MG_REALS};
+  mg_dataset *data = mg_dataset_alloc("three", &line, 3);
+  for (size_t i = 0; i < 3; i++)
+    gsl_matrix_set(data->reals, i, 0, (double)(2 * i));
+  const mg_rows rows = mg_dataset_all(data);
+  mg_model *m = mg_lesson_fit(lesson, "fit", &mg_independent_type, NULL, &rows);
+  cr_assert_not_null(m, "%s", mg_reason());
+  cr_expect_eq(mg_board_find_model(mg_lesson_board(lesson), "fit"), m);
+  mg_tensors list = {.n = 0};
+  m->type->tensors(m->self, &list);
+  cr_expect_float_eq(list.item[0].value[0], 2, 1e-12, "mean %g",
+                     list.item[0].value[0]);
+  cr_expect_null(
+      mg_lesson_fit(lesson, "no name", &mg_independent_type, NULL, &rows));
+  mg_dataset_free(data);
+  mg_lesson_free(lesson);
+}

@@ -212,3 +212,27 @@ Test(naive_bayes, parameters_from_outside_are_checked) {
   mg_naive_bayes zero = {0};
   mg_naive_bayes_clear(&zero);
 }
+
+/* Row i is of class i mod C: the classifier of two far classes says so. */
+Test(naive_bayes, samples_by_class) {
+  const mg_space space = {.dim = 1, .measure = MG_REALS, .classes = 2};
+  mg_dataset *data = mg_dataset_alloc("far", &space, 4);
+  for (size_t i = 0; i < 4; i++) {
+    gsl_matrix_set(data->reals, i, 0, (double)i + (i > 1 ? 100 : 0));
+    data->labels[i] = i > 1;
+  }
+  const mg_rows rows = mg_dataset_all(data);
+  const mg_fit_options loop = mg_fit_options_default();
+  mg_model *m = mg_model_alloc(&mg_naive_bayes_type, &space, NULL, false);
+  gsl_rng *rng = mg_stream_alloc(1, "test/classes", 0);
+  gsl_matrix *x = gsl_matrix_alloc(9, 1);
+  cr_assert_eq(mg_fit_run(m, &rows, &loop, 1), GSL_SUCCESS);
+  cr_assert_eq(mg_naive_bayes_sample_classes(m->self, rng, x), GSL_SUCCESS);
+  for (size_t i = 0; i < 9; i++)
+    cr_expect_eq(gsl_matrix_get(x, i, 0) > 50, i % 2, "row %zu is %g", i,
+                 gsl_matrix_get(x, i, 0));
+  gsl_matrix_free(x);
+  gsl_rng_free(rng);
+  mg_model_free(m);
+  mg_dataset_free(data);
+}

@@ -233,3 +233,34 @@ Test(table, printing_leaves_the_stream_open) {
   fclose(stream);
   mg_table_free(t);
 }
+
+Test(table, a_line_at_once) {
+  mg_table *t = mg_table_alloc("model nats error");
+  MG_TABLE_LINE(t, "gmm", -1.5, 0.25);
+  MG_TABLE_LINE(t, NULL, 1, 2, 3);
+  mg_table_line(t, "bare", 0, NULL);
+  cr_assert_eq(mg_table_status(t), GSL_SUCCESS);
+  cr_assert_eq(mg_table_rows(t), 3);
+  cr_expect_str_eq(mg_table_get(t, 0, 0), "gmm");
+  cr_expect_str_eq(mg_table_get(t, 0, 2), "0.25");
+  cr_expect_str_eq(mg_table_get(t, 1, 0), "1");
+  cr_expect_str_eq(mg_table_get(t, 2, 1), "");
+  mg_table_free(t);
+}
+
+Test(table, columns_become_curves) {
+  mg_table *wide = mg_table_alloc("h bias variance");
+  mg_table *lines = mg_table_alloc("series x y");
+  MG_TABLE_LINE(wide, NULL, 1, 10, 100);
+  MG_TABLE_LINE(wide, NULL, 2, 20, 200);
+  mg_table_series(lines, wide, "h", "variance nothing bias");
+  mg_table_series(lines, wide, "none", "bias");
+  cr_assert_eq(mg_table_rows(lines), 4, "%zu rows", mg_table_rows(lines));
+  cr_expect_str_eq(mg_table_get(lines, 1, 0), "variance");
+  cr_expect_str_eq(mg_table_get(lines, 1, 1), "2");
+  cr_expect_str_eq(mg_table_get(lines, 1, 2), "200");
+  cr_expect_str_eq(mg_table_get(lines, 2, 0), "bias");
+  cr_expect_str_eq(mg_table_get(lines, 2, 2), "10");
+  mg_table_free(wide);
+  mg_table_free(lines);
+}

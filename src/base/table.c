@@ -141,6 +141,39 @@ void mg_table_row(mg_table *table) {
   table->filled = 0;
 }
 
+void mg_table_line(mg_table *table, const char *text, size_t n,
+                   const double *values) {
+  mg_table_row(table);
+  if (text)
+    mg_table_text(table, text);
+  for (size_t i = 0; i < n; i++)
+    mg_table_real(table, values[i]);
+}
+
+static void add_series(mg_table *to, const mg_table *from, size_t x, size_t y) {
+  for (size_t i = 0; i < from->rows; i++) {
+    mg_table_row(to);
+    mg_table_text(to, mg_table_name(from, y));
+    mg_table_text(to, mg_table_get(from, i, x));
+    mg_table_text(to, mg_table_get(from, i, y));
+  }
+}
+
+void mg_table_series(mg_table *to, const mg_table *from, const char *x,
+                     const char *columns) {
+  const size_t at = mg_table_find(from, x);
+  char name[64];
+  for (columns += strspn(columns, " "); *columns;
+       columns += strspn(columns, " ")) {
+    const size_t n = strcspn(columns, " ");
+    snprintf(name, sizeof name, "%.*s", (int)n, columns);
+    const size_t y = mg_table_find(from, name);
+    if (at < from->columns && y < from->columns)
+      add_series(to, from, at, y);
+    columns += n;
+  }
+}
+
 void mg_table_truncate(mg_table *table, size_t rows) {
   if (table->status != GSL_SUCCESS || rows >= table->rows)
     return;

@@ -38,6 +38,24 @@ void mg_table_text(mg_table *table, const char *text);
 void mg_table_real(mg_table *table, double value);
 void mg_table_size(mg_table *table, size_t value);
 
+/* A whole row at once, as in MG_TABLE_LINE(table, "gmm", nats, std_error).
+ *   text    in  its first field, or NULL for none
+ *   values  in  n numbers, the fields behind it */
+void mg_table_line(mg_table *table, const char *text, size_t n,
+                   const double *values);
+
+#define MG_TABLE_LINE(table, text, ...)                                        \
+  mg_table_line(table, text,                                                   \
+                sizeof((double[]){__VA_ARGS__}) / sizeof(double),              \
+                (double[]){__VA_ARGS__})
+
+/* Columns become curves: adds, to a table "series x y", the rows of each column
+ * y of `from` against its column x, a series a column, named as the column.
+ *   columns  in  names parted by blanks; those that from has not are left out
+ * A failure is kept in `to`, as by any row. */
+void mg_table_series(mg_table *to, const mg_table *from, const char *x,
+                     const char *columns);
+
 /* Drops the rows from number `rows` on (counted from 0); fewer stay as they
  * are.  What is filled next belongs to a new row: mg_table_row comes first.
  * After a failure nothing changes. */

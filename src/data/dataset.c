@@ -270,6 +270,43 @@ int mg_dataset_binarise(mg_dataset *data, unsigned threshold) {
   return GSL_SUCCESS;
 }
 
+static int check_column(const mg_dataset *data, size_t column, double unit) {
+  if (data->space.measure != MG_REALS)
+    return mg_fail(GSL_EINVAL, "%s are %s: a column is taken of reals",
+                   data->name, mg_measure_name(data->space.measure));
+  if (column >= data->space.dim)
+    return mg_fail(GSL_EINVAL, "%s has %zu columns, and no column %zu",
+                   data->name, data->space.dim, column + 1);
+  if (!(unit > 0) || !isfinite(unit))
+    return mg_fail(GSL_EINVAL, "nothing can be counted in units of %g", unit);
+  return GSL_SUCCESS;
+}
+
+/* With y = x / unit, p(y) dy = p(x) dx makes log p(y) = log p(x) + log unit:
+ * other values of the density for the same claim.                   [unit.1] */
+mg_dataset *mg_dataset_column(const mg_dataset *data, size_t column,
+                              double unit) {
+  const mg_space space = {.dim = 1, .measure = MG_REALS};
+  if (check_column(data, column, unit) != GSL_SUCCESS)
+    return NULL;
+  mg_dataset *one = mg_dataset_alloc(data->name, &space, data->n);
+  if (!one)
+    return NULL;
+  for (size_t i = 0; i < data->n; i++)
+    gsl_matrix_set(one->reals, i, 0,
+                   gsl_matrix_get(data->reals, i, column) / unit);
+  memcpy(one->start, data->start, sizeof one->start);
+  if (data->space.dim == 1 && unit == 1)
+    one->truth = data->truth;
+  const char *names[] = {data->columns ? data->columns[column] : NULL};
+  if (mg_dataset_describe(one, data->name, data->source) != GSL_SUCCESS ||
+      (names[0] && mg_dataset_set_columns(one, names) != GSL_SUCCESS)) {
+    mg_dataset_free(one);
+    return NULL;
+  }
+  return one;
+}
+
 mg_block *mg_block_alloc(const mg_space *space, size_t rows) {
   size_t cells, size;
   if (!mg_size_product(rows, space->dim, &cells) ||

@@ -93,6 +93,17 @@ int mg_dataset_split(mg_dataset *data, const char *text);
  * Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_dataset_shuffle(mg_dataset *data, unsigned long seed);
 
+/* One column of reals as a data set of its own, counted in another unit: a
+ * value becomes value / unit.                                       [unit.1]
+ *   column  in  from 0
+ *   unit    in  above 0: 60 makes hours of minutes; 1 leaves all as it is
+ * The rows and the parts are those of data; labels are left behind.  The truth
+ * of data with one column goes along where nothing was changed.
+ * Returns NULL with the reason: GSL_EINVAL for other measures, no such column,
+ * or such a unit; GSL_ENOMEM.  The caller frees it. */
+mg_dataset *mg_dataset_column(const mg_dataset *data, size_t column,
+                              double unit);
+
 /* The same data as bits: x >= threshold.  In place; levels become binary.
  * Returns GSL_SUCCESS; GSL_EINVAL unless the measure is levels and
  * 1 <= threshold < levels. */

@@ -248,3 +248,20 @@ void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
   mg_table_real(table, seconds);
   add_note(table, note ? note : "", evidence->note);
 }
+
+int mg_evidence_axis(mg_table *table, const char *name, const mg_model *model,
+                     const mg_dataset *data, mg_part_name part) {
+  const mg_rows rows = mg_dataset_part(data, part);
+  const mg_evidence_options options = mg_evidence_options_default();
+  mg_evidence e;
+  const int status = mg_evidence_of(model, &rows, &options, 0, &e);
+  if (status != GSL_SUCCESS)
+    return status;
+  mg_table_line(table, name, 0, NULL);
+  mg_table_text(table, mg_part_text(part));
+  mg_table_real(table, e.value);
+  mg_table_real(table, e.std_error);
+  mg_table_text(table, mg_claim_sign(e.claim));
+  mg_table_text(table, "model");
+  return mg_table_status(table);
+}

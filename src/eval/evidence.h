@@ -100,4 +100,13 @@ void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
                      mg_part_name part, const mg_evidence *evidence,
                      size_t parameters, double seconds, const char *note);
 
+/* The columns that the template "evidence" reads. */
+#define MG_EVIDENCE_AXIS "model split nats std_error claim kind"
+
+/* The evidence of a model for a part of data, as a row of those columns with
+ * the kind "model".
+ * Returns as mg_evidence_of with its default options and seed 0. */
+int mg_evidence_axis(mg_table *table, const char *name, const mg_model *model,
+                     const mg_dataset *data, mg_part_name part);
+
 #endif

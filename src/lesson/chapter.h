@@ -51,6 +51,8 @@ typedef struct {
   const char *levels;    /* of its pieces, small to large, or "" */
   const char *watch;     /* quantities that are printed at every stop in it */
   const char *shows;     /* tables that are printed as they grow */
+  const char *makes;     /* tables that it begins with, empty: a line each,
+                          * "guesses mu sigma log_p", or "" */
   const mg_picture *pictures;
   int (*run)(mg_lesson *lesson);
 } mg_step;

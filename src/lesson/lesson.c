@@ -27,6 +27,7 @@
 
 #include "base/stream.h"
 #include "base/status.h"
+#include "models/fit.h"
 
 enum { STREAM_SIZE = 128 };
 static const size_t MEMORY_MOST = (size_t)512 << 20;
@@ -114,6 +115,17 @@ const mg_dataset *mg_lesson_data(const mg_lesson *lesson) {
   return lesson->data;
 }
 
+mg_model *mg_lesson_fit(mg_lesson *lesson, const char *name,
+                        const mg_model_type *type, const void *options,
+                        const mg_rows *rows) {
+  const mg_fit_options fit = mg_fit_options_default();
+  mg_model *model = mg_board_model(lesson->board, name, type,
+                                   &rows->data->space, options, false);
+  if (!model || mg_fit_run(model, rows, &fit, lesson->seed) != GSL_SUCCESS)
+    return NULL;
+  return model;
+}
+
 size_t mg_lesson_piece(const mg_lesson *lesson) {
   return lesson->place.piece;
 }
@@ -146,9 +158,26 @@ const mg_step *mg_lesson_step(const mg_lesson *lesson) {
   return &lesson->chapter->steps[at < last ? at : last];
 }
 
+/* The empty tables that a step begins with. */
+static int make_tables(mg_lesson *lesson, const char *at) {
+  char name[MG_BOARD_NAME], columns[STREAM_SIZE];
+  while (at && *at) {
+    if (sscanf(at, "%31s %127[^\n]", name, columns) != 2 ||
+        !mg_board_table(lesson->board, name, columns))
+      return mg_fail(GSL_ENOMEM, "no memory, or no columns, for a table");
+    at += strcspn(at, "\n");
+    at += *at == '\n';
+  }
+  return GSL_SUCCESS;
+}
+
 int mg_lesson_advance(mg_lesson *lesson) {
+  const mg_step *step = mg_lesson_step(lesson);
   lesson->level = 0;
-  const int status = mg_lesson_step(lesson)->run(lesson);
+  int status = lesson->place.piece ? GSL_SUCCESS
+                                   : make_tables(lesson, step->makes);
+  if (status == GSL_SUCCESS)
+    status = step->run(lesson);
   if (status != GSL_SUCCESS && status != GSL_CONTINUE)
     return mg_fail_in(status, "%s", mg_lesson_step(lesson)->name);
   lesson->ended = status == GSL_SUCCESS;

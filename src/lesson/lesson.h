@@ -35,6 +35,13 @@ gsl_rng *mg_lesson_rng(mg_lesson *lesson, const char *name);
  * first step. */
 const mg_dataset *mg_lesson_data(const mg_lesson *lesson);
 
+/* A new model on the board under a name, fitted to rows with the seed of the
+ * lesson; options as in mg_model_alloc, the loop's are its defaults.
+ * Returns NULL with the reason: as mg_board_model and mg_fit_run. */
+mg_model *mg_lesson_fit(mg_lesson *lesson, const char *name,
+                        const mg_model_type *type, const void *options,
+                        const mg_rows *rows);
+
 /* Which piece of the step this is, from 0. */
 size_t mg_lesson_piece(const mg_lesson *lesson);
 

@@ -9,6 +9,8 @@
 #   levels example minibatch epoch          of its pieces, small to large
 #   watch mean sd                           numbers printed at every stop
 #   show fit                                tables printed as they grow
+#   make guesses mu sigma log_p           an empty table of these columns, which
+#                                         stands on the board when it begins
 #   figure prior lines  The prior and ...   name, template, title
 #     table lines=prior marks?=modes        slot=table of the board; slot?= for
 #                                           one that may be missing
@@ -87,6 +89,9 @@ part == "head" && /^[ \t]*$/ { part = "before"; next }
 part == "head" {
   if ($1 ~ /^(equation|levels|watch|show)$/) {
     field[steps, $1] = rest(1)
+  } else if ($1 == "make") {
+    if (NF < 3) fail("make TABLE COLUMN...")
+    field[steps, "make"] = field[steps, "make"] rest(1) "\n"
   } else if ($1 == "figure") {
     if (NF < 4) fail("figure NAME TEMPLATE TITLE")
     if (("figure " $2) in seen) fail("two figures are called " $2)
@@ -101,8 +106,8 @@ part == "head" {
   } else if ($1 == "number") {
     slot("MG_SLOT_NUMBER", rest(1))
   } else {
-    fail("no directive '" $1 "': equation, levels, watch, show, figure, " \
-         "table, text, number; an empty line ends them")
+    fail("no directive '" $1 "': equation, levels, watch, show, make, " \
+         "figure, table, text, number; an empty line ends them")
   }
   next
 }
@@ -132,6 +137,7 @@ function print_step(i,   run) {
     quoted(field[i, "equation"]), quoted(field[i, "levels"])
   printf "     .watch = %s, .shows = %s,\n", quoted(field[i, "watch"]),
     quoted(field[i, "show"])
+  printf "     .makes = %s,\n", quoted(field[i, "make"])
   printf "     .pictures = pictures_%d, .run = %s},\n", i, run
 }
 

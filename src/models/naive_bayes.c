@@ -67,6 +67,14 @@ int mg_naive_bayes_sample(const mg_naive_bayes *m, gsl_rng *rng,
   return mg_product_sample(&m->law, rng, x, NULL);
 }
 
+int mg_naive_bayes_sample_classes(const mg_naive_bayes *m, gsl_rng *rng,
+                                  gsl_matrix *x) {
+  const int status = mg_shape_check(m->law.dim, x, NULL);
+  for (size_t i = 0; status == GSL_SUCCESS && i < x->size1; i++)
+    mg_product_draw(&m->law, rng, i % m->law.count, x->data + i * x->tda);
+  return status;
+}
+
 /* ---- as a model ---- */
 
 static void naive_bayes_options_default(const mg_space *space, void *options) {

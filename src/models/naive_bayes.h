@@ -52,6 +52,12 @@ int mg_naive_bayes_posterior(const mg_naive_bayes *m, const gsl_matrix *x,
  * Returns GSL_SUCCESS; GSL_EBADLEN. */
 int mg_naive_bayes_sample(const mg_naive_bayes *m, gsl_rng *rng, gsl_matrix *x);
 
+/* Draws data of every class in turn: row i is x given class i mod C.
+ *   x  out  N x D
+ * Returns GSL_SUCCESS; GSL_EBADLEN. */
+int mg_naive_bayes_sample_classes(const mg_naive_bayes *m, gsl_rng *rng,
+                                  gsl_matrix *x);
+
 extern const mg_model_type mg_naive_bayes_type;
 
 #endif

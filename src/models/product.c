@@ -177,16 +177,19 @@ static size_t draw_law(const mg_product *p, gsl_rng *rng) {
   return k;
 }
 
+void mg_product_draw(const mg_product *p, gsl_rng *rng, size_t k, double *x) {
+  if (p->reals)
+    mg_normals_sample(&p->normals, rng, k, x);
+  else
+    mg_tables_sample(&p->tables, rng, k, x);
+}
+
 int mg_product_sample(const mg_product *p, gsl_rng *rng, gsl_matrix *x,
                       size_t *law) {
   int status = mg_shape_check(p->dim, x, NULL);
   for (size_t i = 0; status == GSL_SUCCESS && i < x->size1; i++) {
-    double *row = x->data + i * x->tda;
-    size_t k = draw_law(p, rng);
-    if (p->reals)
-      mg_normals_sample(&p->normals, rng, k, row);
-    else
-      mg_tables_sample(&p->tables, rng, k, row);
+    const size_t k = draw_law(p, rng);
+    mg_product_draw(p, rng, k, x->data + i * x->tda);
     if (law)
       law[i] = k;
   }

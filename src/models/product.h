@@ -92,6 +92,10 @@ void mg_product_tensors(mg_product *p, bool weights, mg_tensors *list);
  * Returns GSL_SUCCESS; GSL_EDOM with the reason. */
 int mg_product_refresh(mg_product *p);
 
+/* Draws a datum from law k.
+ *   x  out  D */
+void mg_product_draw(const mg_product *p, gsl_rng *rng, size_t k, double *x);
+
 /* Draws N data, and the law of each when wanted.
  *   x  out  N x D     law  out  N, or NULL
  * Returns GSL_SUCCESS; GSL_EBADLEN. */

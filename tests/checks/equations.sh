@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # docs/EQUATIONS.md and the sources tell of the same equations: an id such as
-# [em.2] that stands in src/ or docs/examples/ has one entry there, and an entry
-# stands in one of them; pages and chapters cite no others.  An entry begins
+# [em.2] that stands in src/, docs/examples/ or a chapter's C source has one
+# entry there, and an entry stands in one of them; pages and stories cite no
+# others.  An entry begins
 # "**[em.2]**" and has a paragraph that begins "In `": the functions it names
 # are defined in, or declared by, the files it names.
 #   equations.sh [ROOT]    of the source tree, default $srcdir
@@ -20,6 +21,7 @@ cited() { # place...
 }
 {
   cited src docs/examples | sed 's/^/source:/'
+  cited chapters | grep '[.]c:' | sed 's/^/source:/'
   cited docs chapters | grep -v '^docs/examples' | sed 's/^/text:/'
   awk -v page="$page" '
     function close_paragraph() {
@@ -47,7 +49,7 @@ cited() { # place...
         w = word[i]
         sub(/[.,;]*$/, "", w)
         if (w ~ /^`[a-z_0-9]+`$/) name[++n] = substr(w, 2, length(w) - 2)
-        else if (w ~ /^(src|docs)\/.*[.][ch]$/) files = files " " w
+        else if (w ~ /^(src|docs|chapters)\/.*[.][ch]$/) files = files " " w
       }
     }
     END { close_entry() }
