@@ -25,8 +25,8 @@ enum { MG_CLIMB_SIZE = 6 };
  *   step     in      does a minibatch end here?
  *   options  in      of the steps, whose method is sgd: it remembers no
  *                    more than the state does; the rate has no unit
- * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EINVAL for another method; as mg_gaussian_natural_score and
- * mg_optimizer_step; GSL_ENOMEM. */
+ * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EINVAL for another method; as
+ * mg_gaussian_natural_score and mg_optimizer_step; GSL_ENOMEM. */
 int mg_gaussian_climb(gsl_vector *state, double x, bool step,
                       const mg_optimizer_options *options);
 
