@@ -223,7 +223,7 @@ static int left_out(mg_lesson *l) {
   const mg_rows test = mg_dataset_part(data, MG_TEST);
   const mg_evidence_options how = mg_evidence_options_default();
   mg_evidence left, held;
-  for (int i = -12; i <= 0; i++) {
+  for (int i = -10; i <= 0; i++) {
     const mg_kde_options o = {MG_BANDWIDTH_FIXED,
                               number(l, "sigma") * exp2(i / 2.)};
     const mg_model *m = mg_lesson_fit(l, "tried", &mg_kde_type, &o, &train);

@@ -193,7 +193,7 @@ do for [p=1:panels] {
   a = number('low_x', p, is_log ? a / pad : a - pad)
   b = number('high_x', p, is_log ? b * pad : b + pad)
   if (!(a < b)) { b = a + 1 }
-  unset logscale
+  set format y; unset logscale
   set xtics autofreq
   set ytics autofreq
   if (is_log) { set logscale x; eval log_tics('x', a, b) }
@@ -246,7 +246,11 @@ do for [p=1:panels] {
   }
   low = number('low_y', p, low); high = number('high_y', p, high)
   if (!(low < high)) { high = low + 1 }
-  if (is_log) { set logscale y; eval log_tics('y', low, high) }
+  if (is_log) {
+    set logscale y; eval log_tics('y', low, high)
+    # Over more than five decades the zeros would fill the page.
+    if (high > 1e5 * low) { set format y '1e%T' }
+  }
   set yrange [low:high]
   set xlabel cut(slot('x', p), (x1 - x0) / letter) \
     textcolor rgb ink offset 0, lift

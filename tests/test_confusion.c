@@ -16,13 +16,14 @@ Test(confusion, by_hand) {
   mg_confusion c;
   cell[0] = 17; /* what stood there does not count */
   cr_assert_eq(
-      mg_confusion_of(&p.matrix, (unsigned[]){0, 0, 1, 1}, &n.matrix, &c),
+      mg_confusion_of(&p.matrix, (unsigned[]){0, 1, 1, 1}, &n.matrix, &c),
       GSL_SUCCESS);
-  cr_expect(cell[0] == 1 && cell[1] == 1 && cell[2] == 1 && cell[3] == 1,
+  cr_expect(cell[0] == 1 && cell[1] == 0 && cell[2] == 1 && cell[3] == 2,
             "%g %g %g %g", cell[0], cell[1], cell[2], cell[3]);
-  cr_expect(c.n == 4 && c.right == 2, "%zu of %zu", c.right, c.n);
-  cr_expect_eq(c.accuracy, 0.5);
-  cr_expect_float_eq(c.std_error, 0.25, 1e-15, "%.17g", c.std_error);
+  cr_expect(c.n == 4 && c.right == 3, "%zu of %zu", c.right, c.n);
+  cr_expect_eq(c.accuracy, 0.75);
+  cr_expect_float_eq(c.std_error, sqrt(0.1875 / 4), 1e-15, "%.17g",
+                     c.std_error);
 }
 
 Test(confusion, as_a_table_with_names) {
