@@ -1,5 +1,21 @@
 # Chapter 1.  The numbers in the prose are those of the run; nothing is typed.
 
+data faithful
+setting column size 0 0 1e4  of the data; 0: the last
+setting prior_mean real 60 -1e9 1e9  of mu, in the data's unit
+setting prior_sd real 5 1e-9 1e9  of mu, in the data's unit
+setting few size 5 1 1e6  rows that the prior meets
+setting batch size 10 1 1e6  rows a gradient step
+setting epochs size 10 1 1000  passes over the rows
+setting rate real 0.5 1e-6 10  of the first gradient step, no unit
+setting schedule choice robbins-monro constant|robbins-monro|exponential|cosine|threes  how the rate falls
+setting width real 0 0 1e9  of a bin, in the data's unit; 0: Scott's
+setting h real 0 0 1e9  bandwidth, in the data's unit; 0: Scott's
+setting samples size 200/40 2 1000  for bias and variance
+setting k size 0 0 1e6  neighbours; 0: the root of the rows
+setting unit real 60 1e-9 1e9  another unit, in that of the data
+setting points size 1000 10 20000  in the cube, and of a stage
+
 == question  A sample, and a question
 watch n
 make counts low high height series

@@ -1,52 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chapter 2, latent variables and EM: what a step computes; the rest of it
  * stands in ch02-em.story. */
-#include <math.h>
-
-#include "lesson/chapter.h"
-#include "lesson/mixtures.h"
+#include "lesson/library.h"
+#include "chapters/ch02-em.story.h"
 
 enum { SHOWN = 8, DRAWS = 20000, PLACES = 400, TILES = 30, MOST = 20000 };
 static const double LOW = 135, HIGH = 205; /* of the figures, cm */
 
-typedef struct {
-  size_t components, n, passes, restarts, most_components;
-  double height, start, apart, floor, tolerance;
-} set;
-
-#define SIZE(...) MG_SETTING_SIZE(set, __VA_ARGS__)
-#define REAL(...) MG_SETTING_REAL(set, __VA_ARGS__)
-static const mg_option options[] = {
-    SIZE(components, 1, 8, "K, Gaussians fitted to heights and to the geyser"),
-    SIZE(n, 50, 20000, "people measured; as many are held out"),
-    SIZE(passes, 1, 50, "passes of EM that are shown half step by half step"),
-    SIZE(restarts, 1, 50, "starts of a fit, of which the best is kept"),
-    SIZE(most_components, 1, 8, "the largest K to choose from"),
-    REAL(height, 135, 205, "the height whose posterior is asked for, cm"),
-    REAL(start, 100, 250, "where the mean of component 0 starts, cm"),
-    REAL(apart, -50, 50, "from a mean to the next at the start, cm"),
-    REAL(floor, 1e-6, 100, "least variance of a component of heights, cm^2"),
-    REAL(tolerance, 1e-12, 1e-2, "rise that ends a fit, nats per datum"),
-    {.name = NULL}};
-
-static void options_default(bool quick, void *out) {
-  const set full = {2, 2000, 8, 10, 5, 172, 155, 20, 0.001, 1e-7};
-  const set less = {2, 2000, 8, 4, 4, 172, 155, 20, 0.001, 1e-7};
-  *(set *)out = quick ? less : full;
-}
-
 /* What the steps say most. */
-#define SET ((const set *)mg_lesson_settings(lesson))
-#define BOARD mg_lesson_board(lesson)
-#define PIECE mg_lesson_piece(lesson)
-#define SEED mg_lesson_seed(lesson)
-#define TABLE(name, columns) mg_lesson_table(lesson, name, columns)
-#define MATRIX(name) mg_board_find_matrix(BOARD, name)
-#define DATA(name) mg_board_find_data(BOARD, name)
 #define PEOPLE(part) mg_dataset_part(DATA("people"), part)
 #define FIT(starts, rise)                                                      \
   ((mg_fit_options[]){{.restarts = starts, .passes = MOST, .tolerance = rise}})
-#define NUMBER(name, value, unit) mg_board_real(BOARD, name, value, unit)
 #define GMM(name) mg_lesson_gmm(lesson, name)
 
 static int map(mg_lesson *lesson) {
@@ -187,10 +151,6 @@ static int beyond(mg_lesson *lesson) {
   return mg_board_real(mg_lesson_board(lesson), "terms", pow(2, 64), NULL);
 }
 
-#include "chapters/ch02-em.story.h"
-
 int main(int argc, char **argv) {
-  const mg_chapter chapter = {"em",        "faithful",      options,
-                              sizeof(set), options_default, story};
   return mg_lesson_main(&chapter, argc, argv);
 }

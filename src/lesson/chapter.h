@@ -6,12 +6,12 @@
  * chapters/ch02-em.c holds what is computed: a function a step, of the same
  * name, which takes quantities from the board and puts quantities there, by
  * calls of the library alone.  story.awk turns the first into a table of
- * mg_step, which the second includes.
+ * mg_step, a struct of settings and the chapter, which the second includes.
  *
+ *     #include "lesson/library.h"
+ *     #include "chapters/ch02-em.story.h"
  *     static int e_step(mg_lesson *lesson) { ... }
  *     ...
- *     #include "chapters/ch02-em.story.h"
- *     static const mg_chapter chapter = {.name = "em", .steps = story, ...};
  *     int main(int argc, char **argv) {
  *       return mg_lesson_main(&chapter, argc, argv);
  *     }

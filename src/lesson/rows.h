@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Short words for what chapters do most: settings by name, and tables that grow
- * by rows of a text and numbers. */
+/* Tables of a lesson that grow by rows of a text and numbers. */
 #ifndef MG_LESSON_ROWS_H
 #define MG_LESSON_ROWS_H
 
-#include "base/option.h"
 #include "lesson/lesson.h"
-
-/* Entries of a table of settings: a field of a struct, its range, its help. */
-#define MG_SETTING_SIZE(type, name, min, max, help)                            \
-  { #name, MG_OPTION_SIZE, offsetof(type, name), min, max, NULL, help }
-#define MG_SETTING_REAL(type, name, min, max, help)                            \
-  { #name, MG_OPTION_REAL, offsetof(type, name), min, max, NULL, help }
 
 /* The table of that name on the lesson's board; in the first piece of a step a
  * new and empty one of these columns, which then grows from piece to piece.

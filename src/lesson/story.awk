@@ -4,6 +4,10 @@
 # (lesson/chapter.h says what the fields mean).
 #
 #   # a comment
+#   data faithful                           what --data takes the place of
+#   setting k size 5 1 100  neighbours      for --set: name, kind, default,
+#   setting h real 2/4 0 1e9  bandwidth     least, greatest, what it is; behind
+#   setting how choice up up|down  the way  '/' the default of a quick run
 #   == map  A prior, and what it does       a step: its name, its title
 #   equation map.1 map.2                    ids of docs/EQUATIONS.md
 #   levels example minibatch epoch          of its pieces, small to large
@@ -63,6 +67,28 @@ function slot(kind, text,   at) {
             quoted(substr(text, at + 1)))
 }
 
+# The index of a word in "one|other".
+function choice(word, words,   n, i, list) {
+  n = split(words, list, "|")
+  for (i = 1; i <= n; i++) if (list[i] == word) return i - 1
+  fail("'" word "' is none of " words)
+}
+
+function setting(name, kind, value, low, high, help,   n, part) {
+  n = split(value, part, "/")
+  if (n < 2) part[2] = part[1]
+  if (kind == "choice")
+    for (n = 1; n <= 2; n++) part[n] = choice(part[n], low)
+  fields = fields sprintf("  %s %s;\n", \
+    kind == "size" ? "size_t" : kind == "real" ? "double" : "int", name)
+  entries = entries sprintf("    {\"%s\", MG_OPTION_%s, offsetof(settings, " \
+    "%s), %s, %s,\n     %s, %s},\n", name, toupper(kind), name, \
+    kind == "choice" ? 0 : low, kind == "choice" ? 0 : high, \
+    kind == "choice" ? quoted(low) : "NULL", quoted(help))
+  defaults = defaults sprintf("  to->%s = quick ? %s : %s;\n", name, part[2], \
+    part[1])
+}
+
 /^#/ { next }
 
 /^== / {
@@ -78,8 +104,19 @@ function slot(kind, text,   at) {
   next
 }
 
+!steps && $1 == "data" && NF == 2 { data = $2; next }
+
+!steps && $1 == "setting" {
+  if ($3 !~ /^(size|real|choice)$/ || NF < 6) \
+    fail("setting NAME size|real DEFAULT LEAST GREATEST HELP, or setting " \
+         "NAME choice DEFAULT ONE|OTHER HELP")
+  setting($2, $3, $4, $5, $3 == "choice" ? "" : $6, rest($3 == "choice" ? 5 : 6))
+  next
+}
+
 !steps {
-  if (/[^ \t]/) fail("this stands before the first step (== name  Title)")
+  if (/[^ \t]/) fail("before the first step (== name  Title) stand data " \
+                     "and settings")
   next
 }
 
@@ -127,9 +164,13 @@ function print_figures(i,   j, word) {
   print "    {NULL, NULL, NULL, NULL}};"
 }
 
-function print_step(i,   run) {
+function run_of(i,   run) {
   run = name[i]
   gsub(/-/, "_", run)
+  return run
+}
+
+function print_step(i) {
   printf "    {.name = %s, .title = %s,\n", quoted(name[i]), quoted(title[i])
   printf "     .before = %s,\n", prose(text[i, "before"])
   printf "     .after = %s,\n", prose(text[i, "after"])
@@ -138,15 +179,42 @@ function print_step(i,   run) {
   printf "     .watch = %s, .shows = %s,\n", quoted(field[i, "watch"]),
     quoted(field[i, "show"])
   printf "     .makes = %s,\n", quoted(field[i, "make"])
-  printf "     .pictures = pictures_%d, .run = %s},\n", i, run
+  printf "     .pictures = pictures_%d, .run = %s},\n", i, run_of(i)
+}
+
+function print_settings() {
+  if (fields == "") return
+  printf "typedef struct {\n%s} settings;\n", fields
+  printf "static const mg_option options[] = {\n%s    {.name = NULL}};\n", entries
+  print "static void options_default(bool quick, void *out) {"
+  printf "  settings *to = out;\n%s}\n", defaults
+  print "static inline const settings *settings_of(const mg_lesson *lesson) {"
+  print "  return mg_lesson_settings(lesson);\n}"
+}
+
+function print_chapter(   stem) {
+  stem = FILENAME
+  sub(/.*\//, "", stem)
+  sub(/^ch[0-9]*-/, "", stem)
+  sub(/[.]story$/, "", stem)
+  printf "static const mg_chapter chapter = {\n    .name = %s,\n", quoted(stem)
+  if (data != "") printf "    .data = %s,\n", quoted(data)
+  if (fields != "")
+    print "    .options = options, .options_size = sizeof(settings),\n" \
+      "    .options_default = options_default,"
+  print "    .steps = story};"
 }
 
 END {
   if (bad) exit 1
   if (!steps) { FNR = 0; fail("a story needs a step (== name  Title)") }
   print "/* Made by src/lesson/story.awk from a story: change that. */"
+  print_settings()
+  for (i = 1; i <= steps; i++)
+    printf "static int %s(mg_lesson *lesson);\n", run_of(i)
   for (i = 1; i <= steps; i++) print_figures(i)
   print "static const mg_step story[] = {"
   for (i = 1; i <= steps; i++) print_step(i)
   print "    {.name = NULL}};"
+  print_chapter()
 }

@@ -51,7 +51,7 @@ for name in $chapters; do
     walk "$name" $way </dev/null
   done <ways
   step "$name" n 60 by_step
-  step "$name" s 400 by_piece
+  step "$name" s 4000 by_piece
   rm -rf plain by_step by_piece
 done
 # Every command that a page shows (a line of four blanks and a program's name)

@@ -4,36 +4,15 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <time.h>
 
 #include "base/status.h"
 #include "lesson/chapter.h"
 #include "models/independent.h"
 
+#include "tests/lesson/count.story.h"
+
 enum { LAP = 3 };
-
-typedef struct {
-  double height;
-  size_t laps, pause;
-  int fail;
-} settings;
-
-static const mg_option options[] = {
-    {"height", MG_OPTION_REAL, offsetof(settings, height), 0, 10, NULL,
-     "how high each tick is"},
-    {"laps", MG_OPTION_SIZE, offsetof(settings, laps), 1, 1000, NULL,
-     "how many"},
-    {"pause", MG_OPTION_SIZE, offsetof(settings, pause), 0, 1000, NULL,
-     "that a tick takes, ms"},
-    {"fail", MG_OPTION_CHOICE, offsetof(settings, fail), 0, 0, "no|yes",
-     "make the third step impossible"},
-    {0}};
-
-static void options_default(bool quick, void *self) {
-  *(settings *)self =
-      (settings){.height = 1.5, .laps = quick ? 2 : 4, .pause = 0};
-}
 
 static int begin(mg_lesson *lesson) {
   mg_board *board = mg_lesson_board(lesson);
@@ -106,14 +85,6 @@ static int end(mg_lesson *lesson) {
   }
   return GSL_SUCCESS;
 }
-
-#include "tests/lesson/count.story.h"
-
-static const mg_chapter chapter = {.name = "count",
-                                   .options = options,
-                                   .options_size = sizeof(settings),
-                                   .options_default = options_default,
-                                   .steps = story};
 
 int main(int argc, char **argv) {
   return mg_lesson_main(&chapter, argc, argv);

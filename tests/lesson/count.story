@@ -2,6 +2,11 @@
 #
 # The tests' own chapter: it has one of everything and computes nothing.
 
+setting height real 1.5 0 10  how high each tick is
+setting laps size 4/2 1 1000  how many
+setting pause size 0 0 1000  that a tick takes, ms
+setting fail choice no no|yes  make the third step impossible
+
 == begin  What there is
 equation em.2
 watch one
