@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Neither of the parts is empty, nor a multiple of any block's size. */
+enum { PART = 157, WHOLE = 500 };
+
 /* ---- gather ---- */
 
 /* Room as models/fit makes it. */
@@ -20,6 +23,10 @@ static mg_stats stats_for(const setting *s, size_t n) {
   }
   if (need.rows)
     stats.rows = gsl_matrix_calloc(n, s->model->space.dim);
+  if (need.gradient)
+    stats.gradient = calloc(need.gradient, sizeof *stats.gradient);
+  if (need.tape)
+    stats.tape = calloc(need.tape, sizeof *stats.tape);
   return stats;
 }
 
@@ -27,6 +34,32 @@ static void stats_free(mg_stats *stats) {
   gsl_vector_free(stats->sums);
   gsl_vector_free(stats->work);
   gsl_matrix_free(stats->rows);
+  free(stats->gradient);
+  free(stats->tape);
+}
+
+/* What the type says before there is a self is what the self says. */
+static void kinds_agree(const mg_model_type *type, place where) {
+  if (!conform_stands(type, where))
+    return;
+  setting s = conform_fitted(type, where);
+  const mg_need need = type->need(s.model->self, WHOLE);
+  cr_expect((type->batch > 0) == (need.gradient > 0),
+            "a batch of %zu, a gradient of %zu", type->batch, need.gradient);
+  cr_expect(type->batch > 0 || (!type->state && !type->objective && !need.tape),
+            "a family by sums has a state, an objective or a tape");
+  mg_tensors list = {.n = 0};
+  type->tensors(s.model->self, &list);
+  size_t numbers = 0;
+  for (size_t i = 0; i < list.n; i++)
+    numbers += mg_tensor_size(&list.item[i]);
+  const mg_space inner =
+      mg_model_inner_space(&s.model->space, s.model->dequantise);
+  if (type->numbers)
+    cr_expect(type->numbers(&inner, s.model->options) == numbers,
+              "%zu numbers, told %zu", numbers,
+              type->numbers(&inner, s.model->options));
+  conform_clear(&s);
 }
 
 /* Gathers rows first .. first + n - 1 of x. */
@@ -42,11 +75,9 @@ static void gather(const setting *s, gsl_matrix *x, size_t first, size_t n,
   gsl_rng_free(rng);
 }
 
-/* Neither of the parts is empty, nor a multiple of any block's size. */
-enum { PART = 157, WHOLE = 500 };
-
+/* A minibatch comes in one call, so nothing is said of two. */
 static void gather_is_additive(const mg_model_type *type, place where) {
-  if (!conform_stands(type, where))
+  if (!conform_stands(type, where) || type->batch > 0)
     return;
   setting s = conform_set(type, where, WHOLE);
   conform_fit(&s, 1);
@@ -225,6 +256,7 @@ static void a_fit_beats_no_fit(const mg_model_type *type, place where) {
 }
 
 #define LAWS(family)                                                           \
+  CONFORM_EVERYWHERE(family, kinds_agree)                                      \
   CONFORM_EVERYWHERE(family, gather_is_additive)                               \
   CONFORM_EVERYWHERE(family, gather_changes_nothing)                           \
   CONFORM_EVERYWHERE(family, a_seed_is_a_result)                               \

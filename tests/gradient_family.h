@@ -205,15 +205,16 @@ static const mg_model_type drawn_type = {SLOPE, .objective = drawn_objective};
 
 /* ---- what a test stands on ---- */
 
-static mg_dataset *data; /* 50 rows: 40 to learn from, 10 to look at */
+static mg_dataset *data;     /* 40 rows to learn from, and to look at: */
+static size_t others_n = 10; /* so many */
 static mg_model *model;
 static mg_rows rows, others;
 
 static inline void slope_make(const mg_model_type *type,
                               const mg_space *space) {
-  data = mg_dataset_alloc("steps", space, 50);
+  data = mg_dataset_alloc("steps", space, 40 + others_n);
   cr_assert_not_null(data, "%s", mg_reason());
-  for (size_t i = 0; i < 50; i++) {
+  for (size_t i = 0; i < data->n; i++) {
     for (size_t j = 0; j < space->dim; j++)
       if (data->reals)
         gsl_matrix_set(data->reals, i, j, j ? sin((double)(i * j)) : (double)i);
@@ -222,8 +223,9 @@ static inline void slope_make(const mg_model_type *type,
     if (data->labels)
       data->labels[i] = (unsigned)(i % 3);
   }
-  cr_assert(mg_dataset_split(data, "40/10/0") == GSL_SUCCESS, "%s",
-            mg_reason());
+  char parts[64];
+  snprintf(parts, sizeof parts, "40/%zu/0", others_n);
+  cr_assert(mg_dataset_split(data, parts) == GSL_SUCCESS, "%s", mg_reason());
   rows = mg_dataset_part(data, MG_TRAIN);
   others = mg_dataset_part(data, MG_VALIDATION);
   model = mg_model_alloc(type, space, NULL, true);

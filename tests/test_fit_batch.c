@@ -169,7 +169,7 @@ Test(fit_batch, validation_rows_are_looked_at_with_the_same_chance) {
 }
 
 /* A fit with the seed, and its model out of it. */
-static mg_model *learnt(unsigned long seed, size_t threads) {
+static mg_model *learnt(unsigned long seed, size_t threads, double *look) {
   mg_fit_options options = mg_fit_options_default();
   options.batch = 7;
   options.passes = 3;
@@ -179,14 +179,21 @@ static mg_model *learnt(unsigned long seed, size_t threads) {
   mg_fit *fit = mg_fit_alloc(own, &rows, &options, seed);
   mg_fit_validate(fit, &others);
   cr_assert(slope_turn(fit, 100) == GSL_SUCCESS, "%s", mg_reason());
+  *look = mg_fit_validation(fit);
   mg_fit_finish(fit);
   mg_fit_free(fit);
   return own;
 }
 
 Test(fit_batch, seeds_differ_and_threads_do_not) {
-  mg_model *one = learnt(1, 1), *two = learnt(1, 2), *other = learnt(2, 1);
+  others_n = 1500; /* six shards */
+  slope_remake(&drawn_type, &slope_space);
+  double look[3];
+  mg_model *one = learnt(1, 1, &look[0]), *two = learnt(1, 2, &look[1]);
+  mg_model *other = learnt(2, 1, &look[2]);
   cr_expect(mg_model_equal(one, two), "two threads, other numbers");
+  cr_expect(look[0] == look[1], "two threads, %.17g for %.17g", look[1],
+            look[0]);
   cr_expect(!mg_model_equal(one, other), "another seed, the same numbers");
   mg_model_free(one);
   mg_model_free(two);
@@ -309,6 +316,26 @@ Test(fit_batch, the_best_start_is_kept_by_its_validation) {
   cr_expect_float_eq(mean_of_others(), best, 1e-9, "kept %.12g, best %.12g",
                      mean_of_others(), best);
   mg_fit_free(fit);
+}
+
+/* Its best epoch was not its last, and it was not the last start. */
+Test(fit_batch, the_best_epoch_of_the_best_start_is_kept) {
+  size_t earlier = 0;
+  for (size_t restarts = 2; restarts < 7; restarts++) {
+    slope_remake(&slope_type, &slope_space);
+    mg_fit *fit = slope_fit(8, 60, restarts, 2);
+    cr_assert(slope_turn(fit, 10000) == GSL_SUCCESS, "%s", mg_reason());
+    double best = -INFINITY;
+    for (size_t i = 0; i < restarts; i++)
+      best = fmax(best, mg_fit_optimum(fit, i).objective);
+    earlier += mg_fit_optimum(fit, restarts - 1).objective < best;
+    mg_fit_finish(fit);
+    cr_expect_float_eq(mean_of_others(), best, 1e-9,
+                       "%zu starts: kept %.12g, best %.12g", restarts,
+                       mean_of_others(), best);
+    mg_fit_free(fit);
+  }
+  cr_expect(earlier > 0, "the last start was always the best");
 }
 
 /* ---- ends ---- */

@@ -51,6 +51,47 @@ Test(zoo, a_name_of_any_length_is_borne) {
 
 /* ---- recipes ---- */
 
+/* Options of minibatches are for who learns in them. */
+Test(zoo, the_loop_has_options_that_fit_its_family) {
+  char text[500];
+  for (const mg_model_type *const *t = mg_zoo; *t; t++) {
+    mg_dataset *data = mg_dataset_named("heights", 1);
+    mg_recipe *recipe = mg_recipe_alloc(*t, data, false);
+    mg_dataset_free(data);
+    if (!recipe)
+      continue;
+    const bool climbs = (*t)->batch > 0;
+    cr_expect(recipe->fit.batch == (*t)->batch, "%s: batch %zu", (*t)->name,
+              recipe->fit.batch);
+    cr_expect(mg_recipe_has(recipe, "batch") == climbs &&
+                  mg_recipe_has(recipe, "patience") == climbs,
+              "%s: the loop's options", (*t)->name);
+    mg_recipe_print(recipe, text, sizeof text);
+    cr_expect(!strstr(text, "batch=") == !climbs, "%s: %s", (*t)->name, text);
+    cr_expect(!climbs || !strstr(text, "tolerance="), "%s: %s", (*t)->name,
+              text);
+    mg_recipe_free(recipe);
+  }
+}
+
+/* A family that climbs: its batch is the recipe's, its tolerance is idle. */
+Test(zoo, a_family_by_gradient_has_minibatches) {
+  mg_model_type type = mg_gmm_type;
+  char text[500];
+  type.batch = 32;
+  mg_dataset *data = mg_dataset_named("heights", 1);
+  mg_recipe *recipe = mg_recipe_alloc(&type, data, false);
+  cr_assert_not_null(recipe, "%s", mg_reason());
+  mg_recipe_print(recipe, text, sizeof text);
+  cr_expect(strstr(text, " batch=32 patience=0") && !strstr(text, "tolerance"),
+            "%s", text);
+  cr_expect(mg_recipe_set(recipe, "batch", "0") == GSL_SUCCESS, "batch");
+  mg_recipe_print(recipe, text, sizeof text);
+  cr_expect(strstr(text, "tolerance="), "%s", text);
+  mg_recipe_free(recipe);
+  mg_dataset_free(data);
+}
+
 static mg_recipe *recipe_for(const char *family, const char *data, bool quick) {
   mg_dataset *rows = mg_dataset_named(data, 1);
   cr_assert_not_null(rows, "%s", mg_reason());

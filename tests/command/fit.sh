@@ -85,6 +85,23 @@ for folder in one two; do
 done
 check "the same model on any number of threads" cmp -s one/draws two/draws
 
+# Minibatches and checkpoints are for models that learn by gradient.
+run list gmm
+says out '^ *tolerance='
+lacks out 'batch='
+run fit gmm faithful --set batch=10
+ended 2
+says err "gmm: no option 'batch'"
+for option in checkpoint resume; do
+  run fit gmm faithful --$option file
+  ended 2
+  says err 'gmm does not learn by gradient: it has no checkpoints'
+  check "no file" test ! -e file
+done
+run evaluate gmm-faithful.safetensors faithful --resume file
+ended 2
+says err 'evaluate takes no --resume'
+
 # Data of one's own, with what makes a name awkward.
 awk 'BEGIN { print "x,y,kind"
   for (i = 0; i < 300; i++) print i % 7 + i / 300 "," i % 11 ",k" i % 3 }' \
