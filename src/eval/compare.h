@@ -8,10 +8,10 @@
  *       mg_compare_spend(c, seconds since);
  *     }
  *
- * One turn is one update of one family's fit, or the evaluation after it, so the
- * caller can show progress, keep the time, and stop between two turns with all
- * that was finished still in hand.  A family that fails is an entry with the
- * reason as its note; the others go on. */
+ * One turn is one update of one family's fit, a pass or a minibatch, or the
+ * evaluation after it, so the caller can show progress, keep the time, and stop
+ * between two turns with all that was finished still in hand.  A family that
+ * fails is an entry with the reason as its note; the others go on. */
 #ifndef MG_EVAL_COMPARE_H
 #define MG_EVAL_COMPARE_H
 
