@@ -174,7 +174,7 @@ static bool makes_sense(const mg_fit *fit, const contents *c) {
               is_count(loop[STEPS], steps) && is_count(loop[OVER], 1) &&
               is_count(loop[FINISHED], 1) && is_count(loop[WAITED], passes) &&
               is_count(loop[EARLIER], loop[RESTART] > 0) &&
-              (loop[STEPS] < steps || loop[OVER]) && loop[DATA_SEEN] >= 0;
+              (loop[STEPS] < steps || loop[OVER] > 0) && loop[DATA_SEEN] >= 0;
   for (size_t i = 0; i < c->restarts && good; i++)
     good = is_count(c->optima[i * OPTIMUM_SIZE + 1], passes) &&
            is_count(c->optima[i * OPTIMUM_SIZE + 2], 1);
