@@ -242,6 +242,34 @@ Test(dataset, a_batch_of_bytes_is_widened) {
   mg_dataset_free(data);
 }
 
+/* Out of their order, one twice; the room may be a part of a larger one. */
+Test(dataset, rows_are_copied_as_they_are_named) {
+  mg_dataset *both[] = {counted_reals(10), counted_levels(10)};
+  const size_t index[] = {6, 0, 6, 3};
+  for (size_t d = 0; d < 2; d++) {
+    const mg_rows rows = {both[d], 2, 8};
+    const size_t dim = both[d]->space.dim;
+    gsl_matrix *room = gsl_matrix_calloc(4, dim + 1);
+    gsl_matrix_view x = gsl_matrix_submatrix(room, 0, 0, 4, dim);
+    unsigned labels[4];
+    mg_rows_copy(&rows, index, &x.matrix, labels);
+    for (size_t i = 0; i < 4; i++) {
+      for (size_t j = 0; j < dim; j++) {
+        const size_t row = 2 + index[i];
+        const double is = gsl_matrix_get(&x.matrix, i, j);
+        cr_assert_eq(is,
+                     d ? both[d]->bytes[row * dim + j]
+                       : gsl_matrix_get(both[d]->reals, row, j),
+                     "cell %zu %zu is %g", i, j, is);
+      }
+      cr_assert_eq(labels[i], both[d]->labels[2 + index[i]], "label %zu", i);
+      cr_assert_eq(gsl_matrix_get(room, i, dim), 0, "beside row %zu", i);
+    }
+    gsl_matrix_free(room);
+    mg_dataset_free(both[d]);
+  }
+}
+
 Test(dataset, no_labels_stay_none) {
   const mg_space space = {.dim = 1, .measure = MG_REALS};
   mg_dataset *data = alloc_or_fail(&space, 3);
