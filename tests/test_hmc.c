@@ -47,6 +47,34 @@ Test(hmc, small_steps_keep_the_energy) {
   mg_model_free(model);
 }
 
+/* A leapfrog that runs away ends at infinity, or at no number at all, and that
+ * is no place to be. */
+Test(hmc, a_runaway_stays_where_it_was) {
+  mg_model *model = conjugate_model(DIM, 0, 1);
+  const mg_path path = path_of(model, MG_FROM_PRIOR);
+  gsl_matrix *x = gsl_matrix_calloc(5, DIM), *z = gsl_matrix_alloc(5, DIM);
+  gsl_rng *rng = mg_stream_alloc(1, "test/runaway", 0);
+  mg_walkers at = {.z = NULL};
+  mg_hmc h = {.momentum = NULL};
+  double accepted;
+  mg_walkers_init(&at, &path, 5);
+  mg_hmc_init(&h, &path, 5);
+  mg_path_draw(&path, rng, x, &at);
+  gsl_matrix_memcpy(z, at.z);
+  for (double step = 1e100; step < 1e301; step *= 1e100) {
+    cr_assert_eq(mg_hmc_move(&h, &path, rng, x, 1, step, 3, &at, &accepted),
+                 GSL_SUCCESS, "move");
+    cr_expect(accepted == 0, "step %g: accepted %g", step, accepted);
+    cr_expect(gsl_matrix_equal(at.z, z), "step %g: somewhere else", step);
+  }
+  mg_hmc_clear(&h);
+  mg_walkers_clear(&at);
+  gsl_rng_free(rng);
+  gsl_matrix_free(z);
+  gsl_matrix_free(x);
+  mg_model_free(model);
+}
+
 /* ---- ranks ---- */
 
 /* A number of the state that the rank is of. */

@@ -38,13 +38,13 @@ void mg_walkers_clear(mg_walkers *w);
 /* Draws the walkers' z from the base, and evaluates both ends there.
  *   x  in  N x D     w  out
  * Returns GSL_SUCCESS; GSL_EUNSUP when the family lacks what the path needs;
- * GSL_EDOM for a log density that is NaN; GSL_ENOMEM; the family's errors. */
+ * GSL_ENOMEM; the family's errors.  A log density may be NaN. */
 int mg_path_draw(const mg_path *path, gsl_rng *rng, const gsl_matrix *x,
                  mg_walkers *w);
 
 /* Evaluates both ends at w->z, with gradients where the path has them.
  *   x  in  N x D     w  in/out
- * Returns as mg_path_draw; a log density of NaN is for the caller. */
+ * Returns as mg_path_draw. */
 int mg_path_evaluate(const mg_path *path, const gsl_matrix *x, mg_walkers *w);
 
 #endif

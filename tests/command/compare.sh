@@ -43,7 +43,7 @@ in_order() { # how many models
   check "$1 numbers" test "$(wc -l <order)" = "$1"
   check "in order" sort -c -g -r order
 }
-in_order 5
+in_order 6
 
 # No gnuplot: the scripts are kept, and one line says what draws them.
 mkdir empty
@@ -52,7 +52,7 @@ status=0
 PATH=$work/empty "$program" compare faithful -q --out plain >out 2>err ||
   status=$?
 ended 0
-in_order 4
+in_order 5
 says err 'gnuplot'
 check "one line" test "$(wc -l <err)" = 1
 check "a script" test -s plain/scatter.gp
