@@ -36,8 +36,9 @@ static int generate(mg_lesson *lesson) {
                           MATRIX("drawn"), k))
     return GSL_EFAILED;
   if (PIECE < SHOWN)
-    return MG_ROW(TABLE("draws", "k x"), sex[*k], *x->data) ? GSL_EFAILED
-                                                            : GSL_CONTINUE;
+    return MG_TABLE_LINE(TABLE("draws", "k x"), sex[*k], *x->data)
+               ? GSL_EFAILED
+               : GSL_CONTINUE;
   for (size_t i = 0; i < n; i++)
     near[k[i]] += fabs(gsl_vector_get(x, i) - SET->height) < 0.5;
   return NUMBER("near", near[0] + near[1], NULL) ||
@@ -50,7 +51,7 @@ static int invert(mg_lesson *lesson) {
   double p;
   return mg_gmm_bayes(GMM("known"), SET->height, DATA("people")->class_names,
                       TABLE("bayes", MG_GMM_BAYES_COLUMNS), &p) ||
-         MG_ROW(TABLE("mark", "text x"), "x", SET->height) ||
+         MG_TABLE_LINE(TABLE("mark", "text x"), "x", SET->height) ||
          NUMBER("marginal", p, "1/cm");
 }
 
@@ -91,7 +92,7 @@ static int optima(mg_lesson *lesson) { /* a start a piece */
   if (mg_board_take_data(BOARD, "ring", mg_toys_draw("ring", PLACES, SEED)) ||
       mg_lesson_gmm_fit(lesson, "modes", mg_dataset_all(DATA("ring")), 8, 1e-9,
                         FIT(1, SET->tolerance), SEED + PIECE, &at) ||
-      MG_ROW(TABLE("optima", "start log_p"), text, at.log_p / PLACES) ||
+      MG_TABLE_LINE(TABLE("optima", "start log_p"), text, at.log_p / PLACES) ||
       mg_lesson_gmm_frame(lesson, "modes", PIECE + 1, "optima"))
     return GSL_EFAILED;
   return PIECE + 1 < SET->restarts ? GSL_CONTINUE : GSL_SUCCESS;

@@ -314,8 +314,17 @@ Test(evidence, a_row_says_all_of_it) {
   mg_dataset *data = squares(3), *levels;
   levels = mg_dataset_alloc("pixels", &shades, 3);
   mg_table *table = mg_table_alloc(MG_EVIDENCE_COLUMNS);
-  const mg_evidence exact = {-1.5, 0.25, MG_EXACT, 40, 0, "exact"};
-  const mg_evidence bound = {-4 * MG_LN_2, 0.5, MG_LOWER, 7, 9, "noise"};
+  const mg_evidence exact = {.value = -1.5,
+                             .std_error = 0.25,
+                             .claim = MG_EXACT,
+                             .n = 40,
+                             .method = "exact"};
+  const mg_evidence bound = {.value = -4 * MG_LN_2,
+                             .std_error = 0.5,
+                             .claim = MG_LOWER,
+                             .n = 7,
+                             .draws = 9,
+                             .method = "noise"};
   mg_evidence_row(table, "slope", data, MG_TEST, &exact, 5, NAN, NULL);
   mg_evidence_row(table, "hill", levels, MG_TRAIN, &bound, 6, 1.25, "k=1");
   cr_assert(mg_table_status(table) == GSL_SUCCESS, "%s", mg_reason());

@@ -141,13 +141,16 @@ void mg_table_row(mg_table *table) {
   table->filled = 0;
 }
 
-void mg_table_line(mg_table *table, const char *text, size_t n,
-                   const double *values) {
+int mg_table_line(mg_table *table, const char *text, size_t n,
+                  const double *values) {
+  if (!table)
+    return GSL_ENOMEM;
   mg_table_row(table);
   if (text)
     mg_table_text(table, text);
   for (size_t i = 0; i < n; i++)
     mg_table_real(table, values[i]);
+  return table->status;
 }
 
 static void add_series(mg_table *to, const mg_table *from, size_t x, size_t y) {

@@ -39,14 +39,15 @@ void mg_table_real(mg_table *table, double value);
 void mg_table_size(mg_table *table, size_t value);
 
 /* A whole row at once, as in MG_TABLE_LINE(table, "gmm", nats, std_error).
+ *   table   in  NULL is one that there was no memory for
  *   text    in  its first field, or NULL for none
- *   values  in  n numbers, the fields behind it */
-void mg_table_line(mg_table *table, const char *text, size_t n,
-                   const double *values);
+ *   values  in  n numbers, the fields behind it
+ * Returns GSL_SUCCESS; mg_table_status's failure; GSL_ENOMEM for NULL. */
+int mg_table_line(mg_table *table, const char *text, size_t n,
+                  const double *values);
 
 #define MG_TABLE_LINE(table, text, ...)                                        \
-  mg_table_line(table, text,                                                   \
-                sizeof((double[]){__VA_ARGS__}) / sizeof(double),              \
+  mg_table_line(table, text, sizeof((double[]){__VA_ARGS__}) / sizeof(double), \
                 (double[]){__VA_ARGS__})
 
 /* Columns become curves: adds, to a table "series x y", the rows of each column

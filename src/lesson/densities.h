@@ -9,7 +9,7 @@
 #define MG_LESSON_DENSITIES_H
 
 #include "infer/optimizer.h"
-#include "lesson/rows.h"
+#include "lesson/lesson.h"
 #include "models/model.h"
 
 /* Puts a column of the lesson's data on the board as the sample.

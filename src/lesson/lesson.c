@@ -126,6 +126,12 @@ mg_model *mg_lesson_fit(mg_lesson *lesson, const char *name,
   return model;
 }
 
+mg_table *mg_lesson_table(mg_lesson *lesson, const char *name,
+                          const char *columns) {
+  return lesson->place.piece ? mg_board_find_table(lesson->board, name)
+                             : mg_board_table(lesson->board, name, columns);
+}
+
 size_t mg_lesson_piece(const mg_lesson *lesson) {
   return lesson->place.piece;
 }
@@ -174,8 +180,8 @@ static int make_tables(mg_lesson *lesson, const char *at) {
 int mg_lesson_advance(mg_lesson *lesson) {
   const mg_step *step = mg_lesson_step(lesson);
   lesson->level = 0;
-  int status = lesson->place.piece ? GSL_SUCCESS
-                                   : make_tables(lesson, step->makes);
+  int status =
+      lesson->place.piece ? GSL_SUCCESS : make_tables(lesson, step->makes);
   if (status == GSL_SUCCESS)
     status = step->run(lesson);
   if (status != GSL_SUCCESS && status != GSL_CONTINUE)

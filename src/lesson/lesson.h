@@ -42,6 +42,12 @@ mg_model *mg_lesson_fit(mg_lesson *lesson, const char *name,
                         const mg_model_type *type, const void *options,
                         const mg_rows *rows);
 
+/* The table of that name on the board; in the first piece of a step a new and
+ * empty one of these columns, which then grows from piece to piece.
+ * Returns NULL with the reason, as mg_board_table. */
+mg_table *mg_lesson_table(mg_lesson *lesson, const char *name,
+                          const char *columns);
+
 /* Which piece of the step this is, from 0. */
 size_t mg_lesson_piece(const mg_lesson *lesson);
 

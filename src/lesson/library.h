@@ -32,7 +32,6 @@
 #include "lesson/chapter.h"
 #include "lesson/densities.h"
 #include "lesson/mixtures.h"
-#include "lesson/rows.h"
 #include "models/curve.h"
 #include "models/fit.h"
 #include "models/gmm.h"

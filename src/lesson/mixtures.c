@@ -112,11 +112,12 @@ static int add_bound(mg_lesson *lesson, const char *name, size_t half, double n,
   mg_table *bars = mg_lesson_table(lesson, name_of(name, "bars").text, columns);
   int status = bars ? GSL_SUCCESS : GSL_ENOMEM;
   if (half >= 2)
-    status = MG_ROW(bars, label, at->elbo / n, kl, at->log_p / n);
+    status = MG_TABLE_LINE(bars, label, at->elbo / n, kl, at->log_p / n);
   if (status != GSL_SUCCESS)
     return status;
-  return MG_ROW(mg_lesson_table(lesson, name_of(name, "bound").text, columns),
-                label, at->elbo / n, kl, at->log_p / n);
+  return MG_TABLE_LINE(
+      mg_lesson_table(lesson, name_of(name, "bound").text, columns), label,
+      at->elbo / n, kl, at->log_p / n);
 }
 
 int mg_lesson_gmm_half(mg_lesson *lesson, const char *name, size_t passes) {
@@ -165,11 +166,11 @@ int mg_lesson_gmm_try(mg_lesson *lesson, const char *name, const char *run,
   mg_table *why = mg_lesson_table(lesson, name_of(name, "why").text, "reason");
   mg_table *ends = mg_lesson_table(lesson, name_of(name, "ends").text,
                                    "run passes weight sd");
-  if (!climb || mg_row_add(why, reason, 0, NULL) != GSL_SUCCESS)
+  if (!climb || mg_table_line(why, reason, 0, NULL) != GSL_SUCCESS)
     return GSL_ENOMEM;
-  return MG_ROW(ends, run, (double)mg_table_rows(climb),
-                gsl_vector_get(g->weights, 0),
-                sqrt(gsl_matrix_get(g->spread, 0, 0)));
+  return MG_TABLE_LINE(ends, run, (double)mg_table_rows(climb),
+                       gsl_vector_get(g->weights, 0),
+                       sqrt(gsl_matrix_get(g->spread, 0, 0)));
 }
 
 int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, mg_rows rows,
@@ -241,17 +242,19 @@ int mg_lesson_gmm_film(mg_lesson *lesson, const char *name, size_t passes) {
 /* A row of each table about the model with k components. */
 static int add_choice(mg_lesson *lesson, double k, double bic,
                       const mg_evidence *e, const mg_tally *gain) {
-  const int status =
-      MG_ROW(mg_lesson_table(lesson, "choice",
-                             "claim K bic held_out std_error gain gain_error"),
-             mg_claim_sign(e->claim), k, bic, e->value, e->std_error,
-             gain->mean, gain->std_error);
+  const int status = MG_TABLE_LINE(
+      mg_lesson_table(lesson, "choice",
+                      "claim K bic held_out std_error gain gain_error"),
+      mg_claim_sign(e->claim), k, bic, e->value, e->std_error, gain->mean,
+      gain->std_error);
   if (status != GSL_SUCCESS ||
-      MG_ROW(mg_lesson_table(lesson, "bic", "series x y"), "BIC", k, bic))
+      MG_TABLE_LINE(mg_lesson_table(lesson, "bic", "series x y"), "BIC", k,
+                    bic))
     return GSL_ENOMEM;
-  return MG_ROW(mg_lesson_table(lesson, "held_out", "series x y low high"),
-                "gain over K = 1", k, gain->mean, gain->mean - gain->std_error,
-                gain->mean + gain->std_error);
+  return MG_TABLE_LINE(
+      mg_lesson_table(lesson, "held_out", "series x y low high"),
+      "gain over K = 1", k, gain->mean, gain->mean - gain->std_error,
+      gain->mean + gain->std_error);
 }
 
 int mg_lesson_choice(mg_lesson *lesson, const char *name, mg_rows seen,

@@ -22,7 +22,7 @@
 #include "data/toys.h"
 #include "eval/evidence.h"
 #include "eval/zoo.h"
-#include "lesson/rows.h"
+#include "lesson/lesson.h"
 #include "models/gmm_picture.h"
 #include "models/independent.h"
 #include "models/mixture.h"

@@ -107,10 +107,11 @@ function setting(name, kind, value, low, high, help,   n, part) {
 !steps && $1 == "data" && NF == 2 { data = $2; next }
 
 !steps && $1 == "setting" {
-  if ($3 !~ /^(size|real|choice)$/ || NF < 6) \
+  if ($3 !~ /^(size|real|choice)$/ || NF < 6)
     fail("setting NAME size|real DEFAULT LEAST GREATEST HELP, or setting " \
          "NAME choice DEFAULT ONE|OTHER HELP")
-  setting($2, $3, $4, $5, $3 == "choice" ? "" : $6, rest($3 == "choice" ? 5 : 6))
+  if ($3 == "choice") setting($2, $3, $4, $5, "", rest(5))
+  else setting($2, $3, $4, $5, $6, rest(6))
   next
 }
 
@@ -185,7 +186,8 @@ function print_step(i) {
 function print_settings() {
   if (fields == "") return
   printf "typedef struct {\n%s} settings;\n", fields
-  printf "static const mg_option options[] = {\n%s    {.name = NULL}};\n", entries
+  printf "static const mg_option options[] = {\n%s", entries
+  print "    {.name = NULL}};"
   print "static void options_default(bool quick, void *out) {"
   printf "  settings *to = out;\n%s}\n", defaults
   print "static inline const settings *settings_of(const mg_lesson *lesson) {"

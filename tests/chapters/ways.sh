@@ -54,16 +54,4 @@ for name in $chapters; do
   step "$name" s 4000 by_piece
   rm -rf plain by_step by_piece
 done
-# Every command that a page shows (a line of four blanks and a program's name)
-# works as it is written; --quick makes it short.
-PATH=$build/chapters:$build:$PATH
-sed -n -E 's/^    ((ch[0-9]+-|marginalia chapter).*)$/\1/p' \
-  "$source"/docs/chapters/*.md >shown
-check "commands on the pages" test -s shown
-while read -r command; do
-  # shellcheck disable=SC2086 # a command is several words
-  $command --quick --out shown.out </dev/null >told.txt 2>told.err
-  status=$?
-  check "$command: $(head -n 1 told.err)" test $status = 0
-done <shown
 finish

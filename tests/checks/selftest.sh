@@ -240,7 +240,7 @@ echo 'As [sum.3] says.' >>docs/PAGE.md
 red equations 'docs/PAGE.md: .sum.3. is no equation'
 pages
 echo '/* [sum.4] */' >chapters/sum.c
-red equations 'chapters/sum.c: .sum.4. is no equation'
+red equations 'chapters/sum.c: .sum.4. is not in docs/EQUATIONS.md'
 entry="\n**[sum.5]** More.\n\n    s = 1\n\nIn \`mg_sum_two\`, src/base/sum.c.\n"
 pages
 printf '%b' "$entry" >>docs/EQUATIONS.md
