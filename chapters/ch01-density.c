@@ -17,8 +17,7 @@ static int likelihood(mg_lesson *lesson) {
                            "gaussians", NULL);
 }
 
-/* A piece is a row. */
-static int gradient(mg_lesson *lesson) {
+static int gradient(mg_lesson *lesson) { /* a piece is a row */
   mg_optimizer_options climb = mg_optimizer_options_default();
   climb.rate = SET->rate;
   climb.schedule = (mg_schedule)SET->schedule;
@@ -75,13 +74,14 @@ static int bandwidth(mg_lesson *lesson) {
   return GSL_SUCCESS;
 }
 
-static int left_out(mg_lesson *lesson) {
+static int left_out(mg_lesson *lesson) { /* a piece is a bandwidth */
   const mg_kde_options cv = {MG_BANDWIDTH_CV, 1};
-  int status = GSL_SUCCESS;
-  for (int i = -10; i <= 0 && !status; i++)
-    status = mg_lesson_bandwidth(lesson, GIVEN("sigma") * exp2(i / 2.));
-  return status || mg_lesson_density(lesson, "kernel_cv", &mg_kde_type, &cv,
-                                     "kernels", "bandwidths");
+  if (mg_lesson_bandwidth(lesson, GIVEN("sigma") * exp2((double)PIECE / 2 - 5)))
+    return GSL_EFAILED;
+  if (PIECE < 10)
+    return GSL_CONTINUE;
+  return mg_lesson_density(lesson, "kernel_cv", &mg_kde_type, &cv, "kernels",
+                           "bandwidths");
 }
 
 static int neighbours(mg_lesson *lesson) {

@@ -217,6 +217,7 @@ as n grows.
 
 == left-out  A bandwidth from the sample itself
 equation kde.2 loo.1
+levels bandwidth
 watch kernel_cv.bandwidth[0]
 make left series x y
 make held series x y
