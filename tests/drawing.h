@@ -15,7 +15,7 @@
 
 enum { LIMIT = 60 };
 
-static const mg_terminal svg = {.kind = MG_TERM_SVG};
+static const mg_term svg = {.kind = MG_TERM_SVG};
 
 /* A skipped test's .fini is not run. */
 static inline void need_gnuplot(void) {

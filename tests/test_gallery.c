@@ -22,7 +22,7 @@ static void end(void) {
 
 TestSuite(gallery, .init = begin, .fini = end);
 
-static const mg_terminal script = {.kind = MG_TERM_NONE};
+static const mg_term script = {.kind = MG_TERM_NONE};
 
 /* The table that the figure "way" wants. */
 static void add_curve(void) {
@@ -97,7 +97,7 @@ Test(gallery, pictures_are_kept_in_files) {
   cr_expect_str_eq(file, "./way.gp", "%s", file);
 }
 
-static int look(const mg_terminal *terminal) {
+static int look(const mg_term *terminal) {
   return mg_gallery_draw(lesson, story_pictures, NULL, terminal);
 }
 
@@ -108,7 +108,7 @@ Test(gallery, who_looks_leaves_no_files) {
   int status = GSL_EFAILED;
   cr_assert_eq(mkdir("aside", 0700), 0, "no folder");
   setenv("TMPDIR", "aside", 1);
-  mg_terminal dumb = {.kind = MG_TERM_DUMB};
+  mg_term dumb = {.kind = MG_TERM_DUMB};
   STORY_PRINTED(text, dumb.stream = stream; status = look(&dumb));
   cr_expect_eq(status, GSL_SUCCESS, "%s", mg_reason());
   cr_expect_not_null(strstr(text, "The way"), "%s", text);

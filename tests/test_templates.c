@@ -317,7 +317,7 @@ static size_t count_images(const char *file) {
 Test(templates_drawn, a_gif_has_every_frame_and_holds_the_last) {
   need_gnuplot();
   mg_figure *figure = new_frames(5);
-  mg_terminal gif = {.kind = MG_TERM_GIF};
+  mg_term gif = {.kind = MG_TERM_GIF};
   cr_assert_eq(mg_figure_write(figure, ".", "em"), GSL_SUCCESS, "%s",
                mg_reason());
   mg_figure_free(figure);
@@ -334,10 +334,10 @@ static void expect_drawn(mg_figure *figure, const char *name,
                          const char *words) {
   char *text = NULL;
   size_t size;
-  mg_terminal dumb = {.kind = MG_TERM_DUMB,
-                      .columns = 60,
-                      .lines = 20,
-                      .stream = open_memstream(&text, &size)};
+  mg_term dumb = {.kind = MG_TERM_DUMB,
+                  .columns = 60,
+                  .lines = 20,
+                  .stream = open_memstream(&text, &size)};
   cr_assert_eq(mg_figure_write(figure, ".", name), GSL_SUCCESS, "%s",
                mg_reason());
   mg_figure_free(figure);

@@ -229,7 +229,7 @@ static int write_one(const struct figures *f, size_t kind) {
 }
 
 static int write_all(const struct figures *f) {
-  const mg_terminal svg = {.kind = MG_TERM_SVG};
+  const mg_term svg = {.kind = MG_TERM_SVG};
   bool draws = true;
   for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
     if (!kinds[kind].fits(&f->data->space))

@@ -119,7 +119,7 @@ static mg_figure *figure_of(const mg_lesson *lesson,
 }
 
 static int draw_in(const mg_figure *figure, const char *folder,
-                   const char *name, const mg_terminal *terminal) {
+                   const char *name, const mg_term *terminal) {
   int status = mg_figure_write(figure, folder, name);
   if (status == GSL_SUCCESS && terminal->kind != MG_TERM_NONE)
     status = mg_figure_draw(folder, name, terminal, SECONDS);
@@ -145,7 +145,7 @@ static void remove_folder(const char *folder, const mg_picture *picture) {
 }
 
 static int draw_aside(const mg_figure *figure, const mg_picture *picture,
-                      const mg_terminal *terminal) {
+                      const mg_term *terminal) {
   char folder[TEXT_SIZE];
   const char *place = getenv("TMPDIR");
   place = place && *place ? place : "/tmp";
@@ -160,7 +160,7 @@ static int draw_aside(const mg_figure *figure, const mg_picture *picture,
 }
 
 int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
-                    const char *folder, const mg_terminal *terminal) {
+                    const char *folder, const mg_term *terminal) {
   mg_figure *figure = figure_of(lesson, picture);
   if (!figure)
     return GSL_EINVAL;
@@ -171,13 +171,13 @@ int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
 }
 
 int mg_gallery_keep(mg_lesson *lesson, const mg_picture *picture,
-                    const char *folder, const mg_terminal *terminal, char *file,
+                    const char *folder, const mg_term *terminal, char *file,
                     size_t size) {
   const int status = mg_gallery_draw(lesson, picture, folder, terminal);
   const bool drawn = status == GSL_SUCCESS && terminal->kind >= MG_TERM_SVG &&
                      terminal->kind <= MG_TERM_GIF;
   snprintf(file, size, "%s/%s.%s", folder, picture->name,
-           drawn ? mg_terminal_word(terminal->kind) : "gp");
+           drawn ? mg_term_word(terminal->kind) : "gp");
   return status;
 }
 

@@ -4,7 +4,7 @@
 #define MG_LESSON_GALLERY_H
 
 #include "lesson/inside.h"
-#include "plot/terminal.h"
+#include "plot/term.h"
 
 /* The picture of that name; without one (NULL) the first of the present step,
  * or of the last step before it that has one.
@@ -17,14 +17,14 @@ const mg_picture *mg_gallery_find(const mg_lesson *lesson, const char *name);
  * Returns GSL_SUCCESS; GSL_EINVAL when a table it shows is not there yet, with
  * the step that makes it; as mg_figure_write and mg_figure_draw. */
 int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
-                    const char *folder, const mg_terminal *terminal);
+                    const char *folder, const mg_term *terminal);
 
 /* Draws a picture into folder, and tells which file holds it: the picture, or
  * its script where the terminal makes no file, or nothing draws here.
  *   file  out  its path
  * Returns as mg_gallery_draw; file is set with GSL_SUCCESS and GSL_EUNSUP. */
 int mg_gallery_keep(mg_lesson *lesson, const mg_picture *picture,
-                    const char *folder, const mg_terminal *terminal, char *file,
+                    const char *folder, const mg_term *terminal, char *file,
                     size_t size);
 
 /* Writes the tables of the board as TABLE.tsv and its numbers as numbers.tsv

@@ -59,7 +59,7 @@ static int read_seed(const char *text, unsigned long *seed) {
 
 static int read_term(const char *text, mg_launch *launch) {
   launch->term_given = true;
-  if (mg_terminal_parse(text, &launch->term) == GSL_SUCCESS)
+  if (mg_term_parse(text, &launch->term) == GSL_SUCCESS)
     return 0;
   return mg_message_usage(NULL, "--term: %s", mg_reason());
 }

@@ -4,7 +4,7 @@
 #define MG_LESSON_LAUNCH_H
 
 #include "lesson/inside.h"
-#include "plot/terminal.h"
+#include "plot/term.h"
 
 enum { MG_LAUNCH_SETS = 32 };
 
@@ -12,7 +12,7 @@ typedef struct {
   unsigned long seed;
   const char *data, *out, *from; /* NULL: not given */
   bool quick, step, list, help, version;
-  mg_terminal_kind term;
+  mg_term_kind term;
   bool term_given;
   const char *set[MG_LAUNCH_SETS];
   size_t sets;

@@ -32,7 +32,7 @@ enum { TEXT_SIZE = 256, INTERRUPTED = 130, USAGE = 2 };
 /* ---- from end to end ---- */
 
 static int draw(mg_lesson *lesson, const mg_step *step, const char *folder,
-                const mg_terminal *terminal) {
+                const mg_term *terminal) {
   char file[2 * TEXT_SIZE];
   for (const mg_picture *p = step->pictures; p->name; p++) {
     const int status =
@@ -47,7 +47,7 @@ static int draw(mg_lesson *lesson, const mg_step *step, const char *folder,
 }
 
 static int tell_step(mg_lesson *lesson, const char *folder,
-                     const mg_terminal *terminal) {
+                     const mg_term *terminal) {
   const mg_step *step = mg_lesson_step(lesson);
   const int status = mg_walk_tell(stdout, lesson, MG_WALK_WHOLE, 1);
   if (status != GSL_SUCCESS || !lesson->ended)
@@ -57,10 +57,10 @@ static int tell_step(mg_lesson *lesson, const char *folder,
 
 static int tell(mg_lesson *lesson, const mg_launch *launch,
                 const char *folder) {
-  mg_terminal terminal = {.kind = launch->term,
-                          .stream = stdout,
-                          .utf8 = mg_terminal_utf8(),
-                          .environment = environ};
+  mg_term terminal = {.kind = launch->term,
+                      .stream = stdout,
+                      .utf8 = mg_terminal_utf8(),
+                      .environment = environ};
   if (mg_folder_make(folder) != GSL_SUCCESS)
     return mg_message_reason(NULL, EXIT_FAILURE);
   mg_interrupt_watch("stopping; Ctrl-C again ends at once");

@@ -82,11 +82,11 @@ void mg_order_set(mg_session *session, const mg_line *line) {
 
 /* Reads the words behind p: a figure, a terminal, both, or none. */
 static bool read_picture(const mg_session *session, const mg_line *line,
-                         const mg_picture **picture, mg_terminal_kind *kind) {
+                         const mg_picture **picture, mg_term_kind *kind) {
   const char *figure = NULL;
   bool named = false;
   for (size_t i = 1; i < line->n; i++) {
-    const bool is_kind = mg_terminal_parse(line->word[i], kind) == GSL_SUCCESS;
+    const bool is_kind = mg_term_parse(line->word[i], kind) == GSL_SUCCESS;
     if ((is_kind && named) || (!is_kind && figure)) {
       mg_order_say("p takes one figure and one terminal: '%.40s' is too much",
                    line->word[i]);
@@ -101,27 +101,27 @@ static bool read_picture(const mg_session *session, const mg_line *line,
   return *picture != NULL;
 }
 
-static bool is_shown(mg_terminal_kind kind) {
+static bool is_shown(mg_term_kind kind) {
   return kind == MG_TERM_DUMB || kind == MG_TERM_SIXEL || kind == MG_TERM_QT;
 }
 
-static mg_terminal terminal_of(mg_terminal_kind kind) {
+static mg_term terminal_of(mg_term_kind kind) {
   const size_t lines = mg_terminal_lines(stdout);
-  return (mg_terminal){.kind = kind,
-                       .stream = stdout,
-                       .columns = (unsigned)mg_text_width(stdout),
-                       /* the prompt's line stays below the picture */
-                       .lines = (unsigned)(lines > 12 ? lines - 2 : 10),
-                       .utf8 = mg_terminal_utf8(),
-                       .colour = mg_terminal_colours(stdout),
-                       .environment = environ};
+  return (mg_term){.kind = kind,
+                   .stream = stdout,
+                   .columns = (unsigned)mg_text_width(stdout),
+                   /* the prompt's line stays below the picture */
+                   .lines = (unsigned)(lines > 12 ? lines - 2 : 10),
+                   .utf8 = mg_terminal_utf8(),
+                   .colour = mg_terminal_colours(stdout),
+                   .environment = environ};
 }
 
 /* Draws one picture into a folder and says which file it is in.
  * Returns as mg_gallery_keep; GSL_EUNSUP is said, and is none. */
 static int draw_file(mg_session *session, const mg_picture *picture,
-                     const char *folder, mg_terminal_kind kind) {
-  const mg_terminal terminal = terminal_of(kind);
+                     const char *folder, mg_term_kind kind) {
+  const mg_term terminal = terminal_of(kind);
   char file[TEXT_SIZE];
   int status = mg_folder_make(folder);
   if (status == GSL_SUCCESS)
@@ -138,10 +138,10 @@ static int draw_file(mg_session *session, const mg_picture *picture,
 void mg_order_picture(mg_session *session, const mg_line *line) {
   const mg_launch *launch = session->launch;
   const mg_picture *picture;
-  mg_terminal_kind kind = launch->term_given ? launch->term : MG_TERM_DUMB;
+  mg_term_kind kind = launch->term_given ? launch->term : MG_TERM_DUMB;
   if (!read_picture(session, line, &picture, &kind))
     return;
-  const mg_terminal terminal = terminal_of(kind);
+  const mg_term terminal = terminal_of(kind);
   int status = GSL_EUNSUP;
   fflush(stdout);
   if (is_shown(kind))

@@ -190,7 +190,7 @@ static void offer_figures(const mg_lesson *lesson, word_list *list) {
 
 static void offer_terminals(word_list *list) {
   for (int kind = MG_TERM_SVG; kind <= MG_TERM_QT; kind++)
-    offer(list, mg_terminal_word((mg_terminal_kind)kind));
+    offer(list, mg_term_word((mg_term_kind)kind));
 }
 
 static void offer_steps(const mg_lesson *lesson, word_list *list) {

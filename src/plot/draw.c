@@ -59,28 +59,28 @@ typedef struct {
 /* One run of gnuplot. */
 typedef struct {
   const char *folder, *name, *picture;
-  const mg_terminal *terminal;
+  const mg_term *terminal;
   FILE *errors, *output; /* unnamed; no output where a file is drawn */
 } run;
 
-static bool has_file(const mg_terminal *t) {
+static bool has_file(const mg_term *t) {
   return t->kind == MG_TERM_SVG || t->kind == MG_TERM_PNG ||
          t->kind == MG_TERM_PDF || t->kind == MG_TERM_GIF;
 }
 
-static bool has_stream(const mg_terminal *t) {
+static bool has_stream(const mg_term *t) {
   return t->kind == MG_TERM_DUMB || t->kind == MG_TERM_SIXEL;
 }
 
 static int find_places(const char *folder, const char *name,
-                       const mg_terminal *terminal, places *p) {
+                       const mg_term *terminal, places *p) {
   char file[NAME_SIZE];
   int status = mg_figure_check_name(name);
   if (status != GSL_SUCCESS)
     return status;
   snprintf(file, sizeof file, "%s.gp", name);
   p->script = mg_path_join(folder, file);
-  snprintf(file, sizeof file, "%s.%s", name, mg_terminal_word(terminal->kind));
+  snprintf(file, sizeof file, "%s.%s", name, mg_term_word(terminal->kind));
   p->picture = has_file(terminal) ? mg_path_join(folder, file) : NULL;
   if (!p->script || (has_file(terminal) && !p->picture))
     return GSL_ENOMEM;
@@ -115,13 +115,13 @@ static int fail_missing(const run *r) {
 }
 
 /* The variables of plots/style.gp, as a command for gnuplot. */
-static void print_choice(const mg_terminal *t, char *text, size_t size) {
+static void print_choice(const mg_term *t, char *text, size_t size) {
   if (t->kind == MG_TERM_DUMB)
     snprintf(text, size,
              "term='dumb'; term_columns=%u; term_lines=%u; term_colour=%d",
              t->columns ? t->columns : 79, t->lines ? t->lines : 24, t->colour);
   else
-    snprintf(text, size, "term='%s'", mg_terminal_word(t->kind));
+    snprintf(text, size, "term='%s'", mg_term_word(t->kind));
 }
 
 /* What the child begins with: its folder and its three streams. */
@@ -229,7 +229,7 @@ static bool complains(FILE *errors, const char *words) {
 /* gnuplot is built with the terminals its maker chose, and a window needs a
  * screen besides. */
 static int judge_terminal(const run *r) {
-  const char *word = mg_terminal_word(r->terminal->kind);
+  const char *word = mg_term_word(r->terminal->kind);
   bool window = r->terminal->kind == MG_TERM_QT;
   if (complains(r->errors, "unknown or ambiguous terminal"))
     return mg_fail(
@@ -338,13 +338,13 @@ static int run_with_files(run *r, unsigned seconds) {
 }
 
 int mg_figure_draw(const char *folder, const char *name,
-                   const mg_terminal *terminal, unsigned seconds) {
+                   const mg_term *terminal, unsigned seconds) {
   places p = {NULL, NULL};
   if (terminal->kind == MG_TERM_NONE)
     return GSL_SUCCESS;
   if (has_stream(terminal) && !terminal->stream)
     return mg_fail(GSL_EINVAL, "%s needs a stream to go to",
-                   mg_terminal_word(terminal->kind));
+                   mg_term_word(terminal->kind));
   int status = find_places(folder, name, terminal, &p);
   if (status == GSL_SUCCESS) {
     run r = {folder, name, p.picture, terminal, NULL, NULL};

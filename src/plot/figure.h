@@ -6,7 +6,7 @@
  *     mg_figure_table(figure, "evidence", table);
  *     mg_figure_write(figure, "results", "evidence");   results/evidence.gp
  *     mg_figure_free(figure);
- *     mg_terminal svg = {.kind = MG_TERM_SVG};
+ *     mg_term svg = {.kind = MG_TERM_SVG};
  *     mg_figure_draw("results", "evidence", &svg, 60);  results/evidence.svg
  *
  * The script is the figure; the picture is one view of it.  It holds its data
@@ -30,7 +30,7 @@
 #define MG_PLOT_FIGURE_H
 
 #include "base/table.h"
-#include "plot/terminal.h"
+#include "plot/term.h"
 
 typedef struct mg_figure mg_figure;
 
@@ -89,7 +89,7 @@ int mg_figure_write(const mg_figure *figure, const char *folder,
  * GSL_ERUNAWAY when it was killed; GSL_EFAILED with gnuplot's own last line, or
  * when the stream takes no more; GSL_EINVAL (name, no stream); GSL_ENOMEM. */
 int mg_figure_draw(const char *folder, const char *name,
-                   const mg_terminal *terminal, unsigned seconds);
+                   const mg_term *terminal, unsigned seconds);
 
 /* Can name be a file's?
  * Returns GSL_SUCCESS; GSL_EINVAL when it is empty, longer than 100 bytes,

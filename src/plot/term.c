@@ -8,14 +8,14 @@
  * (draw.c). */
 #include "config.h"
 
-#include "plot/terminal.h"
+#include "plot/term.h"
 
 #include <string.h>
 
 #include "base/status.h"
 
 static const struct {
-  mg_terminal_kind kind;
+  mg_term_kind kind;
   const char *word;
 } words[] = {{MG_TERM_SVG, "svg"},   {MG_TERM_PNG, "png"},
              {MG_TERM_PDF, "pdf"},   {MG_TERM_GIF, "gif"},
@@ -24,7 +24,7 @@ static const struct {
 
 enum { WORDS = sizeof words / sizeof *words };
 
-int mg_terminal_parse(const char *word, mg_terminal_kind *kind) {
+int mg_term_parse(const char *word, mg_term_kind *kind) {
   for (size_t i = 0; i < WORDS; i++) {
     if (strcmp(word, words[i].word) == 0) {
       *kind = words[i].kind;
@@ -32,16 +32,16 @@ int mg_terminal_parse(const char *word, mg_terminal_kind *kind) {
     }
   }
   return mg_fail(GSL_EINVAL, "there is no terminal '%.40s': take one of %s",
-                 word, mg_terminal_words());
+                 word, mg_term_words());
 }
 
-const char *mg_terminal_word(mg_terminal_kind kind) {
+const char *mg_term_word(mg_term_kind kind) {
   for (size_t i = 0; i < WORDS; i++)
     if (words[i].kind == kind)
       return words[i].word;
   return "none";
 }
 
-const char *mg_terminal_words(void) {
+const char *mg_term_words(void) {
   return "svg, png, pdf, gif, dumb, sixel, qt, none";
 }

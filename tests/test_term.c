@@ -15,44 +15,42 @@ static void begin(void) {
   folder_enter();
 }
 
-TestSuite(terminal, .init = begin, .fini = folder_leave);
+TestSuite(term, .init = begin, .fini = folder_leave);
 
-Test(terminal, words_are_kinds) {
+Test(term, words_are_kinds) {
   static const struct {
     const char *word;
-    mg_terminal_kind kind;
+    mg_term_kind kind;
   } words[] = {{"svg", MG_TERM_SVG},   {"png", MG_TERM_PNG},
                {"pdf", MG_TERM_PDF},   {"gif", MG_TERM_GIF},
                {"dumb", MG_TERM_DUMB}, {"sixel", MG_TERM_SIXEL},
                {"qt", MG_TERM_QT},     {"none", MG_TERM_NONE}};
   char list[128] = "";
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    mg_terminal_kind kind = MG_TERM_NONE;
-    cr_expect_eq(mg_terminal_parse(words[i].word, &kind), GSL_SUCCESS,
+    mg_term_kind kind = MG_TERM_NONE;
+    cr_expect_eq(mg_term_parse(words[i].word, &kind), GSL_SUCCESS,
                  "%s is refused", words[i].word);
     cr_expect_eq(kind, words[i].kind, "%s is another", words[i].word);
-    cr_expect_str_eq(mg_terminal_word(kind), words[i].word, "another word");
+    cr_expect_str_eq(mg_term_word(kind), words[i].word, "another word");
     size_t used = strlen(list);
     snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
              words[i].word);
   }
-  cr_expect_str_eq(mg_terminal_words(), list, "the list is another");
+  cr_expect_str_eq(mg_term_words(), list, "the list is another");
 }
 
-Test(terminal, another_word_is_refused_with_the_list) {
+Test(term, another_word_is_refused_with_the_list) {
   const char *bad[] = {"", "SVG", "svg ", "sv", "jpeg"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    mg_terminal_kind kind = MG_TERM_PDF;
-    cr_expect_eq(mg_terminal_parse(bad[i], &kind), GSL_EINVAL, "took '%s'",
-                 bad[i]);
+    mg_term_kind kind = MG_TERM_PDF;
+    cr_expect_eq(mg_term_parse(bad[i], &kind), GSL_EINVAL, "took '%s'", bad[i]);
     cr_expect_eq(kind, MG_TERM_PDF, "'%s' changed the kind", bad[i]);
-    cr_expect_not_null(strstr(mg_reason(), mg_terminal_words()), "%s",
-                       mg_reason());
+    cr_expect_not_null(strstr(mg_reason(), mg_term_words()), "%s", mg_reason());
   }
 }
 
 /* Draws name into a stream and returns what came; the caller frees it. */
-static char *draw_text(const char *name, mg_terminal terminal) {
+static char *draw_text(const char *name, mg_term terminal) {
   char *text = NULL;
   size_t size;
   terminal.stream = open_memstream(&text, &size);
@@ -103,10 +101,10 @@ static void expect_page(const char *text, size_t columns, size_t lines) {
               "a control character %d", *c);
 }
 
-Test(terminal, dumb_is_a_page_of_ascii) {
+Test(term, dumb_is_a_page_of_ascii) {
   need_gnuplot();
   write_curves();
-  char *text = draw_text("c", (mg_terminal){.kind = MG_TERM_DUMB});
+  char *text = draw_text("c", (mg_term){.kind = MG_TERM_DUMB});
   expect_page(text, 79, 24);
   for (const char *c = text; *c; c++)
     cr_assert(!(*c & 0x80), "not ASCII:\n%s", text);
@@ -116,10 +114,10 @@ Test(terminal, dumb_is_a_page_of_ascii) {
   free(text);
 }
 
-Test(terminal, dumb_is_utf8_of_any_size_where_asked) {
+Test(term, dumb_is_utf8_of_any_size_where_asked) {
   need_gnuplot();
   write_curves();
-  mg_terminal terminal = {
+  mg_term terminal = {
       .kind = MG_TERM_DUMB, .columns = 100, .lines = 40, .utf8 = true};
   char *text = draw_text("c", terminal);
   expect_page(text, 100, 40);
@@ -127,31 +125,30 @@ Test(terminal, dumb_is_utf8_of_any_size_where_asked) {
   free(text);
 }
 
-Test(terminal, dumb_has_colours_where_asked) {
+Test(term, dumb_has_colours_where_asked) {
   need_gnuplot();
   write_curves();
-  char *text =
-      draw_text("c", (mg_terminal){.kind = MG_TERM_DUMB, .colour = true});
+  char *text = draw_text("c", (mg_term){.kind = MG_TERM_DUMB, .colour = true});
   cr_expect_not_null(strstr(text, "\033[38;5;"), "no colours:\n%s", text);
   free(text);
 }
 
 /* A kind of file, and how its files begin. */
-static void expect_file(mg_terminal_kind kind, const char *magic) {
+static void expect_file(mg_term_kind kind, const char *magic) {
   char file[16];
-  mg_terminal terminal = {.kind = kind};
+  mg_term terminal = {.kind = kind};
   int status = mg_figure_draw(".", "c", &terminal, LIMIT);
   if (status == GSL_EUNSUP)
     return; /* a gnuplot without it */
   cr_assert_eq(status, GSL_SUCCESS, "%s", mg_reason());
-  snprintf(file, sizeof file, "c.%s", mg_terminal_word(kind));
+  snprintf(file, sizeof file, "c.%s", mg_term_word(kind));
   char *text = read_text(file);
   cr_expect_eq(strncmp(text, magic, strlen(magic)), 0, "%s begins otherwise",
                file);
   free(text);
 }
 
-Test(terminal, files_are_of_their_kinds) {
+Test(term, files_are_of_their_kinds) {
   need_gnuplot();
   write_curves();
   expect_file(MG_TERM_SVG, "<?xml");
@@ -160,13 +157,13 @@ Test(terminal, files_are_of_their_kinds) {
   expect_file(MG_TERM_GIF, "GIF8");
 }
 
-Test(terminal, sixels_go_to_the_stream) {
+Test(term, sixels_go_to_the_stream) {
   need_gnuplot();
   write_curves();
   char *text = NULL;
   size_t size;
-  mg_terminal terminal = {.kind = MG_TERM_SIXEL,
-                          .stream = open_memstream(&text, &size)};
+  mg_term terminal = {.kind = MG_TERM_SIXEL,
+                      .stream = open_memstream(&text, &size)};
   int status = mg_figure_draw(".", "c", &terminal, LIMIT);
   fclose(terminal.stream);
   if (status == GSL_EUNSUP)
@@ -176,14 +173,14 @@ Test(terminal, sixels_go_to_the_stream) {
   free(text);
 }
 
-Test(terminal, none_runs_nothing) {
-  mg_terminal none = {.kind = MG_TERM_NONE};
+Test(term, none_runs_nothing) {
+  mg_term none = {.kind = MG_TERM_NONE};
   cr_expect_eq(mg_figure_draw(".", "not there", &none, LIMIT), GSL_SUCCESS,
                "%s", mg_reason());
 }
 
-Test(terminal, text_without_a_stream_is_refused) {
-  mg_terminal dumb = {.kind = MG_TERM_DUMB};
+Test(term, text_without_a_stream_is_refused) {
+  mg_term dumb = {.kind = MG_TERM_DUMB};
   cr_expect_eq(mg_figure_draw(".", "c", &dumb, LIMIT), GSL_EINVAL, "drew it");
 }
 
@@ -198,10 +195,10 @@ static void fake_gnuplot(const char *complaint) {
   cr_assert_eq(setenv("PATH", folder, 1), 0, "PATH stays");
 }
 
-static void expect_refusal(mg_terminal_kind kind, const char *reason) {
+static void expect_refusal(mg_term_kind kind, const char *reason) {
   char *text = NULL;
   size_t size;
-  mg_terminal terminal = {.kind = kind, .stream = open_memstream(&text, &size)};
+  mg_term terminal = {.kind = kind, .stream = open_memstream(&text, &size)};
   int status = mg_figure_draw(".", "hand", &terminal, LIMIT);
   fclose(terminal.stream);
   cr_expect_eq(status, GSL_EUNSUP, "%d: %s", status, mg_reason());
@@ -210,7 +207,7 @@ static void expect_refusal(mg_terminal_kind kind, const char *reason) {
   free(text);
 }
 
-Test(terminal, one_that_gnuplot_lacks_is_told_with_a_remedy) {
+Test(term, one_that_gnuplot_lacks_is_told_with_a_remedy) {
   fake_gnuplot("line 9: unknown or ambiguous terminal name; type just");
   expect_refusal(MG_TERM_QT, "this gnuplot is built without qt: install the "
                              "package gnuplot-qt, or take dumb");
@@ -218,7 +215,7 @@ Test(terminal, one_that_gnuplot_lacks_is_told_with_a_remedy) {
                                 "another gnuplot or take dumb");
 }
 
-Test(terminal, a_window_without_a_screen_is_told) {
+Test(term, a_window_without_a_screen_is_told) {
   fake_gnuplot("qt.qpa.xcb: could not connect to display");
   expect_refusal(MG_TERM_QT, "there is no screen here for a window: take dumb, "
                              "which draws with characters, or svg");
@@ -226,11 +223,11 @@ Test(terminal, a_window_without_a_screen_is_told) {
 
 /* What a window is given: gnuplot answers with its environment and its group.
  */
-Test(terminal, a_window_has_the_screen_and_a_group_of_its_own) {
+Test(term, a_window_has_the_screen_and_a_group_of_its_own) {
   const char text[] = "#!/bin/sh\necho $DISPLAY >there\n"
                       "cut -d' ' -f5 /proc/$$/stat >>there\n";
   char screen[] = "DISPLAY=:99", *environment[] = {screen, NULL};
-  mg_terminal window = {.kind = MG_TERM_QT, .environment = environment};
+  mg_term window = {.kind = MG_TERM_QT, .environment = environment};
   fake_gnuplot("");
   cr_assert_eq(mg_file_write("gnuplot", text, sizeof text - 1), GSL_SUCCESS,
                "%s", mg_reason());
@@ -245,10 +242,10 @@ Test(terminal, a_window_has_the_screen_and_a_group_of_its_own) {
 }
 
 /* The system's own: qt is there or told of, and never hangs. */
-Test(terminal, the_window_of_this_gnuplot_is_told_of_or_missing) {
+Test(term, the_window_of_this_gnuplot_is_told_of_or_missing) {
   need_gnuplot();
   write_curves();
-  mg_terminal window = {.kind = MG_TERM_QT};
+  mg_term window = {.kind = MG_TERM_QT};
   int status = mg_figure_draw(".", "c", &window, LIMIT);
   cr_expect(status == GSL_EUNSUP, "%d: %s", status, mg_reason());
 }
