@@ -5,7 +5,8 @@
 # the program (tests/command/common.sh); each reads this file first.
 #   told ARGUMENT...    runs the tests' chapter with stdin, into out and err
 #   typed COLUMNS ARGUMENT...
-#                       the same in a terminal, with a script of pty.c on stdin
+#                       the same in a terminal, with a script of pty.c on
+#                       stdin; the test is skipped where there is none
 #   edits               lines can be edited here
 # shellcheck source-path=SCRIPTDIR source=../command/common.sh
 
@@ -34,6 +35,10 @@ typed() {
   status=0
   "$here/tests/lesson/pty" "$columns" 24 "$here/tests/lesson/count" "$@" \
     >raw 2>err || status=$?
+  if [ "$status" = 77 ]; then
+    echo "skipped: $(cat err)"
+    exit 77
+  fi
   escape=$(printf '\033')
   tr -d '\r' <raw |
     sed "s/${escape}\\[[0-9;?]*[A-Za-z]//g; s/${escape}[=>]//g" >out
