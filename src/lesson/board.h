@@ -73,10 +73,12 @@ int mg_board_real(mg_board *board, const char *name, double value,
 /* The number of that name; NaN, with the reason, when there is none. */
 double mg_board_number(const mg_board *board, const char *name);
 
-/* A new matrix of zeros, or vector, in place of what had that name.  It is the
- * board's.  Returns NULL with the reason: memory, a bad name, no size. */
+/* A new matrix of zeros in place of what had that name.  It is the board's.
+ * Returns NULL with the reason: memory, a bad name, no size. */
 gsl_matrix *mg_board_matrix(mg_board *board, const char *name, size_t rows,
                             size_t columns, const char *unit);
+
+/* The same of n numbers. */
 gsl_vector *mg_board_vector(mg_board *board, const char *name, size_t n,
                             const char *unit);
 
@@ -84,11 +86,12 @@ gsl_vector *mg_board_vector(mg_board *board, const char *name, size_t n,
 gsl_matrix *mg_board_rows(mg_board *board, const char *name,
                           const mg_rows *rows, const char *unit);
 
-/* A new model, or table (columns as in mg_table_alloc).  NULL as above, and
- * for what mg_model_alloc refuses. */
+/* A new model.  NULL as above, and for what mg_model_alloc refuses. */
 mg_model *mg_board_model(mg_board *board, const char *name,
                          const mg_model_type *type, const mg_space *space,
                          const void *options, bool dequantise);
+
+/* A new table, columns as in mg_table_alloc.  NULL as above. */
 mg_table *mg_board_table(mg_board *board, const char *name,
                          const char *columns);
 

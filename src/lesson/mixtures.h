@@ -122,12 +122,15 @@ int mg_lesson_family(mg_lesson *lesson, const mg_model_type *type,
 int mg_lesson_panel(mg_lesson *lesson, const char *panel, const mg_space *space,
                     const gsl_matrix *images);
 
-/* The same of the first n rows of data, of n draws from a model of the board,
- * and of the means of a mixture (models/mixture) of the board. */
+/* The same of the first n rows of data. */
 int mg_lesson_data_panel(mg_lesson *lesson, const char *panel,
                          const mg_dataset *data, size_t n);
+
+/* The same of n draws from a model of the board. */
 int mg_lesson_drawn_panel(mg_lesson *lesson, const char *panel,
                           const char *model, size_t n);
+
+/* The same of the means of a mixture (models/mixture) of the board. */
 int mg_lesson_means_panel(mg_lesson *lesson, const char *panel,
                           const char *model);
 
