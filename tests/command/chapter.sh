@@ -101,10 +101,13 @@ check "its exit status" test $? = 7
 says out "^program $beside/chapters/ch02-em$"
 says out '^q$'
 
-called='chapter em, found on the PATH'
-PATH=$beside:$PATH marginalia chapter em >out 2>err </dev/null
-check "its exit status" test $? = 7
-says out "^program $beside/chapters/ch02-em$"
+# Called by a bare name, a program learns its own place where there is /proc.
+if [ -e /proc/self/exe ]; then
+  called='chapter em, found on the PATH'
+  PATH=$beside:$PATH marginalia chapter em >out 2>err </dev/null
+  check "its exit status" test $? = 7
+  says out "^program $beside/chapters/ch02-em$"
+fi
 
 # A line that makes no chapter ends the build, and says which.
 called='(the list)'
