@@ -25,11 +25,13 @@
 #include "models/mixture.h"
 #include "models/naive_bayes.h"
 #include "models/ppca.h"
+#include "models/vae.h"
 
 const mg_model_type *const mg_zoo[] = {
     &mg_independent_type, &mg_naive_bayes_type, &mg_mixture_type,
-    &mg_gmm_type,         &mg_ppca_type,        &mg_histogram_type,
-    &mg_kde_type,         &mg_knn_type,         NULL};
+    &mg_gmm_type,         &mg_ppca_type,        &mg_vae_type,
+    &mg_histogram_type,   &mg_kde_type,         &mg_knn_type,
+    NULL};
 
 typedef struct {
   const char *data, *family, *option, *value;

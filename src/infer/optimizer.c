@@ -256,6 +256,10 @@ size_t mg_optimizer_steps(const mg_optimizer *o) {
   return (size_t)o->steps;
 }
 
+void mg_optimizer_set_steps(mg_optimizer *o, size_t steps) {
+  o->steps = steps;
+}
+
 /* norm: the gradient's, of which scale times is meant.              [sgd.7] */
 static factors factors_of(const mg_optimizer *o, double norm, double scale) {
   const mg_optimizer_options *p = &o->options;

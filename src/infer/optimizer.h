@@ -99,6 +99,9 @@ double mg_optimizer_rate(const mg_optimizer *o);
 /* t, how many steps were made. */
 size_t mg_optimizer_steps(const mg_optimizer *o);
 
+/* Goes on as if so many had been made. */
+void mg_optimizer_set_steps(mg_optimizer *o, size_t steps);
+
 /* What an optimizer remembers, as bytes of this machine. */
 typedef struct {
   const char *name; /* "steps", "mean", "square" */

@@ -96,6 +96,7 @@ static int update(mg_fit *fit, const mg_batch *batch) {
   stats->work = fit->workers[0].work;
   stats->threads = fit->options.threads;
   stats->step = fit->steps;
+  stats->passes = fit->passes;
   stats->n = 0;
   int status = model->type->gather(
       model->self, stream(fit, "fit/gather", fit->steps), batch, stats);

@@ -69,6 +69,7 @@ typedef struct {
   mg_real *tape;     /* need.tape, any content; else NULL */
   size_t n;          /* data gathered; counted by the caller of gather */
   size_t step;       /* updates made before in this start, with a gradient */
+  size_t passes;     /* whole passes made before in this start */
   size_t threads;    /* that update may use, and gather with a gradient; 0: as
                       * many as OpenMP gives */
 } mg_stats;
