@@ -51,16 +51,23 @@ static void add_evidence(mg_table *table, const char *model, mg_part_name part,
   mg_table_text(table, kind);
 }
 
+static void add_parts(mg_table *table, const char *label, const mg_entry *entry,
+                      const mg_evidence evidence[MG_PARTS]) {
+  for (int part = 0; part < MG_PARTS; part++)
+    if (evidence[part].n)
+      add_evidence(table, label, (mg_part_name)part, &evidence[part],
+                   entry->type->baseline ? "baseline" : "model");
+}
+
 static mg_table *evidence_table(const struct figures *f) {
   mg_table *table = mg_table_alloc("model split nats std_error claim kind");
   for (size_t i = 0; table && i < f->n; i++) {
-    char label[LABEL_SIZE];
+    char label[LABEL_SIZE], elbo[LABEL_SIZE];
     const mg_entry *entry = mg_compare_entry(f->c, f->order[i]);
     mg_entry_label(entry, label, sizeof label);
-    for (int part = 0; part < MG_PARTS; part++)
-      if (entry->evidence[part].n)
-        add_evidence(table, label, (mg_part_name)part, &entry->evidence[part],
-                     entry->type->baseline ? "baseline" : "model");
+    add_parts(table, label, entry, entry->evidence);
+    snprintf(elbo, sizeof elbo, "%s, ELBO", entry->type->name);
+    add_parts(table, elbo, entry, entry->elbo);
   }
   for (int part = 0; table && part < MG_PARTS; part++) {
     const mg_rows rows = mg_dataset_part(f->data, (mg_part_name)part);

@@ -18,7 +18,7 @@
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
-enum { CELL_WIDTH = 14, CELL_SIZE = 64, NOTE_SIZE = 640, NOTES_AT = 15 };
+enum { CELL_WIDTH = 14, CELL_SIZE = 64, NOTE_SIZE = 768, NOTES_AT = 15 };
 
 /* ---- cells ---- */
 
@@ -133,6 +133,13 @@ static void add_truth(const struct layout *l) {
   add_entropy(l);
 }
 
+static bool has_elbo(const mg_entry *entry) {
+  for (int part = 0; part < MG_PARTS; part++)
+    if (entry->elbo[part].n)
+      return true;
+  return false;
+}
+
 /* A row a model that makes a claim, or a model that makes none: numbers of the
  * second kind never stand among those of the first. */
 static int make_table(struct layout *l, bool claims) {
@@ -150,9 +157,12 @@ static int make_table(struct layout *l, bool claims) {
     return GSL_ENOMEM;
   for (size_t i = 0; i < l->n; i++) {
     const mg_entry *entry = mg_compare_entry(l->c, l->order[i]);
-    if (mg_entry_claims(entry) == claims)
-      add_row(l, entry->type->name, entry->evidence, (double)entry->parameters,
-              entry->seconds);
+    if (mg_entry_claims(entry) != claims)
+      continue;
+    add_row(l, entry->type->name, entry->evidence, (double)entry->parameters,
+            entry->seconds);
+    if (has_elbo(entry))
+      add_row(l, "  by ELBO", entry->elbo, NAN, NAN);
   }
   if (claims)
     add_truth(l);
@@ -198,6 +208,16 @@ static int print_tables(struct layout *l, bool complete) {
   return status;
 }
 
+/* By what a family without a density stands on the axis. */
+static const char *bound_note(const mg_entry *entry) {
+  static char text[CELL_SIZE];
+  size_t k = 0;
+  for (int part = 0; part < MG_PARTS; part++)
+    k = GSL_MAX(k, entry->evidence[part].draws);
+  snprintf(text, sizeof text, "; lower bounds: IWAE with %zu draws, ELBO", k);
+  return text;
+}
+
 /* What each was fitted with, and by what way it stands on the data. */
 static void print_notes(const struct layout *l) {
   char note[NOTE_SIZE];
@@ -205,11 +225,12 @@ static void print_notes(const struct layout *l) {
   for (size_t i = 0; i < l->n; i++) {
     const mg_entry *entry = mg_compare_entry(l->c, l->order[i]);
     const bool claims = mg_entry_claims(entry);
-    snprintf(note, sizeof note, "%s%s%s%s%s", entry->note,
+    snprintf(note, sizeof note, "%s%s%s%s%s%s", entry->note,
              entry->type->labels ? "; learns from the labels" : "",
              entry->recipe->dequantise ? "; by uniform dequantisation" : "",
              entry->recipe->dequantise && claims ? ", a lower bound" : "",
-             claims ? "" : "; does not integrate to 1");
+             claims ? "" : "; does not integrate to 1",
+             entry->type->log_density ? "" : bound_note(entry));
     mg_text_item(stdout, entry->type->name, note, NOTES_AT);
   }
   const double entropy = l->data->truth.entropy;

@@ -72,6 +72,11 @@ int method_evidence(const struct method *m, const struct settings *s,
     const mg_bound_options options = options_of(m, s);
     return mg_bound_of(model, m->which, rows, &options, seed, evidence);
   }
+  if (s->method && !model->type->log_density)
+    return mg_fail(GSL_EUNSUP,
+                   "%s has no density to evaluate: without --method it is the "
+                   "bound iwae, or name elbo, iwae, prior or ais",
+                   model->type->name);
   const mg_evidence_options options = {.draws = settings_draws(s),
                                        .threads = s->threads};
   return mg_evidence_of(model, rows, &options, seed, evidence);

@@ -17,6 +17,7 @@
 
 #include "base/status.h"
 #include "base/stream.h"
+#include "eval/bound.h"
 #include "eval/compare_inside.h"
 
 /* ---- the object ---- */
@@ -125,6 +126,7 @@ static int give_up(mg_compare *c, mg_entry *entry, int status) {
   mg_model_free(entry->model);
   entry->model = NULL;
   memset(entry->evidence, 0, sizeof entry->evidence);
+  memset(entry->elbo, 0, sizeof entry->elbo);
   entry->done = entry->failed = true;
   c->at++;
   return status == GSL_ENOMEM ? status : GSL_SUCCESS;
@@ -191,6 +193,22 @@ static size_t best_start(const mg_fit *fit, size_t starts) {
   return best;
 }
 
+/* The evidence of a part; where it is a bound by draws of z, the ELBO too. */
+static int evaluate_part(const mg_compare *c, mg_entry *entry,
+                         mg_part_name part, const mg_rows *rows) {
+  const unsigned long seed =
+      mg_stream_seed(c->options.seed, "evidence", (unsigned long)part);
+  mg_evidence_options options = c->options.evidence;
+  mg_bound_options elbo = mg_bound_options_default(MG_BOUND_ELBO);
+  options.threads = elbo.threads = c->options.threads;
+  int status = mg_evidence_of(entry->model, rows, &options, seed,
+                              &entry->evidence[part]);
+  if (status == GSL_SUCCESS && !entry->type->log_density)
+    status = mg_bound_of(entry->model, MG_BOUND_ELBO, rows, &elbo, seed,
+                         &entry->elbo[part]);
+  return status;
+}
+
 static int evaluate(mg_compare *c, mg_entry *entry) {
   c->curve[c->at].start = best_start(c->fit, entry->recipe->fit.restarts);
   mg_fit_finish(c->fit);
@@ -198,14 +216,9 @@ static int evaluate(mg_compare *c, mg_entry *entry) {
   c->fit = NULL;
   for (int part = 0; part < MG_PARTS; part++) {
     const mg_rows rows = mg_dataset_part(c->data, (mg_part_name)part);
-    if (rows.n == 0 || !entry->type->log_density)
+    if (rows.n == 0 || !(entry->type->log_density || entry->type->latent))
       continue;
-    mg_evidence_options options = c->options.evidence;
-    options.threads = c->options.threads;
-    int status = mg_evidence_of(
-        entry->model, &rows, &options,
-        mg_stream_seed(c->options.seed, "evidence", (unsigned long)part),
-        &entry->evidence[part]);
+    int status = evaluate_part(c, entry, (mg_part_name)part, &rows);
     if (status != GSL_SUCCESS)
       return give_up(c, entry, status);
   }
@@ -263,6 +276,7 @@ void mg_compare_progress(const mg_compare *c, size_t *passes,
 const char *mg_entry_label(const mg_entry *entry, char *text, size_t size) {
   snprintf(text, size, "%s%s", entry->type->name,
            entry->type->improper       ? ", no claim"
+           : !entry->type->log_density ? ", IWAE"
            : entry->recipe->dequantise ? ", uniform dequantisation"
                                        : "");
   return text;

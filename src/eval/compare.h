@@ -31,6 +31,8 @@ typedef struct {
   mg_recipe *recipe;
   mg_model *model;                /* fitted; NULL before, and when it failed */
   mg_evidence evidence[MG_PARTS]; /* n = 0: that part is empty */
+  mg_evidence elbo[MG_PARTS];     /* beside it, of a family without a density
+                                   * whose evidence is IWAE; n = 0: none */
   size_t parameters;
   double data_seen; /* over all starts */
   double seconds;   /* spent on it */
@@ -88,8 +90,9 @@ const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
 
 /* Tables of what is done so far; the caller frees them.  NULL: memory.
  *
- * evidence: MG_EVIDENCE_COLUMNS, a row a model and part, in the order of
- * mg_compare_ranking; then the truth where it is known. */
+ * evidence: MG_EVIDENCE_COLUMNS, a row a model and part (two, iwae and elbo, of
+ * a family without a density), in the order of mg_compare_ranking; then the
+ * truth where it is known. */
 mg_table *mg_compare_evidence(const mg_compare *c);
 /* curves: model data_seen log_likelihood objective objective_name, a row a pass
  * of the best start, data_seen from its beginning.  log_likelihood is log p(x)

@@ -50,12 +50,12 @@ size_t mg_compare_ranking(const mg_compare *c, size_t *order) {
   return n;
 }
 
-static void add_model(const mg_compare *c, const mg_entry *entry,
-                      mg_table *table) {
+static void add_parts(const mg_compare *c, const mg_entry *entry,
+                      const mg_evidence evidence[MG_PARTS], mg_table *table) {
   for (int part = 0; part < MG_PARTS; part++)
-    if (entry->evidence[part].n)
+    if (evidence[part].n)
       mg_evidence_row(table, entry->type->name, c->data, (mg_part_name)part,
-                      &entry->evidence[part], entry->parameters, entry->seconds,
+                      &evidence[part], entry->parameters, entry->seconds,
                       entry->note);
 }
 
@@ -87,8 +87,10 @@ mg_table *mg_compare_evidence(const mg_compare *c) {
     return NULL;
   }
   const size_t n = mg_compare_ranking(c, order);
-  for (size_t i = 0; i < n; i++)
-    add_model(c, &c->entry[order[i]], table);
+  for (size_t i = 0; i < n; i++) {
+    add_parts(c, &c->entry[order[i]], c->entry[order[i]].evidence, table);
+    add_parts(c, &c->entry[order[i]], c->entry[order[i]].elbo, table);
+  }
   add_truth(c, table);
   free(order);
   return table;

@@ -20,10 +20,13 @@
 #include "base/status.h"
 #include "base/stream.h"
 #include "base/tally.h"
+#include "eval/bound.h"
 #include "models/shards.h"
 
+enum { WEIGHTS = 500 };
+
 mg_evidence_options mg_evidence_options_default(void) {
-  return (mg_evidence_options){.draws = 4};
+  return (mg_evidence_options){.draws = 4, .weights = WEIGHTS};
 }
 
 const char *mg_claim_sign(mg_claim claim) {
@@ -142,9 +145,21 @@ static int score(scoring *s, const mg_model *model, const mg_rows *rows,
   return mg_shards_run(&s->cut, s->n_workers, s, score_shard);
 }
 
+/* Of a family that has no density: the bound that its proposal gives. */
+static int bound_instead(const mg_model *model, const mg_rows *rows,
+                         const mg_evidence_options *options, unsigned long seed,
+                         mg_evidence *evidence) {
+  mg_bound_options bound = mg_bound_options_default(MG_BOUND_IWAE);
+  bound.k = options->weights ? options->weights : WEIGHTS;
+  bound.threads = options->threads;
+  return mg_bound_of(model, MG_BOUND_IWAE, rows, &bound, seed, evidence);
+}
+
 int mg_evidence_of(const mg_model *model, const mg_rows *rows,
                    const mg_evidence_options *options, unsigned long seed,
                    mg_evidence *evidence) {
+  if (!model->type->log_density && model->type->latent)
+    return bound_instead(model, rows, options, seed, evidence);
   scoring s;
   int status = score(&s, model, rows, options, seed);
   if (status == GSL_SUCCESS)

@@ -9,9 +9,11 @@
  *   exact        log p(x_n) averaged over data; claim =
  *   dequantised  log P(x) >= E_u log p(x + u), u ~ U(0,1)^D, by S draws of u
  *                a datum; claim >=                                   [deq.1]
+ *   no density   of a family with a latent variable the mean of IWAE with K
+ *                draws a datum (eval/bound.h); claim >=             [iwae.1]
  *   improper     the mean of what is no density; claim none
  *
- * Not here: bounds for latent-variable families (eval/bound.h). */
+ * Not here: other bounds for latent-variable families (eval/bound.h). */
 #ifndef MG_EVAL_EVIDENCE_H
 #define MG_EVAL_EVIDENCE_H
 
@@ -42,19 +44,21 @@ typedef struct {
 
 typedef struct {
   size_t draws;   /* of u a datum, for dequantised models */
+  size_t weights; /* K of the bound where there is no density; 0: 500 */
   size_t threads; /* 0: as many as OpenMP gives */
 } mg_evidence_options;
 
-/* draws 4, threads 0. */
+/* draws 4, weights 500, threads 0. */
 mg_evidence_options mg_evidence_options_default(void);
 
 /* "=", ">=", "<=", "~", "none". */
 const char *mg_claim_sign(mg_claim claim);
 
 /* The evidence of a model for rows of its space.
- *   seed  in   of the dequantisation
+ *   seed  in   of the dequantisation, and of draws of z
  * Returns GSL_SUCCESS; GSL_EINVAL for no rows, another space, or a dequantised
- * model and no draws; GSL_EUNSUP when the family has no density; GSL_ENOMEM;
+ * model and no draws; GSL_EUNSUP when the family has neither density
+ * nor latent variable; GSL_ENOMEM;
  * the family's errors.  The same bytes for any number of threads. */
 int mg_evidence_of(const mg_model *model, const mg_rows *rows,
                    const mg_evidence_options *options, unsigned long seed,

@@ -50,7 +50,7 @@ static const mg_option vae_option_table[] = {
     {"channels", MG_OPTION_SIZE, FIELD(channels), 1, 10000, NULL,
      "channels of a conv's outer layer; the inner has twice as many"},
     {"activation", MG_OPTION_CHOICE, FIELD(activation), 0, 0, "tanh|relu",
-     "what an mlp's units do"},
+     "what the units of both networks do"},
     {"likelihood", MG_OPTION_CHOICE, FIELD(likelihood), 0, 0,
      "categorical|logistic", "law of a level, given z"},
     {"variance", MG_OPTION_CHOICE, FIELD(variance), 0, 0, "net|columns|one",
@@ -92,8 +92,7 @@ static bool vae_idle(const mg_space *space, const void *options,
     return space->height == 0;
   if (strcmp(name, "channels") == 0)
     return !conv;
-  if (strcmp(name, "hidden") == 0 || strcmp(name, "hidden2") == 0 ||
-      strcmp(name, "activation") == 0)
+  if (strcmp(name, "hidden") == 0 || strcmp(name, "hidden2") == 0)
     return conv;
   if (strcmp(name, "likelihood") == 0)
     return space->measure != MG_LEVELS;

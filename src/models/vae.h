@@ -31,7 +31,7 @@ typedef struct {
   mg_vae_kind net;             /* of both networks */
   size_t hidden, hidden2;      /* units of an mlp's layers; 0: no such layer */
   size_t channels;             /* of a conv's outer layer; the inner has 2x */
-  mg_vae_units activation;     /* of an mlp; a conv has relu */
+  mg_vae_units activation;     /* of all layers but the last */
   mg_vae_level_law likelihood; /* of data on levels */
   mg_vae_variance variance;    /* of data on reals */
   mg_vae_goal objective;       /* what is climbed */

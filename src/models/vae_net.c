@@ -67,10 +67,10 @@ static mg_net *mlp_decoder(const mg_vae *v) {
 static mg_net *conv_encoder(const mg_vae *v) {
   const mg_vae_options *o = &v->options;
   mg_net *net = mg_net_alloc((mg_shape){1, v->space.height, v->space.width});
-  mg_net_conv(net, o->channels, 3, 2, 1, MG_START_HE);
-  mg_net_activation(net, MG_RELU);
-  mg_net_conv(net, 2 * o->channels, 3, 2, 1, MG_START_HE);
-  mg_net_activation(net, MG_RELU);
+  mg_net_conv(net, o->channels, 3, 2, 1, start_of(o));
+  mg_net_activation(net, activation_of(o));
+  mg_net_conv(net, 2 * o->channels, 3, 2, 1, start_of(o));
+  mg_net_activation(net, activation_of(o));
   mg_net_dense(net, 2 * o->latent, MG_START_GLOROT);
   return net;
 }
@@ -85,13 +85,13 @@ static mg_net *conv_decoder(const mg_vae *v) {
   const size_t h = v->space.height, w = v->space.width, c = o->channels;
   const mg_shape small = {c, half(half(h)), half(half(w))};
   mg_net *net = mg_net_alloc((mg_shape){o->latent, 1, 1});
-  mg_net_dense(net, mg_shape_size(&small), MG_START_HE);
-  mg_net_activation(net, MG_RELU);
+  mg_net_dense(net, mg_shape_size(&small), start_of(o));
+  mg_net_activation(net, activation_of(o));
   mg_net_reshape(net, small);
-  mg_net_conv_transposed(net, 2 * c, 3, 2, 1, extra_line(half(h)), MG_START_HE);
-  mg_net_activation(net, MG_RELU);
-  mg_net_conv_transposed(net, c, 3, 2, 1, extra_line(h), MG_START_HE);
-  mg_net_activation(net, MG_RELU);
+  mg_net_conv_transposed(net, 2 * c, 3, 2, 1, extra_line(half(h)), start_of(o));
+  mg_net_activation(net, activation_of(o));
+  mg_net_conv_transposed(net, c, 3, 2, 1, extra_line(h), start_of(o));
+  mg_net_activation(net, activation_of(o));
   mg_net_conv_transposed(net, v->planes, 3, 1, 1, 0, MG_START_GLOROT);
   return net;
 }
