@@ -1,3 +1,579 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The variational autoencoder as a law: its parts held against each other and
+ * against quadrature over z, where z has one dimension. */
+#include "config.h"
+
 #include "vae.h"
-Test(vae,x){}
+
+#include <gsl/gsl_math.h>
+#include <gsl/gsl_statistics.h>
+#include <stdint.h>
+
+#include "base/logmath.h"
+#include "dist/gaussian.h"
+#include "eval/bound.h"
+#include "families.h"
+#include "folder.h"
+#include "models/ppca.h"
+
+static const mg_space pixel_pair = {
+    .dim = 2, .measure = MG_BINARY, .levels = 2};
+
+/* A vae on rows of a small space whose weights are not those of a start: every
+ * output moves with z, and the posterior is no prior. */
+static mg_vae *stirred(const mg_space *space, const mg_vae_options *options) {
+  gsl_matrix *x = vae_rows(space, 40);
+  mg_vae *v = vae_begun(space, options, x);
+  gsl_rng *rng = mg_stream_alloc(4, "test/vae/stir", 0);
+  for (size_t i = 0; i < v->numbers; i++)
+    v->theta[i] += (mg_real)(0.4 * gsl_ran_gaussian(rng, 1));
+  gsl_rng_free(rng);
+  gsl_matrix_free(x);
+  return v;
+}
+
+static double log_joint_at(const mg_vae *v, const double *x, const double *z) {
+  double value = NAN;
+  gsl_matrix_const_view row = gsl_matrix_const_view_array(x, 1, v->space.dim);
+  gsl_matrix_const_view at =
+      gsl_matrix_const_view_array(z, 1, v->options.latent);
+  gsl_vector_view out = gsl_vector_view_array(&value, 1);
+  const int status =
+      mg_vae_log_joint(v, &row.matrix, &at.matrix, &out.vector, NULL);
+  cr_assert(status == GSL_SUCCESS, "log joint: %s", mg_reason());
+  return value;
+}
+
+/* ---- two pixels, one latent dimension ---- */
+
+enum { GRID = 4001 };
+
+typedef struct {
+  double log_p, elbo, spread; /* spread: sd of log w under q */
+} truth;
+
+/* By the trapezium rule over z in -8 .. 8. */
+static truth integrate(const mg_vae *v, const double *x) {
+  const double step = 16.0 / (GRID - 1);
+  static double joint[GRID];
+  double mu, sigma, mean = 0, square = 0;
+  gsl_matrix_const_view row = gsl_matrix_const_view_array(x, 1, 2);
+  gsl_matrix_view m = gsl_matrix_view_array(&mu, 1, 1);
+  gsl_matrix_view s = gsl_matrix_view_array(&sigma, 1, 1);
+  cr_assert_eq(mg_vae_encode(v, &row.matrix, &m.matrix, &s.matrix), GSL_SUCCESS,
+               "encode: %s", mg_reason());
+  for (size_t i = 0; i < GRID; i++) {
+    const double z = -8 + step * (double)i;
+    double log_q;
+    joint[i] = log_joint_at(v, x, &z);
+    mg_gaussian_log_density(z, mu, sigma, &log_q);
+    mean += step * exp(log_q) * (joint[i] - log_q);
+    square += step * exp(log_q) * gsl_pow_2(joint[i] - log_q);
+  }
+  return (truth){.log_p = mg_log_sum_exp(GRID, joint) + log(step),
+                 .elbo = mean,
+                 .spread = sqrt(square - mean * mean)};
+}
+
+/* A model around the vae, whose self it is, and the rows as data. */
+static double bound_at(const mg_vae *v, const double *x, mg_bound_method method,
+                       size_t k, size_t draws) {
+  mg_model model = {.type = &mg_vae_type, .space = v->space};
+  memcpy(&model.self, &v, sizeof v);
+  mg_dataset *data = mg_dataset_alloc("pair", &v->space, 1);
+  data->bytes[0] = (unsigned char)x[0];
+  data->bytes[1] = (unsigned char)x[1];
+  const mg_rows rows = mg_dataset_all(data);
+  mg_bound_options options = mg_bound_options_default(method);
+  options.k = k;
+  options.draws = draws;
+  options.threads = 1;
+  mg_evidence e;
+  cr_assert_eq(mg_bound_of(&model, method, &rows, &options, 9, &e), GSL_SUCCESS,
+               "bound: %s", mg_reason());
+  cr_expect_eq(e.claim, MG_LOWER, "the claim is %s", mg_claim_sign(e.claim));
+  mg_dataset_free(data);
+  return e.value;
+}
+
+Test(vae, bounds_of_two_pixels_against_quadrature) {
+  enum { DRAWS = 20000 };
+  mg_vae_options o = vae_options(&pixel_pair);
+  o.latent = 1;
+  mg_vae *v = stirred(&pixel_pair, &o);
+  /* A proposal wide enough for all of the posterior. */
+  for (size_t i = 0; i < mg_net_parameters(v->encoder); i++)
+    v->theta[i] *= (mg_real)0.25;
+  double mass = 0;
+  for (size_t i = 0; i < 4; i++) {
+    const double x[2] = {(double)(i % 2), (double)(i / 2)};
+    const truth t = integrate(v, x);
+    const double elbo = bound_at(v, x, MG_BOUND_ELBO, 1, DRAWS);
+    const double few = bound_at(v, x, MG_BOUND_IWAE, 10, DRAWS / 10);
+    const double many = bound_at(v, x, MG_BOUND_IWAE, 2000, 20);
+    const double ais = bound_at(v, x, MG_BOUND_AIS, 16, 20);
+    mass += exp(t.log_p);
+    cr_expect(fabs(elbo - t.elbo) <= 6.1 * t.spread / sqrt(DRAWS) + 1e-5,
+              "pixels %zu: ELBO %.6f, by quadrature %.6f", i, elbo, t.elbo);
+    cr_expect(t.elbo < t.log_p, "ELBO %.6f, log p %.6f", t.elbo, t.log_p);
+    cr_expect(elbo < few && few < many + 1e-3, "no rise: %.6f, %.6f, %.6f",
+              elbo, few, many);
+    cr_expect_float_eq(many, t.log_p, 0.02, "IWAE-2000 %.6f, log p %.6f", many,
+                       t.log_p);
+    cr_expect_float_eq(ais, t.log_p, 0.05, "AIS %.6f, log p %.6f", ais,
+                       t.log_p);
+  }
+  cr_expect_float_eq(mass, 1, 1e-5, "four images have the mass %.9f", mass);
+  vae_free(v);
+}
+
+/* ---- the two ways to an objective ---- */
+
+/* By the operations in double, with the same draws of the noise. */
+static void expect_objective(const mg_space *space, mg_vae_options o,
+                             const char *what) {
+  enum { N = 6 };
+  mg_vae *v = stirred(space, &o);
+  const size_t l = o.latent, k = o.draws;
+  gsl_matrix *x = vae_rows(space, N), *z = gsl_matrix_alloc(N, l);
+  gsl_matrix *mu = gsl_matrix_alloc(N, l), *sigma = gsl_matrix_alloc(N, l);
+  gsl_vector *joint = gsl_vector_alloc(N), *q = gsl_vector_alloc(N);
+  gsl_vector *prior = gsl_vector_alloc(N);
+  double each[N], weight[N][8], mean[N] = {0};
+  const mg_batch batch = {.x = *x};
+  gsl_rng *rng = mg_stream_alloc(6, "test/vae/noise", 0);
+  cr_assert_eq(mg_vae_type.objective(v, rng, &batch, each), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_stream_set(rng, 6, "test/vae/noise", 0);
+  mg_vae_encode(v, x, mu, sigma);
+  for (size_t r = 0; r < k; r++) {
+    for (size_t i = 0; i < N * l; i++)
+      z->data[i] =
+          mu->data[i] + sigma->data[i] * gsl_ran_gaussian_ziggurat(rng, 1);
+    mg_vae_log_joint(v, x, z, joint, NULL);
+    mg_vae_log_posterior(v, x, z, q, NULL);
+    mg_vae_log_prior(v, z, prior, NULL);
+    for (size_t n = 0; n < N; n++) {
+      weight[n][r] = gsl_vector_get(joint, n) - gsl_vector_get(q, n);
+      mean[n] +=
+          (gsl_vector_get(joint, n) - gsl_vector_get(prior, n)) / (double)k;
+    }
+  }
+  for (size_t n = 0; n < N; n++) {
+    double kl = 0, one, expected;
+    for (size_t i = 0; i < l; i++) {
+      mg_gaussian_kl(gsl_matrix_get(mu, n, i), gsl_matrix_get(sigma, n, i), 0,
+                     1, &one);
+      kl += one;
+    }
+    expected = o.objective == MG_VAE_ELBO
+                   ? mean[n] - kl
+                   : mg_log_sum_exp(k, weight[n]) - log((double)k);
+    cr_expect(fabs(each[n] - expected) <= 2e-5 * (1 + fabs(expected)),
+              "%s, datum %zu: %.8f, by hand %.8f", what, n, each[n], expected);
+  }
+  gsl_rng_free(rng);
+  gsl_matrix_free(x);
+  gsl_matrix_free(z);
+  gsl_matrix_free(mu);
+  gsl_matrix_free(sigma);
+  gsl_vector_free(joint);
+  gsl_vector_free(q);
+  gsl_vector_free(prior);
+  vae_free(v);
+}
+
+Test(vae, what_is_climbed_is_the_bound) {
+  const mg_space bits = vae_space(MG_BINARY, 3);
+  const mg_space levels = vae_space(MG_LEVELS, 4);
+  const mg_space reals = vae_space(MG_REALS, 0);
+  const mg_space *spaces[] = {&bits, &levels, &reals};
+  for (size_t i = 0; i < 3; i++) {
+    mg_vae_options o = vae_options(spaces[i]);
+    o.variance = MG_VAE_VARIANCE_COLUMNS;
+    o.likelihood = MG_VAE_LOGISTIC;
+    expect_objective(spaces[i], o, "elbo");
+    o.draws = 5;
+    expect_objective(spaces[i], o, "elbo of 5 draws");
+    o.objective = MG_VAE_IWAE;
+    o.variance = MG_VAE_VARIANCE_NET;
+    o.likelihood = MG_VAE_CATEGORICAL;
+    expect_objective(spaces[i], o, "iwae of 5 draws");
+  }
+}
+
+/* ---- draws ---- */
+
+/* Of one column: each level's draws, less the mass that the decoder gave it,
+ * are 0 in the mean. */
+static void expect_draws(mg_vae_level_law law, mg_measure measure) {
+  enum { DRAWS = 4000 };
+  const mg_space space = {
+      .dim = 1, .measure = measure, .levels = measure == MG_BINARY ? 2 : 5};
+  mg_vae_options o = vae_options(&space);
+  o.likelihood = law;
+  mg_vae *v = stirred(&space, &o);
+  gsl_matrix *z = gsl_matrix_alloc(DRAWS, o.latent);
+  gsl_matrix *x = gsl_matrix_alloc(DRAWS, 1);
+  gsl_matrix *level = gsl_matrix_alloc(DRAWS, 1);
+  gsl_vector *joint = gsl_vector_alloc(DRAWS), *prior = gsl_vector_alloc(DRAWS);
+  gsl_vector *mass = gsl_vector_calloc(DRAWS);
+  gsl_rng *rng = mg_stream_alloc(8, "test/vae/draws", 0);
+  cr_assert_eq(mg_vae_sample_joint(v, rng, z, x), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_vae_log_prior(v, z, prior, NULL);
+  for (unsigned k = 0; k < space.levels; k++) {
+    double sum = 0, variance = 0;
+    gsl_matrix_set_all(level, k);
+    mg_vae_log_joint(v, level, z, joint, NULL);
+    for (size_t n = 0; n < DRAWS; n++) {
+      const double p = exp(gsl_vector_get(joint, n) - gsl_vector_get(prior, n));
+      *gsl_vector_ptr(mass, n) += p;
+      sum += (gsl_matrix_get(x, n, 0) == (double)k) - p;
+      variance += p * (1 - p);
+    }
+    cr_expect(fabs(sum) <= 6.1 * sqrt(variance) + 1,
+              "level %u: %g draws too many, sd %g", k, sum, sqrt(variance));
+  }
+  cr_expect_float_eq(gsl_vector_max(mass), 1, 1e-5, "a mass of %.8f",
+                     gsl_vector_max(mass));
+  cr_expect_float_eq(gsl_vector_min(mass), 1, 1e-5, "a mass of %.8f",
+                     gsl_vector_min(mass));
+  gsl_rng_free(rng);
+  gsl_matrix_free(z);
+  gsl_matrix_free(x);
+  gsl_matrix_free(level);
+  gsl_vector_free(joint);
+  gsl_vector_free(prior);
+  gsl_vector_free(mass);
+  vae_free(v);
+}
+
+Test(vae, draws_follow_the_decoder) {
+  expect_draws(MG_VAE_CATEGORICAL, MG_BINARY);
+  expect_draws(MG_VAE_CATEGORICAL, MG_LEVELS);
+  expect_draws(MG_VAE_LOGISTIC, MG_LEVELS);
+}
+
+/* log p(x | z) of one real is a parabola; from three of its points come the
+ * mean and the variance, in the unit of the data. */
+Test(vae, reals_have_the_unit_of_the_data) {
+  enum { DRAWS = 4000 };
+  const mg_space space = {.dim = 1, .measure = MG_REALS};
+  const mg_vae_options o = vae_options(&space);
+  mg_vae *v = stirred(&space, &o);
+  gsl_matrix *z = gsl_matrix_alloc(DRAWS, o.latent);
+  gsl_matrix *x = gsl_matrix_alloc(DRAWS, 1),
+             *mean = gsl_matrix_alloc(DRAWS, 1);
+  gsl_rng *rng = mg_stream_alloc(8, "test/vae/draws", 0);
+  double sum = 0, squares = 0;
+  cr_assert_eq(mg_vae_sample_joint(v, rng, z, x), GSL_SUCCESS, "%s",
+               mg_reason());
+  cr_assert_eq(mg_vae_decode(v, z, mean), GSL_SUCCESS, "%s", mg_reason());
+  for (size_t n = 0; n < DRAWS; n++) {
+    const double m = gsl_matrix_get(mean, n, 0), h = 4;
+    const double at[3] = {m - h, m, m + h}, *row = gsl_matrix_ptr(z, n, 0);
+    const double low = log_joint_at(v, &at[0], row),
+                 top = log_joint_at(v, &at[1], row),
+                 high = log_joint_at(v, &at[2], row);
+    const double variance = h * h / (2 * top - low - high);
+    double prior = 0;
+    for (size_t i = 0; i < o.latent; i++)
+      prior -= (MG_LN_2PI + row[i] * row[i]) / 2;
+    const double peak = -(MG_LN_2PI + log(variance)) / 2;
+    cr_assert(fabs(top - prior - peak) <= 1e-3, "peak %.6f, of a density %.6f",
+              top - prior, peak);
+    const double u = (gsl_matrix_get(x, n, 0) - m) / sqrt(variance);
+    sum += u;
+    squares += u * u;
+  }
+  cr_expect(fabs(sum) <= 6.1 * sqrt(DRAWS), "draws are off by %g", sum / DRAWS);
+  cr_expect(fabs(squares - DRAWS) <= 6.1 * sqrt(2.0 * DRAWS),
+            "their variance is %g of the law's", squares / DRAWS);
+  gsl_rng_free(rng);
+  gsl_matrix_free(z);
+  gsl_matrix_free(x);
+  gsl_matrix_free(mean);
+  vae_free(v);
+}
+
+/* ---- fits ---- */
+
+static mg_dataset *image_data(const mg_space *space, size_t n) {
+  gsl_matrix *x = vae_rows(space, n);
+  mg_dataset *data = mg_dataset_alloc("images", space, n);
+  for (size_t i = 0; i < n * space->dim; i++)
+    if (data->reals)
+      data->reals->data[i] = x->data[i];
+    else
+      data->bytes[i] = (unsigned char)x->data[i];
+  gsl_matrix_free(x);
+  return data;
+}
+
+static mg_fit_options few_epochs(size_t threads) {
+  mg_fit_options fit = mg_fit_options_default();
+  fit.passes = 3;
+  fit.batch = 32;
+  fit.threads = threads;
+  return fit;
+}
+
+static mg_model *images_model(const mg_space *space, mg_vae_options o) {
+  mg_model *model = mg_model_alloc(&mg_vae_type, space, &o, false);
+  cr_assert_not_null(model, "%s", mg_reason());
+  return model;
+}
+
+/* The number of threads is nowhere in the bytes: layers wide enough to be cut
+ * into tiles. */
+Test(vae, threads_leave_no_trace) {
+  const mg_space space = vae_space(MG_LEVELS, 8);
+  mg_dataset *data = image_data(&space, 100);
+  const mg_rows rows = mg_dataset_all(data);
+  for (size_t conv = 0; conv < 2; conv++) {
+    mg_vae_options o = vae_options(&space);
+    o.net = conv ? MG_VAE_CONV : MG_VAE_MLP;
+    o.hidden = 200;
+    o.draws = 3;
+    mg_model *model[3];
+    for (size_t i = 0; i < 3; i++) {
+      const mg_fit_options fit = few_epochs((size_t)1 << i);
+      model[i] = images_model(&space, o);
+      cr_assert_eq(mg_fit_run(model[i], &rows, &fit, 1), GSL_SUCCESS, "%s",
+                   mg_reason());
+      cr_expect(mg_model_equal(model[0], model[i]), "other bytes on %d threads",
+                1 << i);
+    }
+    for (size_t i = 0; i < 3; i++)
+      mg_model_free(model[i]);
+  }
+  mg_dataset_free(data);
+}
+
+static void fit_with_stop(mg_model *model, const mg_rows *rows, size_t stop) {
+  const mg_fit_options options = few_epochs(1);
+  mg_fit *fit = mg_fit_alloc(model, rows, &options, 1);
+  cr_assert_not_null(fit, "%s", mg_reason());
+  if (stop == SIZE_MAX)
+    cr_assert_eq(mg_fit_resume(fit, "fit.checkpoint"), GSL_SUCCESS, "%s",
+                 mg_reason());
+  for (size_t i = 0; mg_fit_test(fit) == GSL_CONTINUE && i < stop; i++)
+    cr_assert_eq(mg_fit_iterate(fit), GSL_SUCCESS, "%s", mg_reason());
+  if (mg_fit_test(fit) == GSL_CONTINUE)
+    cr_assert_eq(mg_fit_checkpoint(fit, "fit.checkpoint"), GSL_SUCCESS, "%s",
+                 mg_reason());
+  else
+    mg_fit_finish(fit);
+  mg_fit_free(fit);
+}
+
+/* Adam's memory and its count are in the checkpoint, the warm-up's place too.
+ */
+Test(vae, a_fit_goes_on_as_if_never_stopped, .init = folder_enter,
+     .fini = folder_leave) {
+  const mg_space space = vae_space(MG_BINARY, 4);
+  mg_dataset *data = image_data(&space, 100);
+  const mg_rows rows = mg_dataset_all(data);
+  mg_vae_options o = vae_options(&space);
+  o.warmup = 2;
+  o.schedule = MG_SCHEDULE_ROBBINS_MONRO;
+  mg_model *whole = images_model(&space, o), *cut = images_model(&space, o);
+  mg_model *again = images_model(&space, o);
+  fit_with_stop(whole, &rows, 1000);
+  fit_with_stop(cut, &rows, 6);
+  fit_with_stop(again, &rows, SIZE_MAX);
+  cr_expect(!mg_model_equal(whole, cut), "the stop was at the end");
+  cr_expect(mg_model_equal(whole, again), "other parameters after a stop");
+  mg_model_free(whole);
+  mg_model_free(cut);
+  mg_model_free(again);
+  mg_dataset_free(data);
+}
+
+static mg_report report_after(mg_vae *v, const gsl_matrix *x, size_t passes) {
+  mg_stats stats = vae_stats(v, x->size1);
+  mg_report report;
+  stats.passes = passes;
+  cr_assert_eq(vae_gathered(v, x, 1, &stats), GSL_SUCCESS, "%s", mg_reason());
+  cr_assert_eq(mg_vae_type.update(v, &stats, &report), GSL_SUCCESS, "%s",
+               mg_reason());
+  vae_stats_free(&stats);
+  return report;
+}
+
+Test(vae, a_weight_other_than_1_is_no_bound) {
+  const mg_space space = vae_space(MG_BINARY, 3);
+  gsl_matrix *x = vae_rows(&space, 20);
+  mg_vae_options o = vae_options(&space);
+  o.warmup = 3;
+  mg_vae *v = vae_begun(&space, &o, x);
+  cr_expect_float_eq(mg_vae_beta(v, 0), 0.25, 1e-15, "the first epoch");
+  cr_expect_float_eq(mg_vae_beta(v, 3), 1, 0, "after the warm-up");
+  cr_expect_str_eq(report_after(v, x, 2).objective_name, "no bound, KL warm-up",
+                   "in the warm-up");
+  cr_expect_str_eq(report_after(v, x, 3).objective_name, "ELBO", "after it");
+  v->options.objective = MG_VAE_IWAE;
+  cr_expect_str_eq(report_after(v, x, 3).objective_name, "IWAE", "of iwae");
+  v->options.warmup = 0;
+  v->options.beta = 4;
+  cr_expect_str_eq(report_after(v, x, 3).objective_name, "no bound, beta not 1",
+                   "with beta 4");
+  vae_free(v);
+  gsl_matrix_free(x);
+}
+
+Test(vae, what_is_not_finite_is_traced_to_its_layer) {
+  const mg_space space = vae_space(MG_BINARY, 3);
+  gsl_matrix *x = vae_rows(&space, 20);
+  const mg_vae_options o = vae_options(&space);
+  mg_vae *v = vae_begun(&space, &o, x);
+  mg_stats stats = vae_stats(v, x->size1);
+  mg_report report;
+  const mg_real kept = v->theta[v->numbers - 1];
+  v->theta[v->numbers - 1] = NAN;
+  cr_expect_eq(vae_gathered(v, x, 1, &stats), GSL_EDOM, "NaN went through");
+  cr_expect(strstr(mg_reason(), "decoder, layer 3 (dense)"), "reason: %s",
+            mg_reason());
+  v->theta[v->numbers - 1] = kept;
+  v->theta[0] = INFINITY;
+  cr_expect_eq(vae_gathered(v, x, 1, &stats), GSL_EDOM, "inf went through");
+  cr_expect(strstr(mg_reason(), "encoder, layer 1 (dense)"), "reason: %s",
+            mg_reason());
+  v->theta[0] = 0;
+  cr_assert_eq(vae_gathered(v, x, 1, &stats), GSL_SUCCESS, "%s", mg_reason());
+  stats.gradient[3] = NAN;
+  cr_expect_eq(mg_vae_type.update(v, &stats, &report), GSL_EDOM, "a step");
+  cr_expect(strstr(mg_reason(), "encoder, layer 1 (dense)"), "reason: %s",
+            mg_reason());
+  vae_stats_free(&stats);
+  vae_free(v);
+  gsl_matrix_free(x);
+}
+
+/* ---- diagnosis ---- */
+
+Test(vae, a_collapse_is_said) {
+  const mg_space space = vae_space(MG_BINARY, 3);
+  mg_dataset *data = image_data(&space, 50);
+  const mg_rows rows = mg_dataset_all(data);
+  const mg_vae_options o = vae_options(&space);
+  mg_vae *v = stirred(&space, &o);
+  gsl_rng *rng = mg_stream_alloc(1, "test/vae/diagnose", 0);
+  mg_vae_diagnosis d;
+  char text[400];
+  cr_assert_eq(mg_vae_diagnose(v, rng, &rows, &d), GSL_SUCCESS, "%s",
+               mg_reason());
+  double sum = 0;
+  for (size_t i = 0; i < o.latent; i++)
+    sum += gsl_vector_get(d.kl_each, i);
+  cr_expect_float_eq(sum, d.kl, 1e-12, "the KL is not that of its parts");
+  cr_expect(d.active > 0, "nothing is active");
+  mg_vae_diagnosis_print(&d, text, sizeof text);
+  cr_expect(!strstr(text, "collapse"), "said of a code in use: %s", text);
+  mg_vae_diagnosis_clear(&d);
+  for (size_t i = 0; i < mg_net_parameters(v->encoder); i++)
+    v->theta[i] = 0;
+  cr_assert_eq(mg_vae_diagnose(v, rng, &rows, &d), GSL_SUCCESS, "%s",
+               mg_reason());
+  cr_expect(d.kl == 0 && d.active == 0, "KL %g, %zu active", d.kl, d.active);
+  mg_vae_diagnosis_print(&d, text, sizeof text);
+  cr_expect(strstr(text, "Posterior collapse"), "not said: %s", text);
+  mg_vae_diagnosis_clear(&d);
+  gsl_rng_free(rng);
+  vae_free(v);
+  mg_dataset_free(data);
+}
+
+/* ---- refusals ---- */
+
+static void expect_no_model(const mg_space *space, const mg_vae_options *o,
+                            const char *word) {
+  mg_model *model = mg_model_alloc(&mg_vae_type, space, o, false);
+  cr_expect_null(model, "made, though: %s", word);
+  cr_expect(strstr(mg_reason(), word), "%s: %s", word, mg_reason());
+  mg_model_free(model);
+}
+
+Test(vae, networks_that_do_not_fit_are_refused) {
+  const mg_space reals = vae_space(MG_REALS, 0);
+  mg_space uneven = vae_space(MG_BINARY, 4);
+  uneven.dim = 12;
+  uneven.height = 3;
+  mg_vae_options o = vae_options(&reals);
+  o.net = MG_VAE_CONV;
+  expect_no_model(&reals, &o, "the data are none");
+  expect_no_model(&uneven, &o, "3 x 4");
+}
+
+Test(vae, numbers_are_counted_before_a_model_is_made) {
+  for (size_t measure = MG_REALS; measure <= MG_LEVELS; measure++)
+    for (size_t conv = 0; conv < 2; conv++) {
+      const mg_space space = vae_space((mg_measure)measure, 4);
+      mg_vae_options o = vae_options(&space);
+      o.net = conv ? MG_VAE_CONV : MG_VAE_MLP;
+      o.hidden2 = 4;
+      mg_model *model = images_model(&space, o);
+      mg_tensors list = {.n = 0};
+      size_t sum = 0;
+      model->type->tensors(model->self, &list);
+      for (size_t i = 0; i < list.n; i++)
+        sum += mg_tensor_size(&list.item[i]);
+      cr_expect_eq(mg_vae_type.numbers(&space, &o), sum, "%zu, not %zu",
+                   mg_vae_type.numbers(&space, &o), sum);
+      mg_model_free(model);
+    }
+}
+
+/* ---- linear networks are ppca ---- */
+
+/* The ELBO of a linear vae with one variance has ppca's maximum of the
+ * likelihood as its own (Lucas et al. 2019).  Columns are standardised by
+ * hand, so that both models have one unit. */
+Test(vae, linear_networks_reach_ppca) {
+  enum { N = 400, D = 4 };
+  const mg_space space = {.dim = D, .measure = MG_REALS};
+  mg_dataset *data = mg_dataset_alloc("linear", &space, N);
+  gsl_rng *rng = mg_stream_alloc(3, "test/vae/linear", 0);
+  for (size_t n = 0; n < N; n++) {
+    const double a = gsl_ran_gaussian(rng, 1), b = gsl_ran_gaussian(rng, 1);
+    const double mean[D] = {2 * a, a + b, b, a - b};
+    for (size_t j = 0; j < D; j++)
+      gsl_matrix_set(data->reals, n, j, mean[j] + gsl_ran_gaussian(rng, 0.5));
+  }
+  for (size_t j = 0; j < D; j++) {
+    double *column = data->reals->data + j;
+    const double mean = gsl_stats_mean(column, D, N);
+    const double sd = gsl_stats_sd_with_fixed_mean(column, D, N, mean);
+    for (size_t n = 0; n < N; n++)
+      column[n * D] = (column[n * D] - mean) / sd;
+  }
+  const mg_ppca_options closed = {.latent = 2};
+  mg_model *ppca = fitted(&mg_ppca_type, data, &closed, 1);
+  mg_vae_options o = vae_options(&space);
+  o.latent = 2;
+  o.hidden = 0;
+  o.variance = MG_VAE_VARIANCE_ONE;
+  o.draws = 8;
+  o.rate = 0.02;
+  o.schedule = MG_SCHEDULE_COSINE;
+  o.decay = 3000;
+  mg_model *vae = images_model(&space, o);
+  mg_fit_options fit = few_epochs(1);
+  const mg_rows rows = mg_dataset_all(data);
+  fit.batch = N / 2; /* minibatches are not stopped by a small rise */
+  fit.passes = 1500;
+  cr_assert_eq(mg_fit_run(vae, &rows, &fit, 1), GSL_SUCCESS, "%s", mg_reason());
+  mg_bound_options options = mg_bound_options_default(MG_BOUND_ELBO);
+  options.draws = 100;
+  mg_evidence elbo;
+  cr_assert_eq(mg_bound_of(vae, MG_BOUND_ELBO, &rows, &options, 1, &elbo),
+               GSL_SUCCESS, "%s", mg_reason());
+  const double optimum = -nats(ppca, data, MG_TRAIN);
+  cr_expect_float_eq(elbo.value, optimum, 5e-3, "ELBO %.6f, ppca %.6f",
+                     elbo.value, optimum);
+  gsl_rng_free(rng);
+  mg_model_free(ppca);
+  mg_model_free(vae);
+  mg_dataset_free(data);
+}
