@@ -28,6 +28,7 @@
   X(mixture)                                                                   \
   X(gmm)                                                                       \
   X(ppca)                                                                      \
+  X(vae)                                                                       \
   X(histogram)                                                                 \
   X(kde)                                                                       \
   X(knn)
@@ -85,7 +86,8 @@ setting conform_set(const mg_model_type *type, place where, size_t n);
 void conform_clear(setting *s);
 
 /* Takes the which-th of all choices that the family's options offer, counted
- * from 1, and makes the model anew; 0 is the default.  false: no such choice.
+ * from 1, and makes the model anew; 0 is the default.  One that the family
+ * refuses there, with a reason, is the default, too.  false: no such choice.
  */
 bool conform_choose(setting *s, size_t which);
 
@@ -98,7 +100,18 @@ setting conform_fitted(const mg_model_type *type, place where);
 /* The training rows in the space of self; the caller frees them. */
 gsl_matrix *conform_rows(const setting *s);
 
-/* log p of every row of x; asserts that it works; the caller frees it. */
+/* What a model says of rows: log p(x); of a family without a density, which has
+ * a latent variable, log p(x | z) at z = 0, a law of x too.  Its numbers are
+ * floats inside: see conform_error.
+ *   log_p  out  N
+ * Returns the status. */
+int conform_ask(const mg_model *model, const gsl_matrix *x, gsl_vector *log_p);
+
+/* How far such an answer may be from what it should be: `exact` of a density,
+ * else what floats allow. */
+double conform_error(const mg_model_type *type, double exact);
+
+/* The answer for every row of x; asserts that it works; the caller frees it. */
 gsl_vector *conform_log_density(const mg_model *model, const gsl_matrix *x);
 
 /* n draws; asserts that it works; the caller frees them.  A family that cannot

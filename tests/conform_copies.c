@@ -26,11 +26,13 @@ static void expect_told_apart(mg_model *a, const mg_model *b) {
   for (size_t i = 0; i < list.n; i++) {
     if (mg_tensor_size(&list.item[i]) == 0)
       continue;
-    const double kept = *list.item[i].value;
-    *list.item[i].value = nextafter(kept, INFINITY);
+    const double kept = mg_tensor_get(&list.item[i], 0);
+    const double next = list.item[i].real ? nextafterf((float)kept, INFINITY)
+                                          : nextafter(kept, INFINITY);
+    mg_tensor_set(&list.item[i], 0, next);
     cr_expect(!mg_model_equal(a, b), "%s moved and is equal",
               list.item[i].name);
-    *list.item[i].value = kept;
+    mg_tensor_set(&list.item[i], 0, kept);
     cr_expect(mg_model_equal(a, b), "%s is back and not equal",
               list.item[i].name);
   }

@@ -21,6 +21,7 @@ static mg_stats stats_for(const setting *s, size_t n) {
     stats.work = gsl_vector_alloc(need.work);
     gsl_vector_set_all(stats.work, NAN);
   }
+  stats.threads = 1;
   if (need.rows)
     stats.rows = gsl_matrix_calloc(n, s->model->space.dim);
   if (need.gradient)
@@ -146,7 +147,8 @@ static void gather_changes_nothing(const mg_model_type *type, place where) {
 static mg_evidence evidence_of(const setting *s, size_t threads,
                                unsigned long seed) {
   const mg_rows rows = mg_dataset_all(s->data);
-  const mg_evidence_options options = {.draws = 3, .threads = threads};
+  const mg_evidence_options options = {
+      .draws = 3, .weights = 20, .threads = threads};
   mg_evidence evidence;
   int status = mg_evidence_of(s->model, &rows, &options, seed, &evidence);
   cr_assert(status == GSL_SUCCESS, "evidence: %s", mg_reason());
@@ -167,7 +169,8 @@ static void a_seed_is_a_result(const mg_model_type *type, place where) {
       "another evidence");
   const bool same =
       same_number(evidence_of(&a, 1, 4).value, evidence_of(&a, 1, 5).value);
-  cr_expect(same == !a.model->dequantise, "the evidence %s with the seed",
+  const bool draws = a.model->dequantise || !type->log_density;
+  cr_expect(same == !draws, "the evidence %s with the seed",
             same ? "stays" : "moves");
   gsl_matrix *x = conform_sample(a.model, 100, 1);
   gsl_matrix *y = conform_sample(b.model, 100, 1);
@@ -212,10 +215,10 @@ static void threads_leave_no_trace(const mg_model_type *type, place where) {
 
 /* ---- the objective ---- */
 
-/* A family that iterates raises its own objective in every pass.  Its
+/* A family that iterates over sums raises its own objective in every pass.  Its
  * last passes gain nothing but rounding. */
 static void objective_never_falls(const mg_model_type *type, place where) {
-  if (!conform_stands(type, where) || type->passes == 1)
+  if (!conform_stands(type, where) || type->passes == 1 || type->batch > 0)
     return;
   setting s = conform_set(type, where, 600);
   s.recipe->fit.tolerance = 0;

@@ -168,7 +168,7 @@ static int use_model(cast *c, mg_model *model) {
   mg_evidence evidence;
   int status = mg_fit_run(model, &rows, &c->s.recipe->fit, 1);
   if (status == GSL_SUCCESS)
-    status = mg_model_log_density(model, c->x, c->log_p);
+    status = conform_ask(model, c->x, c->log_p);
   if (status == GSL_SUCCESS)
     status = mg_evidence_of(model, &rows, &options, 1, &evidence);
   if (status == GSL_SUCCESS && model->type->sample)
@@ -195,7 +195,7 @@ static int write_and_read(cast *c) {
   if (status != GSL_SUCCESS)
     return status;
   mg_model *back = mg_model_read(mg_zoo, "model");
-  status = back ? mg_model_log_density(back, c->x, c->log_p) : GSL_EFAILED;
+  status = back ? conform_ask(back, c->x, c->log_p) : GSL_EFAILED;
   mg_model_free(back);
   return status;
 }

@@ -29,11 +29,10 @@ static void wrong_shapes_are_refused(const mg_model_type *type, place where) {
   gsl_vector *few = gsl_vector_calloc(3), *four = gsl_vector_calloc(4),
              *many = gsl_vector_calloc(5);
   gsl_rng *rng = mg_stream_alloc(1, "test/shapes", 0);
-  expect_code(mg_model_log_density(s.model, wide, four), GSL_EBADLEN,
-              "a column more");
-  expect_code(mg_model_log_density(s.model, right, few), GSL_EBADLEN,
+  expect_code(conform_ask(s.model, wide, four), GSL_EBADLEN, "a column more");
+  expect_code(conform_ask(s.model, right, few), GSL_EBADLEN,
               "room for a density less");
-  expect_code(mg_model_log_density(s.model, right, many), GSL_EBADLEN,
+  expect_code(conform_ask(s.model, right, many), GSL_EBADLEN,
               "room for a density more");
   expect_code(mg_model_sample(s.model, rng, wide),
               type->sample ? GSL_EBADLEN : GSL_EUNSUP,
@@ -43,7 +42,7 @@ static void wrong_shapes_are_refused(const mg_model_type *type, place where) {
                 "samples of self a column wider");
   if (dim > 1) {
     gsl_matrix *narrow = gsl_matrix_calloc(4, dim - 1);
-    expect_code(mg_model_log_density(s.model, narrow, four), GSL_EBADLEN,
+    expect_code(conform_ask(s.model, narrow, four), GSL_EBADLEN,
                 "a column less");
     gsl_matrix_free(narrow);
   }
@@ -121,7 +120,7 @@ static void expect_bad_density(const setting *s, double value) {
   for (size_t i = 0; i < 3; i++) {
     gsl_matrix_set_zero(x);
     gsl_matrix_set(x, i, x->size2 - 1, value);
-    expect_code(mg_model_log_density(s->model, x, log_p), GSL_EDOM,
+    expect_code(conform_ask(s->model, x, log_p), GSL_EDOM,
                 "no number of the space");
   }
   gsl_matrix_free(x);
@@ -133,7 +132,7 @@ static void expect_impossible(const setting *s, double value) {
   gsl_matrix *x = gsl_matrix_calloc(1, s->model->space.dim);
   gsl_vector *log_p = gsl_vector_calloc(1);
   gsl_matrix_set(x, 0, x->size2 - 1, value);
-  int status = mg_model_log_density(s->model, x, log_p);
+  int status = conform_ask(s->model, x, log_p);
   if (status == GSL_SUCCESS)
     cr_expect(gsl_vector_get(log_p, 0) == -INFINITY, "log p at %g is %g", value,
               gsl_vector_get(log_p, 0));
@@ -189,7 +188,7 @@ static void unfitted_is_defined(const mg_model_type *type, place where) {
   gsl_vector *log_p = gsl_vector_calloc(50);
   gsl_rng *rng = mg_stream_alloc(1, "test/unfitted", 0);
   mg_reason_clear();
-  int status = mg_model_log_density(s.model, x, log_p);
+  int status = conform_ask(s.model, x, log_p);
   cr_expect(status == GSL_SUCCESS || *mg_reason(), "no reason");
   for (size_t i = 0; status == GSL_SUCCESS && i < 50; i++)
     cr_expect(!isnan(gsl_vector_get(log_p, i)), "log p of row %zu", i);
