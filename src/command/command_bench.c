@@ -22,14 +22,15 @@
 #include "command/threads.h"
 #include "models/fit.h"
 #include "models/gmm.h"
+#include "models/vae.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
 
-enum { SWEEPS = 9, NAME_SIZE = 64 };
+enum { SWEEPS = 9, NAME_SIZE = 64, MINIBATCH = 128 };
 
 struct sizes {
-  size_t n, d, k;
+  size_t n, d, k, hidden;
 };
 
 static const mg_option size_table[] = {
@@ -37,7 +38,9 @@ static const mg_option size_table[] = {
     {"d", MG_OPTION_SIZE, offsetof(struct sizes, d), 1, 1e4, NULL,
      "dimensions"},
     {"k", MG_OPTION_SIZE, offsetof(struct sizes, k), 1, 1e4, NULL,
-     "components"},
+     "components (em), length of z (vae)"},
+    {"hidden", MG_OPTION_SIZE, offsetof(struct sizes, hidden), 1, 1e5, NULL,
+     "hidden units (vae)"},
     {.name = NULL}};
 
 /* ---- em ---- */
@@ -122,13 +125,82 @@ static int bench_em(const struct settings *s, const struct sizes *z) {
   return status;
 }
 
+/* ---- vae ---- */
+
+/* Bits, a fifth of them 1, as in pictures of digits. */
+static mg_dataset *random_bits(const struct sizes *z, unsigned long seed) {
+  const mg_space space = {.dim = z->d, .measure = MG_BINARY, .levels = 2};
+  mg_dataset *data = mg_dataset_alloc("bits", &space, z->n);
+  gsl_rng *rng = mg_stream_alloc(seed, "bench/vae", 0);
+  for (size_t i = 0; data && rng && i < z->n * z->d; i++)
+    data->bytes[i] = gsl_rng_uniform(rng) < 0.2;
+  gsl_rng_free(rng);
+  return data;
+}
+
+/* Whole epochs: shuffle, gather, Adam's step. */
+static int time_epochs(mg_fit *fit, double *median) {
+  double seconds[SWEEPS + 1];
+  int status = GSL_SUCCESS;
+  for (size_t n = 0; n <= SWEEPS && status == GSL_SUCCESS; n++) {
+    const double from = mg_clock_seconds();
+    do
+      status = mg_fit_iterate(fit);
+    while (status == GSL_SUCCESS && !mg_fit_pass_ended(fit));
+    seconds[n] = mg_clock_seconds() - from;
+  }
+  gsl_sort(seconds + 1, 1, SWEEPS); /* the first fills pages and caches */
+  *median = gsl_stats_median_from_sorted_data(seconds + 1, 1, SWEEPS);
+  return status;
+}
+
+static int run_vae(const struct sizes *z, const mg_dataset *data,
+                   unsigned long seed, size_t threads, double *median) {
+  mg_vae_options options;
+  mg_vae_options_default(&data->space, &options);
+  options.latent = z->k;
+  options.hidden = z->hidden;
+  mg_fit_options loop = mg_fit_options_default();
+  loop.batch = MINIBATCH;
+  loop.threads = threads;
+  const mg_rows rows = mg_dataset_all(data);
+  mg_model *model = mg_model_alloc(&mg_vae_type, &data->space, &options, false);
+  mg_fit *fit = model ? mg_fit_alloc(model, &rows, &loop, seed) : NULL;
+  int status = fit ? time_epochs(fit, median) : GSL_EFAILED;
+  mg_fit_free(fit);
+  mg_model_free(model);
+  return status;
+}
+
+static int bench_vae(const struct settings *s, const struct sizes *z) {
+  const size_t threads[] = {1, threads_used(s->threads)};
+  mg_dataset *data = random_bits(z, settings_seed(s));
+  int status = data ? GSL_SUCCESS : GSL_ENOMEM;
+  for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !mg_interrupted(); i++) {
+    double median = 0;
+    if (i == 1 && threads[1] == 1)
+      break;
+    status = run_vae(z, data, settings_seed(s), threads[i], &median);
+    if (status == GSL_SUCCESS)
+      printf("vae\t%.0f\texamples a second\t%zu\td=%zu hidden=%zu k=%zu "
+             "batch=%d adam\n",
+             (double)z->n / median, threads[i], z->d, z->hidden, z->k,
+             MINIBATCH);
+    fflush(stdout);
+  }
+  mg_dataset_free(data);
+  return status;
+}
+
 /* ---- the table ---- */
 
 static const struct bench {
   const char *name;
   struct sizes sizes;
   int (*run)(const struct settings *s, const struct sizes *sizes);
-} benches[] = {{"em", {.n = 100000, .d = 16, .k = 16}, bench_em}};
+} benches[] = {
+    {"em", {.n = 100000, .d = 16, .k = 16}, bench_em},
+    {"vae", {.n = 12800, .d = 784, .k = 20, .hidden = 400}, bench_vae}};
 
 static int run_bench(const struct settings *s, const struct bench *bench) {
   struct sizes sizes = bench->sizes;

@@ -23,6 +23,7 @@
 #include "eval/evidence.h"
 #include "eval/zoo.h"
 #include "models/save.h"
+#include "models/vae.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
@@ -31,6 +32,8 @@
 enum {
   NAME_SIZE = 160,
   TEXT_SIZE = 1024,
+  ROWS_MANY = 20000,
+  WEIGHTS_FEW = 10,
   NOTES_MOST = 16,
   CHECKPOINT_SECONDS = 10
 };
@@ -302,8 +305,9 @@ static void print_criteria(const struct work *w, const mg_evidence *train) {
 }
 
 static int print_evidence(const struct work *w) {
-  const mg_evidence_options options = {.draws = settings_draws(w->s),
-                                       .threads = w->s->threads};
+  mg_evidence_options options = mg_evidence_options_default();
+  options.draws = settings_draws(w->s);
+  options.threads = w->s->threads;
   mg_evidence train = {.value = NAN, .claim = MG_NO_CLAIM};
   printf("\nlog %s, nats per datum, higher is better\n",
          w->data->space.measure == MG_REALS ? "density" : "mass");
@@ -314,6 +318,8 @@ static int print_evidence(const struct work *w) {
     mg_evidence e;
     if (rows.n == 0)
       continue;
+    /* K draws for each of 50 000 images would take longer than the fit. */
+    options.weights = rows.n > ROWS_MANY ? WEIGHTS_FEW : 0;
     if (mg_evidence_of(w->model, &rows, &options,
                        mg_stream_seed(settings_seed(w->s), "evidence",
                                       (unsigned long)part),
@@ -321,12 +327,40 @@ static int print_evidence(const struct work *w) {
       return mg_message_reason(w->model->type->name, EXIT_FAILURE);
     if (part == MG_TRAIN)
       train = e;
-    printf("%-12s %-4s%12.6f %10.6f %8zu  %s\n",
-           mg_part_text((mg_part_name)part), mg_claim_sign(e.claim), e.value,
-           e.std_error, e.n, e.method);
+    printf("%-12s %-4s%12.6f %10.6f %8zu  %s", mg_part_text((mg_part_name)part),
+           mg_claim_sign(e.claim), e.value, e.std_error, e.n, e.method);
+    if (w->model->type->log_density)
+      puts("");
+    else
+      printf(", %zu draws\n", e.draws);
   }
   print_criteria(w, &train);
   return 0;
+}
+
+/* Is the code of a vae in use?  On validation rows, where there are any. */
+static int print_diagnosis(const struct work *w) {
+  mg_rows rows = mg_dataset_part(w->data, MG_VALIDATION);
+  if (w->model->type != &mg_vae_type)
+    return 0;
+  if (rows.n == 0)
+    rows = mg_dataset_part(w->data, MG_TRAIN);
+  gsl_rng *rng = mg_stream_alloc(settings_seed(w->s), "fit/diagnose", 0);
+  mg_vae_diagnosis d = {.active = 0};
+  char text[TEXT_SIZE];
+  int status =
+      rng ? mg_vae_diagnose(w->model->self, rng, &rows, &d) : GSL_ENOMEM;
+  if (status == GSL_SUCCESS) {
+    puts("");
+    mg_text_wrap(stdout, mg_vae_diagnosis_print(&d, text, sizeof text), 0, 0);
+    fputs("KL of each dimension:", stdout);
+    for (size_t l = 0; l < d.kl_each->size; l++)
+      printf(" %.3g", gsl_vector_get(d.kl_each, l));
+    puts("");
+  }
+  mg_vae_diagnosis_clear(&d);
+  gsl_rng_free(rng);
+  return status == GSL_SUCCESS ? 0 : mg_message_reason("vae", EXIT_FAILURE);
 }
 
 static void print_optima(const struct work *w) {
@@ -367,8 +401,10 @@ static int run(struct work *w) {
   print_head(w);
   print_passes(w);
   print_optima(w);
-  if (w->model->type->log_density)
+  if (w->model->type->log_density || w->model->type->latent)
     status = print_evidence(w);
+  if (status == 0)
+    status = print_diagnosis(w);
   printf("\nwritten: %s\n", w->model_path);
   if (w->s->out)
     printf("written: %s\n", w->curve_path);

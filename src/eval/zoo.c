@@ -28,10 +28,11 @@
 #include "models/vae.h"
 
 const mg_model_type *const mg_zoo[] = {
-    &mg_independent_type, &mg_naive_bayes_type, &mg_mixture_type,
-    &mg_gmm_type,         &mg_ppca_type,        &mg_vae_type,
-    &mg_histogram_type,   &mg_kde_type,         &mg_knn_type,
-    NULL};
+    &mg_independent_type, &mg_naive_bayes_type,
+    &mg_mixture_type,     &mg_gmm_type,
+    &mg_ppca_type,        &mg_vae_type,
+    &mg_histogram_type,   &mg_kde_type,
+    &mg_knn_type,         NULL};
 
 typedef struct {
   const char *data, *family, *option, *value;
@@ -59,6 +60,37 @@ static const preset presets[] = {
     {"grid", "gmm", "components", "25"},
     {"grid", "gmm", "floor", "1e-8"},
     {"grid", "gmm", "restarts", "5"},
+    {"digits", "vae", "net", "conv"},
+    {"digits", "vae", "likelihood", "logistic"},
+    {"digits", "vae", "batch", "64"},
+    {"digits", "vae", "passes", "300"},
+    {"digits", "vae", "patience", "15"},
+    {"digits-binary", "vae", "net", "conv"},
+    {"digits-binary", "vae", "batch", "64"},
+    {"digits-binary", "vae", "passes", "200"},
+    {"digits-binary", "vae", "patience", "15"},
+    {"faithful", "vae", "hidden", "128"},
+    {"faithful", "vae", "passes", "400"},
+    {"faithful", "vae", "patience", "30"},
+    {"ring", "vae", "hidden", "128"},
+    {"ring", "vae", "variance", "one"},
+    {"ring", "vae", "objective", "iwae"},
+    {"ring", "vae", "draws", "10"},
+    {"ring", "vae", "warmup", "100"},
+    {"ring", "vae", "rate", "2e-3"},
+    {"ring", "vae", "batch", "64"},
+    {"ring", "vae", "passes", "500"},
+    {"ring", "vae", "patience", "100"},
+    {"grid", "vae", "hidden", "128"},
+    {"grid", "vae", "hidden2", "128"},
+    {"grid", "vae", "activation", "relu"},
+    {"grid", "vae", "objective", "iwae"},
+    {"grid", "vae", "draws", "10"},
+    {"grid", "vae", "warmup", "50"},
+    {"grid", "vae", "rate", "2e-3"},
+    {"grid", "vae", "batch", "64"},
+    {"grid", "vae", "passes", "500"},
+    {"grid", "vae", "patience", "100"},
     {"faithful", "histogram", "width", "cv"},
     {"heights", "histogram", "width", "cv"},
     {"ring", "histogram", "width", "cv"},

@@ -63,7 +63,7 @@ static const mg_option vae_option_table[] = {
      "weight of the KL; other than 1 the objective is no bound"},
     {"warmup", MG_OPTION_SIZE, FIELD(warmup), 0, 1e6, NULL,
      "epochs in which the weight of the KL rises to beta"},
-    {"rate", MG_OPTION_REAL, FIELD(rate), 1e-12, 1e3, NULL,
+    {"rate", MG_OPTION_REAL, FIELD(rate), 1e-12, 1, NULL,
      "rate of Adam's first step"},
     {"schedule", MG_OPTION_CHOICE, FIELD(schedule), 0, 0,
      "constant|robbins-monro|exponential|cosine|threes", "how the rate falls"},

@@ -46,33 +46,31 @@ static void add_hidden(mg_net *net, const mg_vae_options *o, size_t units) {
   mg_net_activation(net, activation_of(o));
 }
 
-static mg_net *mlp_encoder(const mg_vae *v) {
+static int mlp_encoder(const mg_vae *v, mg_net **out) {
   const mg_vae_options *o = &v->options;
-  mg_net *net = mg_net_alloc((mg_shape){v->space.dim, 1, 1});
+  mg_net *net = *out = mg_net_alloc((mg_shape){v->space.dim, 1, 1});
   add_hidden(net, o, o->hidden);
   add_hidden(net, o, o->hidden2);
-  mg_net_dense(net, 2 * o->latent, MG_START_GLOROT);
-  return net;
+  return mg_net_dense(net, 2 * o->latent, MG_START_GLOROT);
 }
 
-static mg_net *mlp_decoder(const mg_vae *v) {
+static int mlp_decoder(const mg_vae *v, mg_net **out) {
   const mg_vae_options *o = &v->options;
-  mg_net *net = mg_net_alloc((mg_shape){o->latent, 1, 1});
+  mg_net *net = *out = mg_net_alloc((mg_shape){o->latent, 1, 1});
   add_hidden(net, o, o->hidden2);
   add_hidden(net, o, o->hidden);
-  mg_net_dense(net, v->planes * v->space.dim, MG_START_GLOROT);
-  return net;
+  return mg_net_dense(net, v->planes * v->space.dim, MG_START_GLOROT);
 }
 
-static mg_net *conv_encoder(const mg_vae *v) {
+static int conv_encoder(const mg_vae *v, mg_net **out) {
   const mg_vae_options *o = &v->options;
-  mg_net *net = mg_net_alloc((mg_shape){1, v->space.height, v->space.width});
+  mg_net *net = *out =
+      mg_net_alloc((mg_shape){1, v->space.height, v->space.width});
   mg_net_conv(net, o->channels, 3, 2, 1, start_of(o));
   mg_net_activation(net, activation_of(o));
   mg_net_conv(net, 2 * o->channels, 3, 2, 1, start_of(o));
   mg_net_activation(net, activation_of(o));
-  mg_net_dense(net, 2 * o->latent, MG_START_GLOROT);
-  return net;
+  return mg_net_dense(net, 2 * o->latent, MG_START_GLOROT);
 }
 
 /* From a size to the one that it is the larger half of: 2 small - 1 + extra. */
@@ -80,11 +78,11 @@ static size_t extra_line(size_t large) {
   return large % 2 == 0;
 }
 
-static mg_net *conv_decoder(const mg_vae *v) {
+static int conv_decoder(const mg_vae *v, mg_net **out) {
   const mg_vae_options *o = &v->options;
   const size_t h = v->space.height, w = v->space.width, c = o->channels;
   const mg_shape small = {c, half(half(h)), half(half(w))};
-  mg_net *net = mg_net_alloc((mg_shape){o->latent, 1, 1});
+  mg_net *net = *out = mg_net_alloc((mg_shape){o->latent, 1, 1});
   mg_net_dense(net, mg_shape_size(&small), start_of(o));
   mg_net_activation(net, activation_of(o));
   mg_net_reshape(net, small);
@@ -92,8 +90,7 @@ static mg_net *conv_decoder(const mg_vae *v) {
   mg_net_activation(net, activation_of(o));
   mg_net_conv_transposed(net, c, 3, 2, 1, extra_line(h), start_of(o));
   mg_net_activation(net, activation_of(o));
-  mg_net_conv_transposed(net, v->planes, 3, 1, 1, 0, MG_START_GLOROT);
-  return net;
+  return mg_net_conv_transposed(net, v->planes, 3, 1, 1, 0, MG_START_GLOROT);
 }
 
 /* ---- both ---- */
@@ -139,16 +136,6 @@ static int check_sizes(const mg_vae *v) {
   return GSL_SUCCESS;
 }
 
-/* The last layer's status is the whole stack's. */
-static int check_net(const mg_net *net, size_t wanted, const char *name) {
-  if (!net)
-    return GSL_ENOMEM;
-  const mg_shape out = mg_net_shape(net);
-  if (mg_shape_size(&out) != wanted)
-    return mg_fail_in(GSL_EINVAL, "the %s", name);
-  return GSL_SUCCESS;
-}
-
 int mg_vae_build(mg_vae *v) {
   const bool conv = v->options.net == MG_VAE_CONV;
   v->law = law_of(v);
@@ -161,11 +148,10 @@ int mg_vae_build(mg_vae *v) {
     status = check_sizes(v);
   if (status != GSL_SUCCESS)
     return status;
-  v->encoder = conv ? conv_encoder(v) : mlp_encoder(v);
-  v->decoder = conv ? conv_decoder(v) : mlp_decoder(v);
-  status = check_net(v->encoder, 2 * v->options.latent, "encoder");
+  /* The last layer's status is the whole stack's. */
+  status = conv ? conv_encoder(v, &v->encoder) : mlp_encoder(v, &v->encoder);
   if (status == GSL_SUCCESS)
-    status = check_net(v->decoder, v->planes * v->space.dim, "decoder");
+    status = conv ? conv_decoder(v, &v->decoder) : mlp_decoder(v, &v->decoder);
   return status;
 }
 
@@ -215,9 +201,25 @@ static void begin_biases(mg_vae *v, const gsl_matrix *x) {
         bias[k * d + j] = (mg_real)log_share(v, x, j, k);
 }
 
+/* Makes a net's outputs 0 from number `first` on (of a convolution: channel),
+ * whatever comes in. */
+static void begin_flat(const mg_net *net, mg_real *theta, size_t first) {
+  const mg_layer *l = mg_net_layer(net, mg_net_layers(net) - 1);
+  const size_t out = l->out.channels, weights = l->parameters - out;
+  const size_t window = l->kernel ? l->kernel * l->kernel : 1;
+  for (size_t i = 0; i < weights; i++)
+    if (i / window % out >= first)
+      theta[l->theta + i] = 0;
+}
+
 void mg_vae_begin(mg_vae *v, gsl_rng *rng, const gsl_matrix *sample) {
+  const bool conv = v->options.net == MG_VAE_CONV;
+  mg_real *decoder = v->theta + mg_vae_decoder_at(v);
   mg_net_begin(v->encoder, rng, v->theta);
-  mg_net_begin(v->decoder, rng, v->theta + mg_vae_decoder_at(v));
+  mg_net_begin(v->decoder, rng, decoder);
+  begin_flat(v->encoder, v->theta, v->options.latent);
+  if (v->law != MG_LIKELIHOOD_CATEGORICAL && v->planes == 2)
+    begin_flat(v->decoder, decoder, conv ? 1 : v->space.dim);
   for (size_t i = mg_vae_extra_at(v); i < v->numbers; i++)
     v->theta[i] = 0;
   begin_biases(v, sample);

@@ -20,9 +20,11 @@ size_t mg_vae_parameters(const mg_vae *v);
 size_t mg_vae_decoder_at(const mg_vae *v);
 size_t mg_vae_extra_at(const mg_vae *v);
 
-/* First parameters: the networks' by their rules; the biases of the decoder's
- * output are what would be best with weights of 0, as far as data on bits and
- * levels tell.
+/* First parameters: the networks' by their rules, but every spread that they
+ * put out begins at 1, whatever comes in: a network that starts at random may
+ * say e^20 or e^-20 of a datum far out, and the first steps would be lost.  The
+ * biases of the decoder's output are what would be best with weights of 0, of
+ * data on bits and of categorical levels.
  *   sample  in  N x D */
 void mg_vae_begin(mg_vae *v, gsl_rng *rng, const gsl_matrix *sample);
 
