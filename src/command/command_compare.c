@@ -19,7 +19,7 @@
 #include "terminal/message.h"
 #include "terminal/progress.h"
 
-enum { NAME_SIZE = 160, IMAGES = 36, POINTS = 1000 };
+enum { NAME_SIZE = 160, WEIGHTS_QUICK = 50, IMAGES = 36, POINTS = 1000 };
 
 struct work {
   const struct settings *s;
@@ -162,7 +162,9 @@ static int compare(const struct settings *s, const mg_dataset *data) {
       .seed = settings_seed(s),
       .quick = s->quick,
       .threads = s->threads,
-      .evidence = {.draws = settings_draws(s), .threads = s->threads}};
+      .evidence = {.draws = settings_draws(s),
+                   .weights = s->quick ? WEIGHTS_QUICK : 0,
+                   .threads = s->threads}};
   snprintf(folder, sizeof folder, "marginalia-compare-%s",
            file_stem(data->name, stem, sizeof stem));
   struct work w = {.s = s, .data = data, .c = mg_compare_alloc(data, &options)};

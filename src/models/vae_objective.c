@@ -391,30 +391,37 @@ mg_need mg_vae_need(const void *self, size_t n) {
                    .tape = mg_vae_room_reals(v, n, v->options.draws)};
 }
 
+/* A small step is done before a second thread is awake. */
+static size_t worth_threads(const mg_vae *v, size_t rows, size_t threads) {
+  const double products = (double)rows * (double)v->numbers;
+  return v->options.net == MG_VAE_MLP && products < 8e6 ? 1 : threads;
+}
+
 int mg_vae_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
                   mg_stats *stats) {
   const mg_vae *v = self;
   const size_t n = batch->x.size1, k = v->options.draws;
+  const size_t threads = worth_threads(v, k * n, stats->threads);
   const double beta = mg_vae_beta(v, stats->passes);
   mg_vae_room room = mg_vae_room_in(v, n, k, stats->tape, stats->work->data);
   const weighing w = {.rows = k * n,
                       .width = mg_vae_width(v),
                       .weight = room.weight,
                       .d = output_gradient(v, &room)};
-  mg_vae_read(v, &batch->x, &room, stats->threads);
-  mg_vae_run_encoder(v, &room, stats->threads);
+  mg_vae_read(v, &batch->x, &room, threads);
+  mg_vae_run_encoder(v, &room, threads);
   draw(v, rng, &room);
-  mg_vae_run_decoder(v, &room, stats->threads);
+  mg_vae_run_decoder(v, &room, threads);
   mg_vae_judge(v, &room, beta, room.weight + k * n, stats->sums->data);
   const int status = check_outputs(v, &room, stats->sums->data[0]);
   if (status != GSL_SUCCESS)
     return status;
   if (k > 1)
-    mg_tiles_run(mg_tiles_count(w.rows, ROWS), stats->threads, &w, weigh_tile);
-  mg_vae_run_back(v, &room, stats->gradient, stats->threads);
+    mg_tiles_run(mg_tiles_count(w.rows, ROWS), threads, &w, weigh_tile);
+  mg_vae_run_back(v, &room, stats->gradient, threads);
   encoder_gradient(v, &room, beta);
   mg_net_backward(v->encoder, v->theta, n, room.input, room.encoder,
-                  stats->gradient, NULL, stats->threads);
+                  stats->gradient, NULL, threads);
   return GSL_SUCCESS;
 }
 
@@ -445,8 +452,9 @@ int mg_vae_update(void *self, mg_stats *stats, mg_report *report) {
                             name_objective(v, mg_vae_beta(v, stats->passes))};
   if (decay > 0)
     shrink(v, 1 - decay);
-  const int status = mg_optimizer_step_real(
-      v->optimizer, v->theta, stats->gradient, 1 / n, stats->threads);
+  const int status =
+      mg_optimizer_step_real(v->optimizer, v->theta, stats->gradient, 1 / n,
+                             worth_threads(v, stats->n, stats->threads));
   v->steps = (double)mg_optimizer_steps(v->optimizer);
   if (status == GSL_SUCCESS)
     return status;
