@@ -16,7 +16,8 @@ struct method {
   bool simulated;    /* for data drawn from the model, both sides */
 };
 
-/* The method that was asked for; exact when none was.
+/* The method that was asked for; when none was exact, or of a family
+ * without a density its bound iwae.
  * Returns NULL, and has said why, for a word that is none, or an option that
  * has no effect with it. */
 const struct method *method_of(const struct settings *settings);
