@@ -39,13 +39,17 @@ static void expect_entries(mg_dataset *data, const char *names) {
 Test(compare, every_family_that_can_is_an_entry) {
   expect_entries(
       toy("ring", 40),
-      "independent; naive_bayes; gmm; ppca; histogram; kde; knn, no claim");
-  expect_entries(toy("checkerboard", 40),
-                 "independent; gmm; ppca; histogram; kde; knn, no claim");
-  expect_entries(pixels(MG_BINARY, 2), "independent; naive_bayes; mixture");
+      "independent; naive_bayes; gmm; ppca; vae, IWAE; histogram; kde; knn, "
+      "no claim");
+  expect_entries(
+      toy("checkerboard", 40),
+      "independent; gmm; ppca; vae, IWAE; histogram; kde; knn, no claim");
+  expect_entries(pixels(MG_BINARY, 2),
+                 "independent; naive_bayes; mixture; vae, IWAE");
   expect_entries(pixels(MG_LEVELS, 4),
                  "independent; naive_bayes; mixture; "
                  "gmm, uniform dequantisation; ppca, uniform dequantisation; "
+                 "vae, IWAE; "
                  "histogram, uniform "
                  "dequantisation; kde, uniform dequantisation; knn, no claim");
 }

@@ -103,4 +103,23 @@ static inline int vae_gathered(const mg_vae *v, const gsl_matrix *x,
   return status;
 }
 
+/* The rows as a data set, all in train. */
+static inline mg_dataset *image_data(const mg_space *space, size_t n) {
+  gsl_matrix *x = vae_rows(space, n);
+  mg_dataset *data = mg_dataset_alloc("images", space, n);
+  for (size_t i = 0; i < n * space->dim; i++)
+    if (data->reals)
+      data->reals->data[i] = x->data[i];
+    else
+      data->bytes[i] = (unsigned char)x->data[i];
+  gsl_matrix_free(x);
+  return data;
+}
+
+static inline mg_model *images_model(const mg_space *space, mg_vae_options o) {
+  mg_model *model = mg_model_alloc(&mg_vae_type, space, &o, false);
+  cr_assert_not_null(model, "%s", mg_reason());
+  return model;
+}
+
 #endif

@@ -165,6 +165,8 @@ mg_recipe *mg_recipe_alloc(const mg_model_type *type, const mg_dataset *data,
     mg_recipe_free(recipe);
     return NULL;
   }
+  if (mg_dataset_part(data, MG_VALIDATION).n == 0)
+    recipe->fit.patience = 0; /* nothing to wait for */
   if (quick) {
     recipe->fit.restarts = 1;
     recipe->fit.passes = GSL_MIN(recipe->fit.passes, 50);

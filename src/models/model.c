@@ -154,9 +154,21 @@ static bool same_numbers(const mg_tensors *a, const mg_tensors *b) {
   return true;
 }
 
+/* Field by field: between the fields of a struct lie bytes of any content. */
+static bool same_options(const mg_option *option, const char *a,
+                         const char *b) {
+  static const size_t width[] = {[MG_OPTION_SIZE] = sizeof(size_t),
+                                 [MG_OPTION_REAL] = sizeof(double),
+                                 [MG_OPTION_CHOICE] = sizeof(int)};
+  for (; option && option->name; option++)
+    if (memcmp(a + option->offset, b + option->offset, width[option->kind]))
+      return false;
+  return true;
+}
+
 bool mg_model_equal(const mg_model *a, const mg_model *b) {
   if (a->type != b->type || a->dequantise != b->dequantise ||
-      memcmp(a->options, b->options, a->type->options_size) != 0)
+      !same_options(a->type->options, a->options, b->options))
     return false;
   const mg_tensors one = tensors_of(a), other = tensors_of(b);
   return one.n == other.n && same_numbers(&one, &other);
