@@ -45,7 +45,7 @@ static double worst_error(const mg_space *space, const mg_vae_options *options,
   double worst = 0;
   at.passes = other.passes = passes;
   for (size_t i = 0; i < v->numbers; i++) /* numbers that began at 0, too */
-    v->theta[i] += 0.1 * gsl_ran_flat(rng, -1, 1);
+    v->theta[i] += (mg_real)(0.1 * gsl_ran_flat(rng, -1, 1));
   cr_assert_eq(vae_gathered(v, x, 1, &at), GSL_SUCCESS, "%s", mg_reason());
   for (size_t d = 0; d < DIRECTIONS; d++) {
     mg_gradcheck_direction(rng, v->numbers, direction);

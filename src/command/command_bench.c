@@ -174,6 +174,11 @@ static int run_vae(const struct sizes *z, const mg_dataset *data,
 
 static int bench_vae(const struct settings *s, const struct sizes *z) {
   const size_t threads[] = {1, threads_used(s->threads)};
+  if (z->n <= MINIBATCH)
+    return mg_fail(GSL_EINVAL,
+                   "epochs are of several minibatches: give n over "
+                   "%d",
+                   MINIBATCH);
   mg_dataset *data = random_bits(z, settings_seed(s));
   int status = data ? GSL_SUCCESS : GSL_ENOMEM;
   for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !mg_interrupted(); i++) {

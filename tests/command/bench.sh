@@ -14,9 +14,15 @@ check "a line for one thread and one for two" test "$(wc -l <out)" = $lines
 check "five fields" awk -F '\t' 'NF != 5 || $2 + 0 <= 0 || $1 != "em" ||
   $3 != "seconds a sweep" || $4 != NR || $5 != "n=2000 d=3 k=4 full" {
   bad = 1 } END { exit bad }' out
-run bench --set n=100 --set d=1 --set k=2 --threads 1
+run bench em --set n=100 --set d=1 --set k=2 --threads 1
 ended 0
 check "one thread, one line" test "$(wc -l <out)" = 1
+run bench vae --set n=300 --set d=5 --set k=2 --set hidden=3 --threads 1
+ended 0
+says out '^vae	[0-9.]*	examples a second	1	d=5 hidden=3 k=2 batch=128'
+run bench vae --set n=100
+ended 1
+says err 'n over 128'
 run bench em --set n=0
 ended 2
 says err 'n is 0'
