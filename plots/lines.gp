@@ -193,10 +193,13 @@ do for [p=1:panels] {
   a = number('low_x', p, is_log ? a / pad : a - pad)
   b = number('high_x', p, is_log ? b * pad : b + pad)
   if (!(a < b)) { b = a + 1 }
-  set format y; unset logscale
+  set format x; set format y; unset logscale
   set xtics autofreq
   set ytics autofreq
-  if (is_log) { set logscale x; eval log_tics('x', a, b) }
+  if (is_log) {
+    set logscale x; eval log_tics('x', a, b)
+    if (many_zeros(a, b)) { set format x '%.0te%T' }
+  }
   set xrange [a:b]
   at(x) = x0 + (x1 - x0) * (is_log ? log(x / a) / log(b / a) : \
     (x - a) / (b - a))
@@ -248,8 +251,7 @@ do for [p=1:panels] {
   if (!(low < high)) { high = low + 1 }
   if (is_log) {
     set logscale y; eval log_tics('y', low, high)
-    # Over more than five decades the zeros would fill the page.
-    if (high > 1e5 * low) { set format y '1e%T' }
+    if (many_zeros(low, high)) { set format y '%.0te%T' }
   }
   set yrange [low:high]
   set xlabel cut(slot('x', p), (x1 - x0) / letter) \

@@ -112,6 +112,8 @@ ones(p, q) = sprintf('1e%d, 2e%d, 5e%d', p, p, p) \
 log_tics(axis, a, b) = sprintf('set %stics ', axis) \
   .(b >= 100 * a || b <= 2 * a ? 'autofreq' : \
   '('.ones(floor(log10(a)), ceil(log10(b))).')')
+# Written out, its labels have so many zeros that they run off the page.
+many_zeros(a, b) = b > 1e5 * a || a < 1e-4 || b > 1e6
 
 set border 3 lc rgb pale
 set tics nomirror out scale 0.5 textcolor rgb ink

@@ -124,6 +124,19 @@ Test(templates_drawn, lines_in_panels_with_logarithms) {
   }
 }
 
+/* Many decades: powers of ten, on both axes, and few enough letters. */
+Test(templates_drawn, labels_of_small_numbers_fit) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("lines", "Small");
+  mg_figure_number(figure, "logx", 1);
+  mg_figure_number(figure, "logy", 1);
+  give_rows(figure, "lines", "series x y", "a|1e-6|1e-8\na|10|1.4e-4\n");
+  draw_all(figure, "small");
+  const char *words[] = {"1e-8", "1e-5", "1e-1"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    expect_both("small", words[i]);
+}
+
 static void draw_lines(const char *name, const char *lines, const char *bricks,
                        const char *points, const char *marks) {
   mg_figure *figure = new_figure("lines", "");
