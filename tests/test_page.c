@@ -204,6 +204,23 @@ Test(page, a_quantity_has_a_shape_and_a_unit) {
   free(text);
 }
 
+/* Zeros would hide what changes, and "nan" is no word for a reader. */
+Test(page, a_column_of_small_numbers_has_powers_of_ten) {
+  mg_table *table = mg_board_table(lesson->board, "rises", "rise rate");
+  const double row[][2] = {{1.4518e-4, NAN}, {1.0062e-8, 0.66553}, {0, 0.5}};
+  for (size_t i = 0; i < 3; i++) {
+    mg_table_row(table);
+    mg_table_real(table, row[i][0]);
+    mg_table_real(table, row[i][1]);
+  }
+  STORY_PRINTED(text, mg_page_quantity(stream, lesson, "rises"));
+  cr_expect_not_null(strstr(text, "1.4518e-04 "), "the largest: %s", text);
+  cr_expect_not_null(strstr(text, "1.0062e-08 0.66553\n"), "small: %s", text);
+  cr_expect_not_null(strstr(text, "\n0          0.50"), "nothing: %s", text);
+  cr_expect_not_null(strstr(text, " -\n"), "no number: %s", text);
+  free(text);
+}
+
 Test(page, every_quantity_is_listed) {
   STORY_PRINTED(text, mg_page_quantities(stream, lesson));
   cr_expect_not_null(strstr(text, "  m                3 x 2 cm\n"), "%s", text);
