@@ -64,14 +64,16 @@ int mg_reference_parse(const char *text, mg_reference *r) {
 static int fail_unknown(const mg_lesson *lesson, const char *name) {
   mg_suggestion known = {.wrong = name};
   mg_quantity q;
-  char text[400];
   for (size_t i = 0; mg_board_at(lesson->board, i, &q); i++)
     mg_suggestion_add(&known, q.name);
   if (mg_board_count(lesson->board) == 0)
     return mg_fail(GSL_EINVAL, "no '%.40s': no step has made anything yet",
                    name);
-  return mg_fail(GSL_EINVAL, "no quantity '%.40s' so far: %s", name,
-                 mg_suggestion_print(&known, text, sizeof text));
+  /* A board holds more names than a line does. */
+  return mg_fail(GSL_EINVAL, "no quantity '%.40s' so far: %s%.40s%sv lists all",
+                 name, known.closest ? "did you mean '" : "",
+                 known.closest ? known.closest : "",
+                 known.closest ? "'? " : "");
 }
 
 static int find_setting(const mg_lesson *lesson, const mg_reference *r,

@@ -166,7 +166,8 @@ answers 'b 99' '^there are 2 places to go back to$'
 answers 'b end' '^the story has not passed the beginning of end$'
 answers 'v squares 99' '^squares is 20 x 10: indices begin at 0$'
 answers 'v squares 1 -1' 'indices begin at 0'
-answers 'v square' "did you mean 'squares'"
+answers 'v square' "did you mean 'squares'? v lists all$"
+answers 'v xyz' "^no quantity 'xyz' so far: v lists all$"
 answers 'v one[' 'points at nothing'
 answers 'set h abc' "'h'"
 answers 'set height abc' 'height'
