@@ -49,7 +49,7 @@ typedef struct {
   const char *after;     /* prose, when it is done */
   const char *equations; /* ids parted by blanks: "em.2 em.3", or "" */
   const char *levels;    /* of its pieces, small to large, or "" */
-  const char *watch;     /* quantities that are printed at every stop in it */
+  const char *watch;     /* printed at every stop in it: mu, or mu:.2f */
   const char *shows;     /* tables that are printed as they grow */
   const char *makes;     /* tables that it begins with, empty: a line each,
                           * "guesses mu sigma log_p", or "" */

@@ -163,6 +163,7 @@ static void print_watched(FILE *stream, const mg_lesson *lesson,
   while ((names = next_word(names, word, sizeof word))) {
     if (!mg_page_value(lesson, word, value, sizeof value))
       continue;
+    word[strcspn(word, ":")] = '\0';
     const char *unit =
         mg_board_see(lesson->board, word, &q) && *q.unit ? q.unit : "";
     used += (size_t)snprintf(line + used, sizeof line - used, "%s%s %s%s%s",

@@ -11,7 +11,7 @@
 #   == map  A prior, and what it does       a step: its name, its title
 #   equation map.1 map.2                    ids of docs/EQUATIONS.md
 #   levels example minibatch epoch          of its pieces, small to large
-#   watch mean sd                           numbers printed at every stop
+#   watch mean sd:.2f                       numbers printed at every stop
 #   show fit                                tables printed as they grow
 #   make guesses mu sigma log_p           an empty table of these columns, which
 #                                         stands on the board when it begins

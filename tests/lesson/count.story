@@ -36,7 +36,7 @@ The total is {total:.3f} after {walk[last,tick]} ticks.
 Nothing went wrong.
 
 == end  The last one
-watch total
+watch total:.2f
 figure late curves  The way, once more
   table curves=late
 --

@@ -45,6 +45,7 @@ check "nothing behind q" test "$(tail -n 1 out)" = '[4/4 end] q'
 orders 'n 99' 'n' 's' 'c'
 check "the end is said again" \
   test "$(grep -c '^The chapter is over' out)" = 4
+says out '^total [0-9]*\.[0-9][0-9] m$'
 
 printf 'n\r\nn 1' | told --step
 ended 0
