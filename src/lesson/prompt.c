@@ -210,8 +210,10 @@ static mg_prompt_answer drop_line(char *line) {
   snprintf(line, MG_PROMPT_LINE_SIZE, "%s", rl_line_buffer);
   rl_callback_sigcleanup();
   rl_free_line_state();
-  rl_callback_handler_remove();
+  /* Before readline leaves: then it puts the cursor under the prompt. */
   puts("^C");
+  fflush(stdout);
+  rl_callback_handler_remove();
   return MG_PROMPT_STOP;
 }
 
