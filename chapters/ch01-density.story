@@ -97,8 +97,8 @@ which a step could make negative. The rate falls as Robbins and Monro want it.
 After {epochs} epochs mu is {mu_t:.3f}, where the formula says {mu:.3f}, and
 sigma {sigma_t:.3f}, where it says {sigma:.3f}. Look at how the path shakes: a
 minibatch is a small sample and has a mean of its own. A falling rate averages
-these away. Go back and try `set schedule constant`: the path then gets near
-just as fast and never comes to rest.
+these away. Go back, say "set schedule constant" and go on: the path then gets
+near just as fast and never comes to rest.
 
 == prior  A prior, and what it does
 equation map.1 map.2
@@ -113,9 +113,9 @@ figure prior lines Prior, likelihood and posterior of mu
 You may know something before the first row: a guide book says an hour, give or
 take a few minutes. As a law over mu, a prior: mean {prior_mean}, standard
 deviation {prior_sd}. Bayes' rule multiplies it by the likelihood of {few} rows,
-sigma taken as known. Under a logarithm the product is a sum, and the most
-probable mu, the maximum a posteriori or MAP, climbs
-`sum_i log p(x_i | mu) + log p(mu)`.
+sigma taken as known: that is the figure, the likelihood scaled to the area 1.
+Under a logarithm the product is a sum, and the most probable mu, the maximum a
+posteriori or MAP, climbs `sum_i log p(x_i | mu) + log p(mu)`.
 --
 Each row of the table has seen more of the sample. MAP moves from the prior to
 the mean, and with {beliefs[last,n]:.0f} rows the two are
@@ -194,6 +194,7 @@ figure bands lines Many samples, three bandwidths
   text title_1=h = {risks[0,h]} cm
   text title_2=h = {risks[4,h]} cm
   text title_3=h = {risks[8,h]} cm
+  text y_1=density, 1 / cm
   text x_2=height, cm
 figure risk lines Squared error of a kernel density
   number logx=1
@@ -208,12 +209,12 @@ misses the truth by the bias; around their mean they scatter by the variance.
 Squared and integrated over x, the two add up to the mean squared error.
 --
 In the first figure the band is one standard deviation to either side of the
-mean curve. At the left its middle is right and the band wide; at the right the band is
-a line in the wrong place. The table counts in 1 / 10000 cm: the error is
-{risks[0,error]:.2f} at the narrow end, nearly all variance, and
-{risks[8,error]:.2f} at the wide end, nearly all bias. In between lies the best
-bandwidth. More data shrink the variance and leave the bias, so h should fall
-as n grows.
+mean curve (mind the axes: they differ). At the left its middle is right and the
+band wide; at the right the band is a line in the wrong place. The table counts
+in 1 / 10000 cm: the error is {risks[0,error]:.2f} at the narrow end, nearly all
+variance, and {risks[8,error]:.2f} at the wide end, nearly all bias. In between
+lies the best bandwidth. More data shrink the variance and leave the bias, so h
+should fall as n grows.
 
 == left-out  A bandwidth from the sample itself
 equation kde.2 loo.1
@@ -266,13 +267,13 @@ not a density, so it makes no claim on the axis of log p(x).
 equation gaussian.1 hist.1 kde.1 knn.1
 show evidence
 make evidence model split nats std_error claim kind
-figure evidence evidence Old Faithful: log p(x) of what was learnt from, and not
+figure evidence evidence log p(x) of the rows learnt from, and of others
   table evidence=evidence
 
 Now open the part that was put aside. A model's evidence is its mean log density
 on rows it has not seen, in nats per row, with the standard error of that mean
-over the rows. Beside it stands the claim: `=` says that the number is log p(x)
-itself; other chapters will have `>=` for a bound; `none` says that it is no
+over the rows. Beside it stands the claim: "=" says that the number is log p(x)
+itself; other chapters will have ">=" for a bound; "none" says that it is no
 statement about log p(x) at all.
 --
 On the test rows the Gaussian has {evidence[1,nats]:.3f} +-
@@ -307,10 +308,10 @@ same waits in hours, `y = x / 60`, fit the same families, and ask again.
 --
 The first two rows are the Gaussian, in minutes {shifts[0,nats]:.3f} nats and in
 hours {shifts[1,nats]:.3f}; the others the kernel density, {shifts[2,nats]:.3f}
-and {shifts[3,nats]:.3f}. Both moved by log {unit} = {log_unit:.4f}, to the last
-digit. Nothing has been learnt by it. What is left unmoved is
-the difference between two models. So evidence is compared on the same rows in
-the same unit, or not at all.
+and {shifts[3,nats]:.3f}. Both moved by log {unit} = {log_unit:.4f}, exactly:
+only the print is rounded. Nothing has been learnt by it. What is left unmoved
+is the difference between two models. So evidence is compared on the same rows
+in the same unit, or not at all.
 
 == classifier  Bayes' rule as a classifier
 equation nb.1 nb.2 tab.2 class.1
@@ -404,8 +405,8 @@ figure cube lines A sample in a growing cube
   text title_1=cells with a point in them
   text title_2=distance to the nearest point, and of any two
 
-Why not count in 64 dimensions, too? Take {points} points, as even as chance
-makes them, in a cube of D dimensions with ten cells along each edge. A
+Why not count in 64 dimensions, too? Take {points} points, drawn uniformly
+from a cube of D dimensions with ten cells along each edge. A
 histogram knows a cell by the points in it, a kernel by the points near.
 --
 In one dimension every cell is occupied, in three {cubes[2,occupied]:.2f} of

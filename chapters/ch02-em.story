@@ -33,7 +33,7 @@ figure map lines  The prior: {known_law[0,weight]:.3f} women, {known_law[1,weigh
 height is x, what we see. Who it was is k, a latent variable as soon as
 somebody loses that column. A model of both is a joint law `p(x, k)`, made
 from two pieces: the prior `p(k) = w_k`, how many there are of each kind, and
-the likelihood `p(x | k) = N(x; mu_k, s_k)`, how tall that kind is.
+the likelihood `p(x | k) = N(x; mu_k, s_k^2)`, how tall that kind is.
 
 With the labels at hand, learning is counting: a share, a mean and a standard
 deviation for each label.
@@ -81,7 +81,7 @@ figure invert lines  Who is {height} cm tall?
 Inference goes against the arrows: the effect is seen, the cause is asked for.
 Bayes' rule says what is left of the prior after a height of {height} cm:
 
-    p(k | x) = p(k) p(x | k) / p(x)
+    `p(k | x) = p(k) p(x | k) / p(x)`
 --
 Read a row from left to right: prior, likelihood, their product, and the
 product over the sum of the column. The sum is the marginal,
@@ -115,7 +115,7 @@ Write the sum as a mean under any guess q(k): `p(x) = sum_k q(k) t_k` with
 `t_k = p(x, k) / q(k)`. The log of a mean is at least the mean of the logs,
 because the logarithm bends down:
 
-    log sum_k q(k) t_k  >=  sum_k q(k) log t_k  =  ELBO(q)
+    `log sum_k q(k) t_k  >=  sum_k q(k) log t_k  =  ELBO(q)`
 --
 On the left is one height with the guess q = (1/2, 1/2). The chord joins the
 two values of t. At their mean, the curve has the log of the mean,
@@ -145,10 +145,10 @@ The start is poor on purpose: {components} narrow components of 3 cm, the first
 at {start} cm, each {apart} cm from the one before, and every r the same. Step
 with s, and look at a person with v heights_r 17.
 --
-Every row adds up: elbo + kl = log_p, each computed by its own sum. After an E
-step kl is 0, and log_p did not move. After an M step elbo is higher; kl is
-above 0 again, because q is the posterior of parameters that are no longer
-there; and log_p rose by both together.
+Every row adds up, elbo + kl = log_p, each computed by its own sum (and rounded
+by its own when printed). After an E step kl is 0, and log_p did not move. After
+an M step elbo is higher; kl is above 0 again, because q is the posterior of
+parameters that are no longer there; and log_p rose by both together.
 
 It began at {heights_bound[0,log_p]:.2f} nats a datum, with a bound of
 {heights_bound[0,elbo]:.2f} for the guess that knows nothing. The figure
@@ -188,7 +188,7 @@ Components are what the data can tell apart, not what we had in mind.
 equation fit.1
 levels start
 show optima
-figure optima ellipses  Eight components on a ring of eight, one start each
+figure optima ellipses  Eight components on a ring of eight: a panel, a start
   table points=modes_points ellipses=modes_ellipses captions=modes_captions
   number frames={modes_frames}
 
@@ -197,8 +197,8 @@ narrow Gaussians, a mixture of eight, and {restarts} starts, each from eight
 rows drawn at random. Every one of them runs to the end.
 --
 All of these are optima: EM moves none of them any further, though the best is
-far above the worst. In the figure, look for a component that covers two
-clusters. To mend it, a component would have to
+far above the worst. In the figure (of many starts, it shows eight), look for a
+component that covers two clusters. To mend it, a component would have to
 cross the empty middle, where the likelihood is lower on the way. A cross with
 no small ellipse around it is a component that starved: others explain its data
 better, its weight fell to nearly 0, and it does not come back. So one starts
@@ -268,7 +268,7 @@ Try fewer people: set n 300, and see what one can still tell.
 equation em.2 em.4 em.5
 levels half-step pass
 show geyser_bound
-watch geyser_log_p
+watch geyser_log_p:.3f
 figure geyser ellipses  EM, half a step a frame
   table points=geyser_points ellipses=geyser_ellipses captions=geyser_captions
   text x=first column (Old Faithful: eruption, minutes)
@@ -278,7 +278,7 @@ figure geyser ellipses  EM, half a step a frame
 The same EM in two dimensions: minutes that an eruption lasts, and minutes until
 the next one. A component is now an ellipse. After an E step the colours change,
 after an M step the ellipses move. The start is {components} rows drawn at
-random, both with one large circle.
+random, each with the same large circle.
 
 (With --data, these are your own two columns. With --term gif, the figure is a
 film.)
