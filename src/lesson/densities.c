@@ -30,6 +30,12 @@ int mg_lesson_column(mg_lesson *lesson, size_t column) {
     return GSL_ENOMEM;
   const double least = gsl_matrix_min(x), greatest = gsl_matrix_max(x);
   const double room = (greatest - least) / 4;
+  if (!(room > 0))
+    return mg_fail(GSL_EDOM,
+                   "the rows to learn from, %zu of %zu, are all %g: the "
+                   "likeliest density is a spike; take other data or another "
+                   "column",
+                   train.n, one->n, least);
   return NUMBER("n", (double)train.n, NULL) ||
          NUMBER("low", least - room, NULL) ||
          NUMBER("high", greatest + room, NULL) ||

@@ -40,6 +40,13 @@ step() { # name, order, how often, folder
   check "$1 --step by $2: the tables of the plain run" same plain "$4"
 }
 
+# Equal rows: a refusal that says why.
+printf '5\n5\n5\n5\n' >equal.csv
+"$(program ch01-density)" --term none --data equal.csv >told.txt 2>told.err
+check "a sample of one value is refused" test $? = 1
+check "and why: $(cat told.err)" grep -q 'are all 5: the likeliest' told.err
+rm -rf marginalia-chapter-density
+
 for name in $chapters; do
   walk "$name"
   mv told plain
