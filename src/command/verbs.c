@@ -139,14 +139,14 @@ const struct option_entry option_table[] = {
      "fewer passes, one start, and of a file 4000/1000/1000 rows at most, for "
      "a first look"},
     {"set", 0, OPTION_LIST, "NAME=VALUE", 0, 0, 0, "fit compare bench",
-     "set an option of the model or of the loop that fits it, or a size to "
-     "measure at; repeatable"},
+     "set an option of the model or of the loop that fits it, of bench a size "
+     "to measure at; repeatable"},
     {"threads", 't', OPTION_COUNT, "N", FIELD(threads), 0, 4096,
      DATA_VERBS " bench",
      "how many threads (default 0: all); results do not depend on it"},
     {"draws", 0, OPTION_COUNT, "S", FIELD(draws), 1, 1000000, DATA_VERBS,
      "draws of noise a datum where values are dequantised (default 4); with "
-     "--method also of z, averaged (elbo and eubo 16, others 1)"},
+     "evaluate's --method also of z, averaged (elbo and eubo 16, others 1)"},
     {"method", 'm', OPTION_TEXT, "METHOD", FIELD(method), 0, 0, "evaluate",
      "exact (default), elbo, iwae, prior, ais, eubo or bdmc"},
     {"weights", 'k', OPTION_COUNT, "K", FIELD(weights), 1, 100000000,
