@@ -174,8 +174,9 @@ explains.
 --
 Watch the last column. Each rise is a nearly constant share of the one before
 it, {heights_climb[last,rate]:.3f} at the end: on the logarithmic axis a straight line.
-EM is linear. The share is the fraction of what the labels would tell that the
-heights do not; components that overlap this much make it large, and EM slow.
+EM is linear. The root of that share is what a pass leaves of the distance to
+the optimum: the fraction of what the labels would tell that the heights do not.
+Components that overlap this much make it large, and EM slow.
 
 And look at what it found. With the labels, the weights were
 {known.weights[0]:.2f} and {known.weights[1]:.2f}; without them, EM says

@@ -173,6 +173,39 @@ Test(gmm_picture, em_refuses_a_spike_unless_there_is_a_floor) {
   gsl_matrix_free(r);
 }
 
+/* A pass leaves the share rho of the distance, so rises shrink by rho^2, and
+ * the table's last column is their ratio.                           [em.7] */
+Test(gmm_picture, rises_shrink_by_the_square_of_the_distances) {
+  mg_model *model = line(2, 1e-3);
+  mg_model *truth = two();
+  mg_gmm *g = model->self;
+  gsl_matrix *x = gsl_matrix_alloc(400, 1), *r = gsl_matrix_alloc(400, 2);
+  gsl_rng *rng = mg_stream_alloc(1, "gmm_picture/rises", 0);
+  mg_table *t = mg_table_alloc(MG_GMM_RISE_COLUMNS);
+  cr_assert_eq(mg_gmm_sample(truth->self, rng, x, NULL), GSL_SUCCESS, "a draw");
+  mg_gmm_start_row(g, -2, 3, 1);
+  cr_assert_eq(mg_gmm_climb(g, x, r, 1e-10, 5000, t), GSL_SUCCESS, "%s",
+               mg_reason());
+  const size_t last = mg_table_rows(t) - 1;
+  near(field(t, last, "rate"),
+       field(t, last, "rise") / field(t, last - 1, "rise"), 1e-9, "a ratio");
+  double weight[3];
+  for (size_t i = 0; i < 3; i++) {
+    mg_gmm_responsibilities(g, x, r);
+    cr_assert_eq(mg_gmm_m_step(g, x, r), GSL_SUCCESS, "%s", mg_reason());
+    weight[i] = gsl_vector_get(g->weights, 0);
+  }
+  const double rho = (weight[2] - weight[1]) / (weight[1] - weight[0]);
+  cr_expect(rho > 0.5 && rho < 0.999, "rho %g tells nothing", rho);
+  near(field(t, last, "rate"), rho * rho, 2e-3, "the square of a share");
+  gsl_rng_free(rng);
+  mg_model_free(truth);
+  mg_table_free(t);
+  gsl_matrix_free(x);
+  gsl_matrix_free(r);
+  mg_model_free(model);
+}
+
 /* E closes the gap and leaves log p; M lifts the bound; the two add up. */
 Test(gmm_picture, half_steps) {
   mg_model *model = line(3, 0);

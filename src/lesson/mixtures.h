@@ -95,10 +95,11 @@ int mg_lesson_gmm_frame(mg_lesson *lesson, const char *name, size_t frame,
 int mg_lesson_gmm_film(mg_lesson *lesson, const char *name, size_t passes);
 
 /* Fits k = 1, 2 ... components, one a piece, and judges each: a row in the
- * tables "choice", "bic", "held_out" and "law_itself" (template "lines"). The
+ * tables "choice", and "bic" and "held_out" for the template "lines".  The
  * model stays as NAME, that of one component as NAME_1.
- *   seen  in  rows to learn from     rest  in  rows to judge by, of the same
- * data Returns as mg_lesson_gmm_fit and mg_evidence_of. */
+ *   seen  in  rows to learn from
+ *   rest  in  rows to judge by, of the same data
+ * Returns as mg_lesson_gmm_fit and mg_evidence_of. */
 int mg_lesson_choice(mg_lesson *lesson, const char *name, mg_rows seen,
                      mg_rows rest, double floor, const mg_fit_options *options);
 

@@ -57,9 +57,11 @@ int mg_gmm_bayes(const mg_gmm *g, double x, char *const *names, mg_table *table,
  *                      t_0) to (t_1, log t_1), and at the mean of t two points,
  *                      "log of the mean" and "mean of the logs"
  *   bound      in/out  of MG_GMM_CURVE_COLUMNS: "ELBO(q)" and "log p(x)"
- * against q_0 in 99 steps                               [em.3] parts      out
- * at q_0 Returns GSL_SUCCESS; GSL_EINVAL unless g has two components on the
- * line and q_0 is as it must be; GSL_ENOMEM. */
+ *                      against q_0 in 99 steps                     [em.3]
+ *   parts      out     at q_0
+ *
+ * Returns GSL_SUCCESS; GSL_EINVAL unless g has two components on the line and
+ * q_0 is as it must be; GSL_ENOMEM. */
 int mg_gmm_jensen(const mg_gmm *g, double x, double q_0, mg_table *logarithm,
                   mg_table *bound, mg_gmm_parts *parts);
 

@@ -67,8 +67,9 @@ int mg_ppca_log_posterior(const mg_ppca *p, const gsl_matrix *x,
                           gsl_matrix *dz);
 
 /* log p(x, z), and its gradient in z.                               [ppca.5]
- *   x  in  N x D     z  in  N x L     log_pxz  out  N     dz  out  N x L or
- * NULL Returns as mg_ppca_log_density.  Cost O(N D L). */
+ *   x        in   N x D     z   in   N x L
+ *   log_pxz  out  N         dz  out  N x L or NULL
+ * Returns as mg_ppca_log_density.  Cost O(N D L). */
 int mg_ppca_log_joint(const mg_ppca *p, const gsl_matrix *x,
                       const gsl_matrix *z, gsl_vector *log_pxz, gsl_matrix *dz);
 

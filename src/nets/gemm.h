@@ -15,11 +15,14 @@
 /* C = alpha op(A) op(B) + beta C, all row-major; op transposes or does not.
  *                                                                   [gemm.1]
  *   ta, tb   in     is A (B) stored transposed?
- *   m, n, k  in     op(A) is m x k, op(B) k x n, C m x n; k >= 1, all below
- * 2^31 a, lda   in     m x k (ta: k x m), rows lda apart b, ldb   in     k x n
- * (tb: n x k), rows ldb apart c, ldc   inout  m x n, rows ldc apart; not read
- * when beta is 0 threads  in     at most so many; 0: as many as OpenMP would
- * take Cost 2 m n k operations. */
+ *   m, n, k  in     op(A) is m x k, op(B) k x n, C m x n; k >= 1, and all
+ *                   below 2^31
+ *   a, lda   in     m x k (ta: k x m), rows lda apart
+ *   b, ldb   in     k x n (tb: n x k), rows ldb apart
+ *   c, ldc   inout  m x n, rows ldc apart; not read when beta is 0
+ *   threads  in     at most so many; 0: as many as OpenMP would take
+ *
+ * Cost 2 m n k operations. */
 void mg_gemm(bool ta, bool tb, size_t m, size_t n, size_t k, mg_real alpha,
              const mg_real *a, size_t lda, const mg_real *b, size_t ldb,
              mg_real beta, mg_real *c, size_t ldc, size_t threads);
