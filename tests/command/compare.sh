@@ -35,12 +35,14 @@ check "36 images of the data" \
   test "$(grep -c '^data	' $folder/samples.tsv)" = 36
 
 # Best on validation stands first (on faithful, test would say otherwise); what
-# makes no claim stands below, in a table of its own.  A vae has two rows, and no
+# makes no claim stands below, in a table of its own.  A vae has two rows, and
+# no
 # error where its weights void it: these are looked at by themselves.
 in_order() { # how many models
   says out '^vae  *>= '
   says out '^  by ELBO  *>= '
-  awk '/^$/ { rows = 0 } /^vae|^  by ELBO/ { next } rows { print $6 } /^model/ && !seen++ { rows = 1 }
+  awk '/^$/ { rows = 0 } /^vae|^  by ELBO/ { next }
+    rows { print $6 } /^model/ && !seen++ { rows = 1 }
     rows && / none / { exit 1 }' out >order
   says out '^knn  *none '
   check "$1 numbers" test "$(wc -l <order)" = "$1"
