@@ -194,7 +194,8 @@ do for [p=1:panels] {
   b = number('high_x', p, is_log ? b * pad : b + pad)
   if (!(a < b)) { b = a + 1 }
   set format x; set format y; unset logscale
-  set xtics autofreq
+  if (dumb && !is_log) { set xtics tic_step(b - a, (x1 - x0) / letter / 6.0) } \
+  else { set xtics autofreq }
   set ytics autofreq
   if (is_log) {
     set logscale x; eval log_tics('x', a, b)

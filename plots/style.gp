@@ -112,6 +112,14 @@ ones(p, q) = sprintf('1e%d, 2e%d, 5e%d', p, p, p) \
 log_tics(axis, a, b) = sprintf('set %stics ', axis) \
   .(b >= 100 * a || b <= 2 * a ? 'autofreq' : \
   '('.ones(floor(log10(a)), ceil(log10(b))).')')
+
+# Steps between ticks of which n fit beside one another: characters that touch
+# would write over each other.
+rough_step = 1; decade = 1
+tic_step(span, n) = (rough_step = 0.999999 * span / (n > 1 ? n : 1), \
+  decade = 10 ** floor(log10(rough_step)), decade * \
+  (rough_step <= decade ? 1 : rough_step <= 2 * decade ? 2 : \
+  rough_step <= 5 * decade ? 5 : 10))
 # Written out, its labels have so many zeros that they run off the page.
 many_zeros(a, b) = b > 1e5 * a || a < 1e-4 || b > 1e6
 

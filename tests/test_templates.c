@@ -139,6 +139,19 @@ Test(templates_drawn, labels_of_small_numbers_fit) {
     expect_both("small", words[i]);
 }
 
+/* In characters, labels that touch would cut each other's digits off. */
+Test(templates_drawn, labels_in_characters_are_apart) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("lines", "Rows seen");
+  mg_figure_number(figure, "panels", 2);
+  give_rows(figure, "lines_1", "series x y", "a|10|1\na|1900|3\n");
+  give_rows(figure, "lines_2", "series x y", "a|130|1\na|210|3\n");
+  draw_all(figure, "apart");
+  expect_both("apart", "1000");
+  expect_both("apart", "140");
+  expect_both("apart", "160");
+}
+
 static void draw_lines(const char *name, const char *lines, const char *bricks,
                        const char *points, const char *marks) {
   mg_figure *figure = new_figure("lines", "");
