@@ -79,13 +79,12 @@ static const mg_slot story_slots[] = {{MG_SLOT_TABLE, "curves", "curve"},
                                       {MG_SLOT_TEXT, "axis", "{total:.1f} m"},
                                       {MG_SLOT_NUMBER, "lowest", "{height}"},
                                       {0, NULL, NULL}};
-static const mg_slot story_maybe[] = {{MG_SLOT_TABLE, "curves", "walk"},
-                                      {MG_SLOT_TABLE, "more?", "curve"},
+static const mg_slot story_plain[] = {{MG_SLOT_TABLE, "curves", "walk"},
                                       {0, NULL, NULL}};
 static const mg_picture story_none[] = {{NULL, NULL, NULL, NULL}};
 static const mg_picture story_pictures[] = {
     {"way", "curves", "The way", story_slots},
-    {"maybe", "curves", "Its {total} rows", story_maybe},
+    {"plain", "curves", "Its {total} rows", story_plain},
     {NULL, NULL, NULL, NULL}};
 
 static const mg_step story_steps[] = {{.name = "begin",

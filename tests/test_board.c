@@ -127,6 +127,19 @@ static void fill(void) {
   }
 }
 
+/* Equal is to the bit: 0 is not -0, here as in a matrix. */
+Test(board, a_copy_tells_the_zeros_apart) {
+  size_t bytes;
+  mg_board_real(board, "x", 0.0, NULL);
+  mg_board *earlier = mg_board_copy(board, NULL, &bytes);
+  mg_board_real(board, "x", -0.0, NULL);
+  mg_board *copy = mg_board_copy(board, earlier, &bytes);
+  cr_assert(earlier && copy, "%s", mg_reason());
+  cr_expect(signbit(mg_board_number(copy, "x")) != 0, "-0 became 0");
+  mg_board_free(earlier);
+  mg_board_free(copy);
+}
+
 static double *first_number(mg_board *b) {
   mg_tensors list = {.n = 0};
   mg_model *law = mg_board_find_model(b, "law");

@@ -3,9 +3,7 @@
  *
  * A picture is a template and, for each of its slots, the name of a table, a
  * text or a number; so it is drawn from whatever the board holds now, in the
- * middle of a loop as at the end of the chapter.  A slot whose table is not
- * there is left empty when the slot's name ends with '?': a density that only
- * some settings have.
+ * middle of a loop as at the end of the chapter.
  *
  * For the terminal a picture goes through a folder of its own under TMPDIR, or
  * /tmp, which is removed again: a reader who looks leaves no files behind. */
@@ -68,14 +66,9 @@ static size_t step_of(const mg_lesson *lesson, const mg_picture *picture) {
 static int give_table(const mg_lesson *lesson, const mg_picture *picture,
                       const mg_slot *slot, mg_figure *figure) {
   mg_quantity q;
-  char name[MG_BOARD_NAME];
-  const size_t n = strcspn(slot->slot, "?");
-  snprintf(name, sizeof name, "%.*s", (int)n, slot->slot);
   if (mg_board_see(lesson->board, slot->value, &q) &&
       q.kind == MG_QUANTITY_TABLE)
-    return mg_figure_table(figure, name, q.table);
-  if (slot->slot[n] == '?')
-    return GSL_SUCCESS;
+    return mg_figure_table(figure, slot->slot, q.table);
   return mg_fail(GSL_EINVAL,
                  "the figure %s shows the table %s, which is not there yet: "
                  "step %zu makes it",

@@ -191,8 +191,7 @@ static const char *unwritten(const mg_lesson *lesson,
                              const mg_picture *picture) {
   mg_quantity q;
   for (const mg_slot *s = picture->slots; s->slot; s++)
-    if (s->kind == MG_SLOT_TABLE && !strchr(s->slot, '?') &&
-        !mg_board_see(lesson->board, s->value, &q))
+    if (s->kind == MG_SLOT_TABLE && !mg_board_see(lesson->board, s->value, &q))
       return s->value;
   return NULL;
 }

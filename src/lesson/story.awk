@@ -16,8 +16,7 @@
 #   make guesses mu sigma log_p           an empty table of these columns, which
 #                                         stands on the board when it begins
 #   figure prior lines  The prior and ...   name, template, title
-#     table lines=prior marks?=modes        slot=table of the board; slot?= for
-#                                           one that may be missing
+#     table lines=prior marks=modes         slot=table of the board
 #     text x=height, cm                     one slot a line
 #     number panels=2                       one slot a line
 #
