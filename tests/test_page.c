@@ -189,6 +189,9 @@ Test(page, a_quantity_has_a_shape_and_a_unit) {
   expect_printed("m[1]", "m[1]: 1 x 2, cm\n");
   expect_printed("m[2,1]", "m[2,1] = 5 cm\n");
   expect_printed("v[1]", "v[1] = -0.5\n");
+  mg_board_real(lesson->board, "fine", -1130.26396, "nats");
+  expect_printed("fine", "fine = -1130.26 nats\n");
+  expect_printed("fine:.3f", "= -1130.264 nats\n");
   expect_printed("law", "law: Independent columns, 2 free parameters\n"
                         "  law.mean: 1");
   expect_printed("walk", "tick word");

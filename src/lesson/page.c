@@ -296,6 +296,9 @@ int mg_page_quantity(FILE *stream, const mg_lesson *lesson,
     status = mg_reference_find(lesson, &r, &scratch, &target);
   if (status != GSL_SUCCESS)
     return status;
+  /* As many digits as in a matrix: a reader who asks may want to compare. */
+  if (!strchr(reference, ':'))
+    snprintf(r.format, sizeof r.format, "%%.6g");
   if (mg_reference_print(&r, &target, text, sizeof text) == GSL_SUCCESS)
     fprintf(stream, "%s = %s%s%s\n", reference, text, *target.unit ? " " : "",
             target.unit);

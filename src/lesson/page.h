@@ -45,8 +45,9 @@ bool mg_page_value(const mg_lesson *lesson, const char *reference, char *text,
                    size_t size);
 
 /* Prints what a reference such as r, r[17], mixture.weights or bound stands
- * for, whole or that row, with its shape and unit.
- * Returns GSL_SUCCESS; GSL_EINVAL with the reason, and the closest name. */
+ * for, whole or that row, with its shape and unit; numbers with 6 digits,
+ * unless the reference says how. Returns GSL_SUCCESS; GSL_EINVAL with the
+ * reason, and the closest name. */
 int mg_page_quantity(FILE *stream, const mg_lesson *lesson,
                      const char *reference);
 
