@@ -213,8 +213,10 @@ mean curve (mind the axes: they differ). At the left its middle is right and the
 band wide; at the right the band is a line in the wrong place. The table counts
 in 1 / 10000 cm: the error is {risks[0,error]:.2f} at the narrow end, nearly all
 variance, and {risks[8,error]:.2f} at the wide end, nearly all bias. In between
-lies the best bandwidth. More data shrink the variance and leave the bias, so h
-should fall as n grows.
+lies the best bandwidth, where the variance is still the larger part. (A bias^2
+below 0 is a bias too small to be told from chance: what {samples} samples add
+to the square of a mean was taken off.) More data shrink the variance and leave
+the bias, so h should fall as n grows.
 
 == left-out  A bandwidth from the sample itself
 equation kde.2 loo.1
@@ -376,8 +378,8 @@ figure stages lines One set of random numbers through four laws
   text title_4=inverse CDF: the sample
 
 How does one draw from a law at all? Let F be the CDF, `F(x) = P(X <= x)`. If x
-comes from the law then u = F(x) is uniform on 0 to 1, and read backwards,
-x = F^-1(u) turns uniform numbers into any law with an F. Draw {points} Gaussian
+comes from a law with a density then u = F(x) is uniform on 0 to 1, and read
+backwards, x = F^-1(u) turns uniform numbers into any law. Draw {points} Gaussian
 numbers, push them through their own CDF, and through the inverse CDF of two
 others: the exponential law, and the sample of step 1.
 --

@@ -49,7 +49,7 @@ int mg_lesson_density(mg_lesson *lesson, const char *name,
   const mg_rows train = mg_dataset_part(DATA("sample"), MG_TRAIN);
   const mg_model *m = mg_lesson_fit(lesson, name, type, options, &train);
   mg_evidence left;
-  if (!m || mg_left_out_of(m, &train, 0, &left))
+  if (!m || (scores && mg_left_out_of(m, &train, 0, &left)))
     return GSL_EFAILED;
   if (scores)
     MG_TABLE_LINE(ROWS(scores), name, left.value, left.std_error);
