@@ -32,8 +32,7 @@ static int generate(mg_lesson *lesson) {
   gsl_vector *x = mg_board_vector(BOARD, "drawn", n, "cm");
   size_t k[DRAWS];
   double near[2] = {0, 0};
-  if (!x || mg_gmm_sample(GMM("known"), mg_lesson_rng(lesson, "draw"),
-                          MATRIX("drawn"), k))
+  if (!x || mg_gmm_sample(GMM("known"), RNG("draw"), MATRIX("drawn"), k))
     return GSL_EFAILED;
   if (PIECE < SHOWN)
     return MG_TABLE_LINE(TABLE("draws", "k x"), sex[*k], *x->data)
@@ -74,7 +73,7 @@ static int em(mg_lesson *lesson) {
 }
 
 static int converge(mg_lesson *lesson) {
-  const gsl_vector *x = mg_board_find_vector(BOARD, "heights_x");
+  const gsl_vector *x = VECTOR("heights_x");
   mg_gmm_parts at;
   return mg_lesson_gmm_climb(lesson, "heights", SET->tolerance, MOST) ||
          mg_lesson_gmm_law(lesson, "heights", NULL, LOW, HIGH) ||
@@ -122,11 +121,10 @@ static int choose(mg_lesson *lesson) { /* a K a piece */
 static int geyser(mg_lesson *lesson) {
   const mg_rows rows = mg_dataset_all(mg_lesson_data(lesson));
   mg_gmm_parts at;
-  if (!PIECE &&
-      (!mg_lesson_mixture(lesson, "geyser", rows, NULL, SET->components,
-                          1e-6) ||
-       mg_gmm_type.start(GMM("geyser"), mg_lesson_rng(lesson, "start"),
-                         &(mg_batch){.x = *MATRIX("geyser_x")})))
+  if (!PIECE && (!mg_lesson_mixture(lesson, "geyser", rows, NULL,
+                                    SET->components, 1e-6) ||
+                 mg_gmm_type.start(GMM("geyser"), RNG("start"),
+                                   &(mg_batch){.x = *MATRIX("geyser_x")})))
     return GSL_EFAILED;
   const int status = mg_lesson_gmm_film(lesson, "geyser", SET->passes);
   return status
@@ -149,7 +147,7 @@ static int digits(mg_lesson *lesson) {
 }
 
 static int beyond(mg_lesson *lesson) {
-  return mg_board_real(mg_lesson_board(lesson), "terms", pow(2, 64), NULL);
+  return NUMBER("terms", pow(2, 64), NULL);
 }
 
 int main(int argc, char **argv) {

@@ -6,7 +6,7 @@ setting n size 2000 50 20000  people measured; as many are held out
 setting passes size 8 1 50  passes of EM that are shown half step by half step
 setting restarts size 12/4 1 50  starts of a fit, of which the best is kept
 setting most_components size 6/4 1 8  the largest K to choose from
-setting height real 172 135 205  the height whose posterior is asked for, cm
+setting height real 172 145 195  the height whose posterior is asked for, cm
 setting start real 155 100 250  where the mean of component 0 starts, cm
 setting apart real 20 -50 50  from a mean to the next at the start, cm
 setting floor real 0.001 1e-6 100  least variance of a component of heights, cm^2

@@ -159,10 +159,12 @@ int mg_lesson_gmm_climb(mg_lesson *lesson, const char *name, double tolerance,
 int mg_lesson_gmm_try(mg_lesson *lesson, const char *name, const char *run,
                       double tolerance, size_t most) {
   const int end = mg_lesson_gmm_climb(lesson, name, tolerance, most);
-  const char *reason = end == GSL_SUCCESS ? "it converged" : mg_reason();
+  const char *reason = mg_reason();
   const mg_gmm *g = mg_lesson_gmm(lesson, name);
   const mg_table *climb =
       mg_board_find_table(mg_lesson_board(lesson), name_of(name, "climb").text);
+  if (climb && end == GSL_SUCCESS)
+    reason = mg_table_rows(climb) < most ? "it converged" : "it was stopped";
   mg_table *why = mg_lesson_table(lesson, name_of(name, "why").text, "reason");
   mg_table *ends = mg_lesson_table(lesson, name_of(name, "ends").text,
                                    "run passes weight sd");

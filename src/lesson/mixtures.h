@@ -67,8 +67,8 @@ int mg_lesson_gmm_climb(mg_lesson *lesson, const char *name, double tolerance,
                         size_t most);
 
 /* The same, and how it went: a row "run passes weight sd" in the table
- * NAME_ends, of component 0, and a row in NAME_why: "it converged", or the
- * reason why EM was refused.
+ * NAME_ends, of component 0, and a row in NAME_why: "it converged", "it was
+ * stopped" after `most` passes, or the reason why EM was refused.
  *   run  in  what the row is called
  * Returns GSL_SUCCESS, also when EM was refused; GSL_ENOMEM. */
 int mg_lesson_gmm_try(mg_lesson *lesson, const char *name, const char *run,
