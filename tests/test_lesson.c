@@ -49,6 +49,7 @@ Test(lesson, back_and_forward_is_the_same_to_the_bit) {
     cr_assert_eq(mg_lesson_back(lesson, k), GSL_SUCCESS, "%s", mg_reason());
     cr_expect_eq(mg_lesson_behind(lesson), 8 - k, "%zu places behind",
                  mg_lesson_behind(lesson));
+    cr_expect_eq(lesson->ended, lesson->place.piece == 0, "ended, %zu back", k);
     if (k < 8)
       cr_expect(total(lesson) == seen[8 - k], "back by %zu", k);
     for (size_t i = 9 - k; i < 9; i++) {
