@@ -76,5 +76,15 @@ Test(gaussian_picture, three_beliefs_of_area_1) {
   for (size_t i = 0; i < 603; i += 201) /* 3 sd each side: 0.27 % is outside */
     cr_expect_float_eq(area(t, i, 201), 1, 0.003, "%s: area %g",
                        mg_table_get(t, i, 0), area(t, i, 201));
+  /* N(0, 1), N(4, 2^2 / 4) and their product, N(2, 1/2). */
+  for (size_t i = 0; i < 201; i += 50) {
+    const double mu = field(t, i, "x");
+    cr_expect_float_eq(field(t, 201 + i, "y"),
+                       exp(-(mu - 4) * (mu - 4) / 2) / sqrt(2 * M_PI), 1e-9,
+                       "the likelihood at %g", mu);
+    cr_expect_float_eq(field(t, 402 + i, "y"),
+                       exp(-(mu - 2) * (mu - 2)) / sqrt(M_PI), 1e-9,
+                       "the posterior at %g", mu);
+  }
   mg_table_free(t);
 }
