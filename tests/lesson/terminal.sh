@@ -22,6 +22,7 @@ typed 80 --step <<'END'
 wait [0/4 count]
 send \r
 wait [1/4 begin]
+pause 300
 key c
 wait q or Ctrl-D leaves
 pause 300
@@ -187,7 +188,10 @@ wait [1/4 begin]
 send s l\t\r
 wait [2/4 count, tick 3]
 send p pa\tn\t\r
+wait [2/4 count, tick 3]
+pause 300
 key c
+wait q or Ctrl-D leaves
 wait [2/4 count, tick 3]
 send p ag\t\r
 wait The same
