@@ -34,6 +34,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "base/status.h"
 #include "base/stream.h"
 #include "base/tally.h"
@@ -279,21 +280,24 @@ static void judge_tail(const judging *j, mg_evidence *e) {
     e->pareto_k = NAN;
   else if (heavy > 0)
     e->std_error = NAN;
+  /* A note stands in tables, so its numbers have no locale. */
+  char ess[MG_NUMBER_SIZE], k[MG_NUMBER_SIZE], limit[MG_NUMBER_SIZE];
+  mg_print_real(e->ess, 3, ess, sizeof ess);
+  mg_print_real(e->pareto_k, 2, k, sizeof k);
+  mg_print_real(MG_PARETO_LIMIT, 1, limit, sizeof limit);
   const size_t used =
-      j->k == 1
-          ? 0
-          : (size_t)snprintf(e->note, sizeof e->note,
-                             "%.1f of %zu draws effective", e->ess, e->draws);
+      j->k == 1 ? 0
+                : (size_t)snprintf(e->note, sizeof e->note,
+                                   "%s of %zu draws effective", ess, e->draws);
   if (isnan(e->pareto_k) || e->pareto_k == -INFINITY)
     return;
   if (heavy > 0)
     snprintf(e->note + used, sizeof e->note - used,
-             "; interval withdrawn: Pareto k > %.1f for %zu of %zu data, "
-             "up to %.2f",
-             MG_PARETO_LIMIT, heavy, j->n, e->pareto_k);
+             "; interval withdrawn: Pareto k > %s for %zu of %zu data, "
+             "up to %s",
+             limit, heavy, j->n, k);
   else
-    snprintf(e->note + used, sizeof e->note - used, ", Pareto k %.2f",
-             e->pareto_k);
+    snprintf(e->note + used, sizeof e->note - used, ", Pareto k %s", k);
 }
 
 static int claim(const judging *j, mg_claim sign, const char *method,

@@ -22,7 +22,7 @@ says out "	elbo	>=	${short}[0-9]*	.*	272	16	5	"
 run evaluate $model faithful --method eubo --draws 3
 says out "	eubo	<=	${short}[0-9]*	.*	272	3	5	"
 run evaluate $model faithful -m iwae -k 7 --draws 2
-says out "	iwae	>=	${short}[0-9]*	.*	14	5	.*14.0 of 14 draws effective"
+says out "	iwae	>=	${short}[0-9]*	.*	14	5	.*14 of 14 draws effective"
 
 # The prior is no good proposal, and its interval is withdrawn.
 run evaluate $model faithful -m prior -k 200
