@@ -150,4 +150,13 @@ mg_optimum mg_fit_optimum(const mg_fit *fit, size_t i);
 int mg_fit_run(mg_model *model, const mg_rows *rows,
                const mg_fit_options *options, unsigned long seed);
 
+/* The passes done + 1 .. options->passes of a fit by gradient: a fit in parts
+ * has the same bytes as the whole.  The model must be as part one left it.
+ *   done    in   passes made before; 0: begins the fit
+ *   report  out  of the last pass, as mg_fit_last; or NULL
+ * Returns as mg_fit_run; GSL_EUNSUP when the family learns otherwise. */
+int mg_fit_part(mg_model *model, const mg_rows *rows,
+                const mg_fit_options *options, unsigned long seed, size_t done,
+                mg_report *report);
+
 #endif

@@ -201,6 +201,12 @@ mg_model *mg_model_copy(const mg_model *model) {
   mg_model *copy = mg_model_alloc(model->type, &model->space, model->options,
                                   model->dequantise);
   const mg_tensors from = tensors_of(model);
+  mg_tensors memory = {.n = 0}, theirs = {.n = 0};
+  if (copy && model->type->state) {
+    model->type->state(model->self, &memory);
+    model->type->state(copy->self, &theirs);
+    mg_tensors_copy(&theirs, &memory);
+  }
   if (copy && copy_numbers(copy, &from) != GSL_SUCCESS) {
     mg_model_free(copy);
     copy = NULL;

@@ -222,8 +222,8 @@ mg_model *mg_model_alloc(const mg_model_type *type, const mg_space *space,
 /* Frees a model; NULL is allowed. */
 void mg_model_free(mg_model *model);
 
-/* A model of its own with the same parameters; NULL with the reason: memory, or
- * parameters that make no model. */
+/* A model of its own with the same parameters, and what a continued fit needs;
+ * NULL with the reason: memory, or parameters that make no model. */
 mg_model *mg_model_copy(const mg_model *model);
 
 /* Have two models the same family, options and parameters, bit by bit? */
