@@ -7,88 +7,82 @@
 enum { TILES = 30, PLACES = 800, NODES = 64 };
 
 /* What the steps say most. */
-#define LINES(name, columns) mg_board_table(BOARD, name, columns)
+#define ALL(data) mg_dataset_all(DATA(data))
 #define PART(data, part) mg_dataset_part(DATA(data), part)
+#define EXACT(model, rows, table, axis)                                        \
+  mg_lesson_exact(lesson, model, rows, model, table, axis, &e)
+#define BOUND(model, method, rows, options, row, table, axis)                  \
+  mg_lesson_bound(lesson, model, method, rows, options, row, table, axis, &e)
+#define PRIOR(weights)                                                         \
+  ((mg_bound_options[]){{MG_FROM_PRIOR, weights, 1, 1, 1, 0}})
 #define FIT(epochs, rows)                                                      \
   ((mg_fit_options[]){{.restarts = 1, .passes = epochs, .batch = rows}})
+#define VAE(...)                                                               \
+  ((mg_vae_options[]){{.channels = 1, .draws = 1, .beta = 1, __VA_ARGS__}})
+#define MORE(list) (PIECE + 1 < sizeof(list) / sizeof *(list))
+#define GO_ON(list) (MORE(list) ? GSL_CONTINUE : GSL_SUCCESS)
 
 static int integral(mg_lesson *lesson) {
-  mg_evidence exact;
-  double log_p = 0;
-  if (!mg_lesson_axes(lesson, "line", 1, 1) ||
+  gsl_vector *x = mg_board_vector(BOARD, "x_1", 1, NULL);
+  mg_evidence e;
+  double log_p;
+  if (!x || !mg_lesson_axes(lesson, "line", 1, 1) ||
       mg_lesson_same(lesson, "one", SET->x, 1) ||
-      mg_lesson_exact(lesson, "line", mg_dataset_all(DATA("one")), "exact",
-                      NULL, NULL, &exact))
+      EXACT("line", ALL("one"), NULL, NULL))
     return GSL_EFAILED;
-  gsl_vector *x = mg_board_vector(BOARD, "x", 1, NULL);
-  if (!x)
-    return GSL_ENOMEM;
   gsl_vector_set(x, 0, SET->x);
   for (size_t m = 2; m <= NODES; m *= 2)
     if (mg_line_log_evidence(MODEL("line"), x, -8, 8, m, &log_p) ||
-        MG_TABLE_LINE(ROWS("rule"), NULL, (double)m, log_p,
-                      log_p - exact.value))
+        MG_TABLE_LINE(ROWS("rule"), NULL, (double)m, log_p, log_p - e.value))
       return GSL_EFAILED;
-  return NUMBER("exact", exact.value, "nats") ||
-         NUMBER("nodes_20", pow(16, 20), NULL) ||
-         mg_line_curves(MODEL("line"), x, -4, 4,
-                        LINES("line_curves", "series x y"));
+  return NUMBER("exact", e.value, "nats") ||
+         NUMBER("nodes_20", pow(32, 20), NULL) ||
+         mg_line_curves(MODEL("line"), x, -4, 4, ROWS("line_curves"));
 }
 
 static int naive(mg_lesson *lesson) { /* a dimension a piece */
   static const size_t dims[] = {1, 2, 4, 8, 16, 32};
-  const size_t last = sizeof dims / sizeof *dims - 1, dim = dims[PIECE];
-  mg_bound_options o = mg_bound_options_default(MG_BOUND_IWAE);
-  o.from = MG_FROM_PRIOR;
-  o.k = SET->draws;
-  mg_evidence exact, e;
-  if (!mg_lesson_axes(lesson, "cube", dim, 0.5) ||
+  const double dim = (double)dims[PIECE];
+  mg_evidence e;
+  if (!mg_lesson_axes(lesson, "cube", dims[PIECE], 0.5) ||
       mg_lesson_drawn(lesson, "cubes", "cube", SET->rows) ||
-      mg_lesson_exact(lesson, "cube", mg_dataset_all(DATA("cubes")), "exact",
-                      NULL, NULL, &exact) ||
-      mg_lesson_bound(lesson, "cube", MG_BOUND_IWAE,
-                      mg_dataset_all(DATA("cubes")), &o, "prior", NULL, NULL,
-                      &e) ||
-      MG_TABLE_LINE(ROWS("naive"), mg_claim_sign(e.claim), (double)dim,
-                    exact.value, e.value, exact.value - e.value, e.ess,
-                    e.pareto_k) ||
-      MG_TABLE_LINE(ROWS("ess"), "effective draws", (double)dim, e.ess) ||
-      MG_TABLE_LINE(ROWS("gap"), "log p - bound", (double)dim,
-                    exact.value - e.value))
+      EXACT("cube", ALL("cubes"), NULL, NULL))
     return GSL_EFAILED;
-  return PIECE < last ? GSL_CONTINUE : GSL_SUCCESS;
+  const double exact = e.value;
+  if (BOUND("cube", MG_BOUND_IWAE, ALL("cubes"), PRIOR(SET->draws), "", NULL,
+            NULL) ||
+      MG_TABLE_LINE(ROWS("naive"), mg_claim_sign(e.claim), dim, exact, e.value,
+                    exact - e.value, e.ess, e.pareto_k) ||
+      MG_TABLE_LINE(ROWS("ess"), "effective draws", dim, e.ess) ||
+      MG_TABLE_LINE(ROWS("gap"), "gap", dim, exact - e.value))
+    return GSL_EFAILED;
+  return GO_ON(dims);
 }
 
 static int proposals(mg_lesson *lesson) {
   const double m = SET->x / 2, sd = M_SQRT1_2;
-  return mg_lesson_proposal(lesson, "line", "prior", 0, 1, SET->draws) ||
-         mg_lesson_proposal(lesson, "line", "posterior", m, sd, SET->draws) ||
-         mg_lesson_proposal(lesson, "line", "wide", m, 2 * sd, SET->draws) ||
-         mg_lesson_proposal(lesson, "line", "narrow", m, sd / 2, SET->draws) ||
-         mg_lesson_proposal(lesson, "line", "elsewhere", m - 2, sd / 2,
-                            SET->draws);
+  const size_t s = SET->draws;
+  return mg_lesson_proposal(lesson, "line", "prior", 0, 1, s) ||
+         mg_lesson_proposal(lesson, "line", "posterior", m, sd, s) ||
+         mg_lesson_proposal(lesson, "line", "wide", m, 2 * sd, s) ||
+         mg_lesson_proposal(lesson, "line", "narrow", m, sd / 2, s) ||
+         mg_lesson_proposal(lesson, "line", "elsewhere", m - 2, sd / 2, s);
 }
 
-static int price(mg_lesson *lesson) { /* a K a piece, then from above */
+static int price(mg_lesson *lesson) { /* a K a piece, and from above */
   static const size_t ks[] = {1, 2, 5, 10, 50};
-  const size_t last = sizeof ks / sizeof *ks;
-  char text[32] = "eubo";
-  mg_bound_options o = mg_bound_options_default(MG_BOUND_IWAE);
+  char text[32];
   mg_evidence e;
   if (!PIECE && mg_lesson_same(lesson, "same", SET->x, SET->copies))
     return GSL_EFAILED;
-  if (PIECE < last)
-    snprintf(text, sizeof text, "K = %zu", ks[PIECE]);
-  o.from = MG_FROM_PRIOR;
-  o.k = PIECE < last ? ks[PIECE] : 1;
-  if (mg_lesson_bound(lesson, "line",
-                      PIECE < last ? MG_BOUND_IWAE : MG_BOUND_EUBO,
-                      mg_dataset_all(DATA("same")), &o, text, ROWS("bounds"),
-                      ROWS("axis"), &e))
+  snprintf(text, sizeof text, "K = %zu", ks[PIECE]);
+  if (BOUND("line", MG_BOUND_IWAE, ALL("same"), PRIOR(ks[PIECE]), text,
+            ROWS("bounds"), ROWS("axis")))
     return GSL_EFAILED;
-  return PIECE < last ? GSL_CONTINUE
-                      : mg_lesson_exact(lesson, "line",
-                                        mg_dataset_all(DATA("one")), "exact",
+  return MORE(ks) ? GSL_CONTINUE
+                  : BOUND("line", MG_BOUND_EUBO, ALL("same"), PRIOR(1), "eubo",
+                          ROWS("bounds"), ROWS("axis")) ||
+                        mg_lesson_exact(lesson, "line", ALL("one"), "exact",
                                         NULL, ROWS("axis"), &e);
 }
 
@@ -96,85 +90,73 @@ static int gradient(mg_lesson *lesson) { /* a dimension a piece */
   static const size_t dims[] = {1, 10, 100};
   if (mg_lesson_gradients(lesson, dims[PIECE], SET->gradients))
     return GSL_EFAILED;
-  if (PIECE + 1 < sizeof dims / sizeof *dims)
+  if (MORE(dims))
     return GSL_CONTINUE;
-  mg_table_series(LINES("spreads", "series x y"), ROWS("spread"), "dim",
+  mg_table_series(ROWS("spreads"), ROWS("spread"), "dim",
                   "score baseline pathwise");
   return mg_table_status(ROWS("spreads"));
 }
 
 static int linear(mg_lesson *lesson) { /* an epoch a piece */
-  const mg_rows all = mg_dataset_all(mg_lesson_data(lesson));
-  mg_vae_options o;
+  const double epochs = (double)SET->linear_epochs;
+  mg_table *table = ROWS("calibrated");
   mg_evidence e;
-  if (!PIECE && mg_lesson_standard(lesson, "geyser", all))
+  if (!PIECE && mg_lesson_standard(lesson, "geyser",
+                                   mg_dataset_all(mg_lesson_data(lesson))))
     return GSL_EFAILED;
-  const mg_rows rows = mg_dataset_all(DATA("geyser"));
-  mg_vae_options_default(&rows.data->space, &o);
-  o.latent = 1;
-  o.hidden = 0;
-  o.variance = MG_VAE_VARIANCE_ONE;
-  o.rate = 0.01;
-  const int status = mg_lesson_epoch(lesson, "linear", &o, rows, rows,
-                                     FIT(SET->linear_epochs, 16));
+  const mg_rows rows = ALL("geyser");
+  const double steps = epochs * ceil((double)rows.n / 16);
+  const int status = mg_lesson_epoch(
+      lesson, "linear",
+      VAE(.latent = 1, .variance = MG_VAE_VARIANCE_ONE, .rate = 0.02,
+          .schedule = MG_SCHEDULE_COSINE, .decay = steps),
+      rows, rows, FIT(SET->linear_epochs, 16));
   if (status)
     return status;
-  if (!mg_lesson_fit(lesson, "ppca", &mg_ppca_type, &(mg_ppca_options){1, 1e-6},
-                     &rows) ||
-      mg_lesson_exact(lesson, "ppca", rows, "ppca", ROWS("calibrated"), NULL,
-                      &e) ||
-      MG_TABLE_LINE(ROWS("linear_learning"), "ppca, exact", 1, e.value) ||
-      MG_TABLE_LINE(ROWS("linear_learning"), "ppca, exact",
-                    (double)SET->linear_epochs, e.value) ||
-      mg_lesson_bound(lesson, "linear", MG_BOUND_ELBO, rows, NULL, "vae, elbo",
-                      ROWS("calibrated"), NULL, &e))
-    return GSL_EFAILED;
-  return mg_lesson_bound(lesson, "linear", MG_BOUND_IWAE, rows, NULL,
-                         "vae, iwae", ROWS("calibrated"), NULL, &e);
+  mg_table *lines = ROWS("linear_learning");
+  return !mg_lesson_fit(lesson, "ppca", &mg_ppca_type,
+                        &(mg_ppca_options){1, 1e-6}, &rows) ||
+         EXACT("ppca", rows, table, NULL) ||
+         MG_TABLE_LINE(lines, "ppca, exact", 1, e.value) ||
+         MG_TABLE_LINE(lines, "ppca, exact", epochs, e.value) ||
+         BOUND("linear", MG_BOUND_ELBO, rows, NULL, "vae, elbo", table, NULL) ||
+         BOUND("linear", MG_BOUND_IWAE, rows, NULL, "vae, iwae", table, NULL);
 }
 
 static int mixtures(mg_lesson *lesson) { /* an epoch a piece */
-  mg_vae_options o;
+  const mg_fit_options em = {.restarts = 8, .passes = 2000, .tolerance = 1e-6};
+  mg_table *table = ROWS("rings");
   mg_gmm_parts at;
   mg_evidence e;
   if (!PIECE &&
       mg_board_take_data(BOARD, "ring", mg_toys_draw("ring", PLACES, SEED)))
     return GSL_EFAILED;
-  mg_vae_options_default(&DATA("ring")->space, &o);
-  o.hidden2 = o.hidden;
-  o.activation = MG_VAE_RELU;
-  o.rate = 0.003;
+  const mg_rows train = PART("ring", MG_TRAIN), test = PART("ring", MG_TEST);
   const int status =
-      mg_lesson_epoch(lesson, "many", &o, PART("ring", MG_TRAIN),
-                      PART("ring", MG_TEST), FIT(SET->ring_epochs, 32));
+      mg_lesson_epoch(lesson, "vae_ring",
+                      VAE(.latent = 2, .hidden = 64, .hidden2 = 64,
+                          .rate = 0.003, .decay = 1, .activation = MG_VAE_RELU),
+                      train, test, FIT(SET->ring_epochs, 32));
   if (status)
     return status;
-  return mg_lesson_gmm_fit(lesson, "eight", PART("ring", MG_TRAIN), 8, 1e-9,
-                           ((mg_fit_options[]){{8, 2000, 1e-6, 0, 0, 0}}), SEED,
-                           &at) ||
-         mg_lesson_exact(lesson, "eight", PART("ring", MG_TEST), "gmm",
-                         ROWS("rings"), NULL, &e) ||
-         mg_lesson_bound(lesson, "many", MG_BOUND_IWAE, PART("ring", MG_TEST),
-                         NULL, "vae", ROWS("rings"), NULL, &e) ||
-         mg_lesson_data_scatter(lesson, "points_data",
-                                mg_dataset_all(DATA("ring"))) ||
-         mg_lesson_scatter(lesson, "points_gmm", "eight", PLACES) ||
-         mg_lesson_scatter(lesson, "points_vae", "many", PLACES);
+  return mg_lesson_gmm_fit(lesson, "gmm", train, 8, 1e-9, &em, SEED, &at) ||
+         EXACT("gmm", test, table, NULL) ||
+         BOUND("vae_ring", MG_BOUND_IWAE, test, NULL, "vae", table, NULL) ||
+         mg_lesson_data_scatter(lesson, "points_data", ALL("ring")) ||
+         mg_lesson_scatter(lesson, "points_gmm", "gmm", PLACES) ||
+         mg_lesson_scatter(lesson, "points_vae", "vae_ring", PLACES);
 }
 
 static int digits(mg_lesson *lesson) { /* an epoch a piece */
-  mg_vae_options o;
   if (!PIECE &&
       mg_board_take_data(BOARD, "digits", mg_dataset_named("digits", SEED)))
     return GSL_EFAILED;
-  mg_vae_options_default(&DATA("digits")->space, &o);
-  o.latent = SET->latent;
-  o.hidden = SET->hidden;
-  o.likelihood = MG_VAE_LOGISTIC;
-  o.rate = 0.003;
-  return mg_lesson_epoch(lesson, "vae", &o, PART("digits", MG_TRAIN),
-                         PART("digits", MG_VALIDATION),
-                         FIT(SET->epochs, 50));
+  return mg_lesson_epoch(lesson, "vae",
+                         VAE(.latent = SET->latent, .hidden = SET->hidden,
+                             .rate = 0.003, .decay = 1,
+                             .likelihood = MG_VAE_LOGISTIC),
+                         PART("digits", MG_TRAIN),
+                         PART("digits", MG_VALIDATION), FIT(SET->epochs, 50));
 }
 
 static int look(mg_lesson *lesson) {
@@ -187,41 +169,37 @@ static int look(mg_lesson *lesson) {
          mg_lesson_drawn_panel(lesson, "drawn", "vae", TILES);
 }
 
-static int ladder(mg_lesson *lesson) { /* a rung a piece */
-  static const size_t ks[] = {1, 5, 50, 500};
-  const size_t rungs = sizeof ks / sizeof *ks;
-  const bool ais = PIECE == rungs;
-  const mg_rows test = PART("digits", MG_TEST);
+static int ladder(mg_lesson *lesson) { /* a rung a piece, annealing the last */
+  static const size_t ks[] = {1, 5, 50, 500, 16};
+  const bool ais = !MORE(ks);
+  const mg_rows test = {DATA("digits"), PART("digits", MG_TEST).first,
+                        SET->images};
+  const mg_bound_options o = {ais ? MG_FROM_PRIOR : MG_FROM_PROPOSAL,
+                              ks[PIECE],
+                              1,
+                              SET->temperatures,
+                              10,
+                              0};
   char text[32] = "ais";
   mg_evidence e;
-  mg_bound_options o =
-      mg_bound_options_default(ais ? MG_BOUND_AIS : MG_BOUND_IWAE);
   if (!ais)
-    snprintf(text, sizeof text, "iwae %zu", o.k = ks[PIECE]);
-  o.temperatures = SET->temperatures;
-  if (mg_lesson_bound(lesson, "vae", ais ? MG_BOUND_AIS : MG_BOUND_IWAE,
-                      (mg_rows){test.data, test.first, SET->images}, &o, text,
-                      ROWS("rungs"), ROWS("rung_axis"), &e))
+    snprintf(text, sizeof text, "iwae %zu", ks[PIECE]);
+  if (BOUND("vae", ais ? MG_BOUND_AIS : MG_BOUND_IWAE, test, &o, text,
+            ROWS("rungs"), ROWS("rung_axis")))
     return GSL_EFAILED;
   return ais ? GSL_SUCCESS : GSL_CONTINUE;
 }
 
-static int sandwich(mg_lesson *lesson) { /* a number of temperatures a piece */
+static int sandwich(mg_lesson *lesson) { /* a number of steps a piece */
   static const size_t steps[] = {1, 10, 100};
-  mg_bound_options o = mg_bound_options_default(MG_BOUND_AIS);
-  mg_evidence lower, upper;
-  char text[32];
-  o.temperatures = steps[PIECE];
-  snprintf(text, sizeof text, "T = %zu", o.temperatures);
-  if (mg_bound_sandwich(MODEL("vae"), SET->images, &o, SEED, &lower, &upper) ||
-      mg_lesson_add_bound(&lower, text, ROWS("slices"), ROWS("slice_axis")) ||
-      mg_lesson_add_bound(&upper, text, ROWS("slices"), ROWS("slice_axis")))
-    return GSL_EFAILED;
-  return PIECE + 1 < sizeof steps / sizeof *steps ? GSL_CONTINUE : GSL_SUCCESS;
+  const int status =
+      mg_lesson_sandwich(lesson, "vae", SET->images, steps[PIECE]);
+  return status ? status : GO_ON(steps);
 }
 
 static int beyond(mg_lesson *lesson) {
-  return NUMBER("pixels", (double)DATA("digits")->space.dim, NULL);
+  return mg_board_real(mg_lesson_board(lesson), "pixels",
+                       (double)DATA("digits")->space.dim, NULL);
 }
 
 int main(int argc, char **argv) {

@@ -7,16 +7,17 @@ setting rows size 200/100 2 5000  data for naive Monte Carlo
 setting copies size 20000/4000 2 200000  repetitions of a bound on the line
 setting gradients size 100000/20000 100 1000000  draws of each gradient
 setting linear_epochs size 60/40 1 500  epochs of the linear VAE
-setting ring_epochs size 300/60 1 1000  epochs of the VAE on the ring
+setting ring_epochs size 400/150 1 1000  epochs of the VAE on the ring
 setting epochs size 60/12 1 500  epochs of the VAE on digits
 setting latent size 8 1 50  length of z for digits
 setting hidden size 128/64 1 500  units of both networks for digits
-setting images size 50/10 2 400  images whose evidence is bounded
-setting temperatures size 200/40 2 2000  of annealing
+setting images size 50/16 2 400  images whose evidence is bounded
+setting temperatures size 400/100 2 2000  of annealing
 
 == integral  The integral that cannot be done
 equation ppca.1 line.1
 make rule nodes log_p error
+make line_curves series x y
 show rule
 figure integral lines  The evidence is the area under the orange curve
   table lines=line_curves
@@ -37,7 +38,7 @@ The last row of the table is exact to rounding: log p = {exact:.6f} nats. In
 the figure the orange curve is `p(x, z)` as a function of z; p(x) is the area
 under it, and divided by that area it is the posterior.
 
-Sixteen nodes are good enough. For two latent numbers the rule has 16 x 16
+Thirty-two nodes are good enough. For two latent numbers the rule has 32 x 32
 nodes, for 20 it has {nodes_20:.2g}. That is the integral that cannot be done:
 not because it is deep but because nodes are laid everywhere, and nearly
 everywhere there is nothing.
@@ -120,7 +121,8 @@ posterior, which makes the same expression an upper bound.
 --
 From {bounds[0,nats]:.3f} to {bounds[4,nats]:.3f}, towards {exact:.4f}: each
 bound was computed {copies} times, and std_error is that of their mean. A
-bound with K weights is never below one with fewer, and the ELBO pays the most.
+bound with K weights is in expectation never below one with fewer, and the ELBO
+pays the most.
 The last row is on the other side, {bounds[5,nats]:.3f}; a mark in the figure
 says which.
 
@@ -132,6 +134,7 @@ equation draw.1
 levels dimension
 make gradients estimator dim mean std_error variance
 make spread dim score baseline pathwise
+make spreads series x y
 show gradients
 figure gradient lines  The variance of one draw's gradient
   table lines=spreads
@@ -149,7 +152,7 @@ values of f. Or the path: write `z = mu + sigma e`, e ~ N(0, 1). Now chance
 stands outside, z is a function of mu, and `df/dz dz/dmu` goes through.
 
 Take q = N(1, 1) and the target N(0, 1): the gradient in the mean is exactly
--1. Each estimator is asked {gradients} times.
+-1. Each estimator is asked {gradients:.0f} times.
 --
 All means agree with -1: none is wrong. The variances do not. In one dimension
 the score has {gradients[0,variance]:.2f}, {gradients[1,variance]:.2f} with the
@@ -185,11 +188,15 @@ standard deviation.
 --
 Exact for ppca {calibrated[0,nats]:.4f}, and the VAE's ELBO
 {calibrated[1,nats]:.4f}, found by {linear_epochs[last,epoch]} epochs of noisy
-steps. What is between them is the noise of the last steps.
-Its IWAE is {calibrated[2,nats]:.4f}: when q is the posterior all weights are
-equal, and more of them do not help. That a VAE passes here says that the
-code is right; it says nothing about deep decoders, where the posterior is no
+steps. The rate of the steps falls to 0, and what is left between them is
+little. Its IWAE with 500 weights is {calibrated[2,nats]:.4f}, of which
+{calibrated[2,ess]:.0f} are effective: when q is the posterior all weights are
+equal, and more of them do not help. That a VAE passes here says that the code
+is right; it says nothing about deep decoders, where the posterior is no
 Gaussian.
+
+In the figure each epoch is judged by one new draw of z a datum, so the curve
+trembles and may cross the line: a bound holds in expectation.
 
 == mixtures  A mixture of eight, and one of infinitely many
 equation em.1 vae.1
@@ -200,7 +207,7 @@ figure mixtures scatter  A ring of eight: data, and draws from both models
   table samples_1=points_data samples_2=points_gmm samples_3=points_vae
   text title_1=data
   text title_2=Gaussian mixture, 8 components
-  text title_3=VAE, z of two numbers
+  text title_3=VAE
   number panels=3
 
 A Gaussian mixture is `p(x) = sum_k p(k) N(x; mu_k, s_k)`. A VAE on reals is
@@ -276,7 +283,8 @@ Carlo, and does not depend on q at all.
 --
 The model is the same in each row; only the bound moves, from
 {rungs[0,nats]:.2f} to {rungs[3,nats]:.2f} nats with 500 weights. Annealing
-says {rungs[4,nats]:.2f}. std_error is over images and is large, since images
+says {rungs[4,nats]:.2f}; the larger of the two is the better bound, and it may
+be either: more steps raise the one, more weights the other. std_error is over images and is large, since images
 differ; all rows share the images, so their order is much surer than that.
 Where the column is nan, the weights of some image have so heavy a tail
 that no interval is promised; the claim >= still holds in expectation.
@@ -306,11 +314,11 @@ side.
 == beyond  What is left open
 equation vae.2
 
-The bound is known, and the model is what it is: given z, all {pixels} pixels
-are drawn independently, q is a Gaussian without correlations, and one prior
-has to fit all codes.
+The bound is known, and the model is what it is: given z, all pixels are drawn
+independently, q is a Gaussian without correlations, and one prior has to fit
+all codes.
 --
-Each of the three can be changed. Several layers of z, a q with correlations,
+One z has to say all that {pixels} pixels have in common. Each of the three can be changed. Several layers of z, a q with correlations,
 a decoder that looks at its neighbours. Or give up z: chapters to come write
 log p(x) pixel by pixel as an exact sum, or learn to draw without any
 likelihood, and then the question is what may be claimed at all.

@@ -116,8 +116,8 @@ static void add_curve(mg_table *table, const char *series, const gsl_vector *z,
 static int add_curves(const mg_model *model, const gsl_vector *x, double log_p,
                       gsl_vector *z, gsl_vector *log_y, mg_table *table) {
   const gsl_matrix_view column = gsl_matrix_view_vector(z, z->size, 1);
-  int status = model->type->latent->log_prior(model->self, &column.matrix,
-                                              log_y, NULL);
+  int status =
+      model->type->latent->log_prior(model->self, &column.matrix, log_y, NULL);
   if (status == GSL_SUCCESS) {
     add_curve(table, "prior p(z)", z, log_y, 0);
     status = joint(model, x, z, log_y);

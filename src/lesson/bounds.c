@@ -69,8 +69,8 @@ int mg_lesson_standard(mg_lesson *lesson, const char *data, mg_rows rows) {
       gsl_vector_set(&y.vector, i,
                      gsl_matrix_get(rows.data->reals, rows.first + i, j));
     const double mean = gsl_stats_mean(to->data + j, to->tda, rows.n);
-    const double sd = gsl_stats_sd_with_fixed_mean(to->data + j, to->tda,
-                                                   rows.n, mean);
+    const double sd =
+        gsl_stats_sd_with_fixed_mean(to->data + j, to->tda, rows.n, mean);
     gsl_vector_add_constant(&y.vector, -mean);
     gsl_vector_scale(&y.vector, 1 / sd);
   }
@@ -122,6 +122,22 @@ int mg_lesson_exact(mg_lesson *lesson, const char *model, mg_rows rows,
   const int status = mg_evidence_of(MODEL(model), &rows, &usual, SEED, e);
   return status == GSL_SUCCESS ? mg_lesson_add_bound(e, row, table, axis)
                                : status;
+}
+
+int mg_lesson_sandwich(mg_lesson *lesson, const char *model, size_t n,
+                       size_t temperatures) {
+  mg_bound_options o = mg_bound_options_default(MG_BOUND_AIS);
+  mg_evidence lower, upper;
+  char text[32];
+  o.temperatures = temperatures;
+  snprintf(text, sizeof text, "T = %zu", temperatures);
+  const int status =
+      mg_bound_sandwich(MODEL(model), n, &o, SEED, &lower, &upper);
+  if (status != GSL_SUCCESS)
+    return status;
+  return mg_lesson_add_bound(&lower, text, ROWS("slices"),
+                             ROWS("slice_axis")) ||
+         mg_lesson_add_bound(&upper, text, ROWS("slices"), ROWS("slice_axis"));
 }
 
 /* What the weights come to. */
@@ -197,12 +213,11 @@ static part_name name_of(const char *name, const char *what) {
 }
 
 static int look(mg_lesson *lesson, const char *name, const mg_rows *rest) {
-  mg_table *rows = TABLE(name_of(name, "epochs").text,
-                         "epoch reconstruction kl elbo");
+  mg_table *rows =
+      TABLE(name_of(name, "epochs").text, "epoch reconstruction kl elbo");
   const double epoch = (double)(PIECE + 1);
   mg_vae_diagnosis d = {0};
-  const int status =
-      mg_vae_diagnose(MODEL(name)->self, RNG("look"), rest, &d);
+  const int status = mg_vae_diagnose(MODEL(name)->self, RNG("look"), rest, &d);
   if (status == GSL_SUCCESS) {
     MG_TABLE_LINE(rows, NULL, epoch, d.reconstruction, d.kl,
                   d.reconstruction - d.kl);
@@ -219,8 +234,8 @@ int mg_lesson_epoch(mg_lesson *lesson, const char *name,
   mg_model *model = PIECE ? MODEL(name)
                           : mg_board_model(BOARD, name, &mg_vae_type,
                                            &rows.data->space, vae, false);
-  int status = model ? mg_fit_part(model, &rows, &part, SEED, PIECE, NULL)
-                     : GSL_EFAILED;
+  int status =
+      model ? mg_fit_part(model, &rows, &part, SEED, PIECE, NULL) : GSL_EFAILED;
   if (status == GSL_SUCCESS)
     status = look(lesson, name, &rest);
   if (status != GSL_SUCCESS)
@@ -241,8 +256,7 @@ int mg_lesson_codes(mg_lesson *lesson, const char *name, mg_rows rows) {
   mg_vae_diagnosis d = {0};
   int status = mg_vae_diagnose(MODEL(name)->self, RNG("codes"), &rows, &d);
   for (size_t l = 0; status == GSL_SUCCESS && l < d.kl_each->size; l++)
-    status = MG_TABLE_LINE(table, NULL, (double)l,
-                           gsl_vector_get(d.kl_each, l),
+    status = MG_TABLE_LINE(table, NULL, (double)l, gsl_vector_get(d.kl_each, l),
                            gsl_vector_get(d.movement, l));
   if (status == GSL_SUCCESS)
     status = NUMBER("active", (double)d.active, NULL) ||

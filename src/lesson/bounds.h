@@ -5,8 +5,8 @@
  *   NAME           the model
  *   NAME_epochs    a table, an epoch a row, of rows that are looked at:
  *                  epoch reconstruction kl elbo, nats per datum
- *   NAME_learning  two of its columns for the template "lines", when all is done
- *   NAME_codes     a latent dimension a row: latent kl movement */
+ *   NAME_learning  two of its columns for the template "lines", when all is
+ * done NAME_codes     a latent dimension a row: latent kl movement */
 #ifndef MG_LESSON_BOUNDS_H
 #define MG_LESSON_BOUNDS_H
 
@@ -51,6 +51,12 @@ int mg_lesson_exact(mg_lesson *lesson, const char *model, mg_rows rows,
 int mg_lesson_add_bound(const mg_evidence *e, const char *row, mg_table *table,
                         mg_table *axis);
 
+/* Both sides of the evidence of n data drawn from a model of the board, in so
+ * many steps of annealing: two rows of the tables "slices" and "slice_axis".
+ * Returns as mg_bound_sandwich. */
+int mg_lesson_sandwich(mg_lesson *lesson, const char *model, size_t n,
+                       size_t temperatures);
+
 /* Tries q = N(mu, sigma^2) for the first row of the data "one" under a model
  * with one latent dimension: a row "proposal mean sd log_p elbo ess pareto_k"
  * of the table "proposals", and q's curve in the table "guesses".
@@ -61,8 +67,8 @@ int mg_lesson_proposal(mg_lesson *lesson, const char *model, const char *name,
 
 /* Draws gradients (infer/one_draw) in dim dimensions at mu = 1: a row
  * "estimator dim mean std_error variance" of the table "gradients" for each
- * kind, and the variances as a row "dim score baseline pathwise" of the table "spread".
- * Returns GSL_SUCCESS; GSL_ENOMEM. */
+ * kind, and the variances as a row "dim score baseline pathwise" of the table
+ * "spread". Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_lesson_gradients(mg_lesson *lesson, size_t dim, size_t draws);
 
 /* A piece of learning: an epoch of a vae, and what held-out rows then have.
