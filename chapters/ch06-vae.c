@@ -89,11 +89,10 @@ static int gradient(mg_lesson *lesson) { /* a dimension a piece */
   static const size_t dims[] = {1, 10, 100};
   if (mg_lesson_gradients(lesson, dims[PIECE], SET->gradients))
     return GSL_EFAILED;
-  if (MORE(dims))
-    return GSL_CONTINUE;
-  mg_table_series(ROWS("spreads"), ROWS("spread"), "dim",
-                  "score baseline pathwise");
-  return mg_table_status(ROWS("spreads"));
+  if (!MORE(dims))
+    mg_table_series(ROWS("spreads"), ROWS("spread"), "dim",
+                    "score baseline pathwise");
+  return GO_ON(dims);
 }
 
 static int linear(mg_lesson *lesson) { /* an epoch a piece */
@@ -112,12 +111,11 @@ static int linear(mg_lesson *lesson) { /* an epoch a piece */
       rows, rows, FIT(SET->linear_epochs, 16));
   if (status)
     return status;
-  mg_table *lines = ROWS("linear_learning");
   return !mg_lesson_fit(lesson, "ppca", &mg_ppca_type,
                         &(mg_ppca_options){1, 1e-6}, &rows) ||
          EXACT("ppca", rows, table, NULL) ||
-         MG_TABLE_LINE(lines, "ppca, exact", 1, e.value) ||
-         MG_TABLE_LINE(lines, "ppca, exact", epochs, e.value) ||
+         mg_lesson_level_line(lesson, "linear_learning", "ppca, exact", epochs,
+                              e.value) ||
          BOUND("linear", MG_BOUND_ELBO, rows, NULL, "vae, elbo", table, NULL) ||
          BOUND("linear", MG_BOUND_IWAE, rows, NULL, "vae, iwae", table, NULL);
 }
@@ -162,14 +160,12 @@ static int look(mg_lesson *lesson) {
   const mg_rows rows = PART("digits", MG_TEST);
   const mg_rows few = {rows.data, rows.first, TILES};
   return mg_lesson_codes(lesson, "vae", rows) ||
-         mg_lesson_panel(lesson, "seen", &rows.data->space,
-                         mg_board_rows(BOARD, "few", &few, "levels")) ||
-         mg_lesson_rebuilt_panel(lesson, "rebuilt_panel", "vae", few) ||
+         mg_lesson_rebuilt_panels(lesson, "seen", "rebuilt_by", "vae", few) ||
          mg_lesson_drawn_panel(lesson, "drawn", "vae", TILES);
 }
 
-static int ladder(mg_lesson *lesson) { /* a rung a piece, annealing the last */
-  static const size_t ks[] = {1, 5, 50, 500, 16};
+static int ladder(mg_lesson *lesson) {            /* a rung a piece */
+  static const size_t ks[] = {1, 5, 50, 500, 16}; /* annealing the last */
   const bool ais = !MORE(ks);
   const mg_rows test = {DATA("digits"), PART("digits", MG_TEST).first,
                         SET->images};
@@ -179,26 +175,24 @@ static int ladder(mg_lesson *lesson) { /* a rung a piece, annealing the last */
                               SET->temperatures,
                               10,
                               0};
-  char text[32] = "ais";
+  char text[32];
   mg_evidence e;
-  if (!ais)
-    snprintf(text, sizeof text, "iwae %zu", ks[PIECE]);
-  if (BOUND("vae", ais ? MG_BOUND_AIS : MG_BOUND_IWAE, test, &o, text,
-            ROWS("rungs"), ROWS("rung_axis")))
-    return GSL_EFAILED;
-  return ais ? GSL_SUCCESS : GSL_CONTINUE;
+  snprintf(text, sizeof text, ais ? "ais %zu" : "iwae %zu", ks[PIECE]);
+  return BOUND("vae", ais ? MG_BOUND_AIS : MG_BOUND_IWAE, test, &o, text,
+               ROWS("rungs"), ROWS("rung_axis"))
+             ? GSL_EFAILED
+             : GO_ON(ks);
 }
 
 static int sandwich(mg_lesson *lesson) { /* a number of steps a piece */
   static const size_t steps[] = {1, 10, 100};
-  const int status =
-      mg_lesson_sandwich(lesson, "vae", SET->images, steps[PIECE]);
-  return status ? status : GO_ON(steps);
+  return mg_lesson_sandwich(lesson, "vae", SET->images, steps[PIECE])
+             ? GSL_EFAILED
+             : GO_ON(steps);
 }
 
 static int beyond(mg_lesson *lesson) {
-  return mg_board_real(mg_lesson_board(lesson), "pixels",
-                       (double)DATA("digits")->space.dim, NULL);
+  return NUMBER("pixels", (double)DATA("digits")->space.dim, NULL);
 }
 
 int main(int argc, char **argv) {

@@ -7,7 +7,7 @@ setting rows size 200/100 2 5000  data for naive Monte Carlo
 setting copies size 20000/4000 2 200000  repetitions of a bound on the line
 setting gradients size 100000/20000 100 1000000  draws of each gradient
 setting linear_epochs size 60/40 1 500  epochs of the linear VAE
-setting ring_epochs size 400/120 1 1000  epochs of the VAE on the ring
+setting ring_epochs size 400/150 1 1000  epochs of the VAE on the ring
 setting epochs size 60/12 1 500  epochs of the VAE on digits
 setting latent size 8 1 50  length of z for digits
 setting hidden size 128/64 1 500  units of both networks for digits
@@ -248,7 +248,7 @@ equation vae.4 vae.9
 make vae_codes latent kl movement
 show vae_codes
 figure look images  Images, what is left of them, and new ones
-  table panel_1=seen panel_2=rebuilt_panel panel_3=drawn
+  table panel_1=seen panel_2=rebuilt_by panel_3=drawn
   text title_1=test images
   text title_2=through encoder and decoder
   text title_3=drawn: z from the prior

@@ -268,8 +268,15 @@ int mg_lesson_codes(mg_lesson *lesson, const char *name, mg_rows rows) {
 
 /* ---- pictures ---- */
 
-int mg_lesson_rebuilt_panel(mg_lesson *lesson, const char *panel,
-                            const char *vae, mg_rows rows) {
+int mg_lesson_level_line(mg_lesson *lesson, const char *table,
+                         const char *series, double last, double y) {
+  return MG_TABLE_LINE(ROWS(table), series, 1, y) ||
+         MG_TABLE_LINE(ROWS(table), series, last, y);
+}
+
+int mg_lesson_rebuilt_panels(mg_lesson *lesson, const char *seen,
+                             const char *rebuilt, const char *vae,
+                             mg_rows rows) {
   const mg_vae *v = MODEL(vae)->self;
   const gsl_matrix *x = mg_board_rows(BOARD, "seen_x", &rows, "levels");
   gsl_matrix *mu =
@@ -280,10 +287,9 @@ int mg_lesson_rebuilt_panel(mg_lesson *lesson, const char *panel,
       mg_board_matrix(BOARD, "rebuilt_x", rows.n, v->space.dim, "levels");
   if (!x || !mu || !sigma || !out)
     return GSL_ENOMEM;
-  const int status = mg_vae_encode(v, x, mu, sigma);
-  return status || mg_vae_decode(v, mu, out)
-             ? GSL_EFAILED
-             : mg_lesson_panel(lesson, panel, &v->space, out);
+  return mg_lesson_panel(lesson, seen, &v->space, x) ||
+         mg_vae_encode(v, x, mu, sigma) || mg_vae_decode(v, mu, out) ||
+         mg_lesson_panel(lesson, rebuilt, &v->space, out);
 }
 
 static int scatter(mg_lesson *lesson, const char *table, const gsl_matrix *x) {

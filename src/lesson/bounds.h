@@ -83,10 +83,16 @@ int mg_lesson_epoch(mg_lesson *lesson, const char *name,
  * Returns as mg_vae_diagnose. */
 int mg_lesson_codes(mg_lesson *lesson, const char *name, mg_rows rows);
 
-/* A panel of the first n rows of data as a vae of the board decodes the means
- * of their codes.  Returns as mg_vae_encode, mg_lesson_panel. */
-int mg_lesson_rebuilt_panel(mg_lesson *lesson, const char *panel,
-                            const char *vae, mg_rows rows);
+/* Two panels: rows of images, and the same as a vae of the board decodes the
+ * means of their codes.  Returns as mg_vae_encode, mg_lesson_panel. */
+int mg_lesson_rebuilt_panels(mg_lesson *lesson, const char *seen,
+                             const char *rebuilt, const char *vae,
+                             mg_rows rows);
+
+/* A level line in a table "series x y": y from x = 1 to last.
+ * Returns GSL_SUCCESS; the table's failure. */
+int mg_lesson_level_line(mg_lesson *lesson, const char *table,
+                         const char *series, double last, double y);
 
 /* A table "x y" of n draws from a model of the plane, or of such rows.
  * Returns as mg_model_sample. */
