@@ -3,6 +3,7 @@
  * z ~ N(0, 1), x ~ N(z, 1), x = 1. */
 #include <criterion/criterion.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_math.h>
 #include <math.h>
 #include <stdlib.h>
 

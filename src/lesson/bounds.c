@@ -191,8 +191,8 @@ int mg_lesson_gradients(mg_lesson *lesson, size_t dim, size_t draws) {
     const double mean = gsl_stats_mean(each, g->tda, draws);
     const double variance = gsl_stats_variance(each, g->tda, draws);
     variances[k] = variance;
-    MG_TABLE_LINE(ROWS("gradients"), mg_draw_name(k), (double)dim, mean,
-                  sqrt(variance / (double)draws), variance);
+    MG_TABLE_LINE(ROWS("gradients"), mg_draw_name((mg_draw_kind)k), (double)dim,
+                  mean, sqrt(variance / (double)draws), variance);
   }
   return mg_table_status(ROWS("gradients")) ||
          MG_TABLE_LINE(ROWS("spread"), NULL, (double)dim,
