@@ -16,7 +16,7 @@ AC_ARG_WITH([onednn],
   [AS_HELP_STRING([--with-onednn=auto|yes|no],
     [multiply the networks' float matrices by oneDNN: where it is there
      (default), always, or never])],
-  [], [with_onednn=no])
+  [], [with_onednn=auto])
 DNNL_LIBS=
 MG_ONEDNN_NAME=no
 mg_onednn_reason="dnnl_sgemm cannot be linked.

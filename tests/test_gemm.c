@@ -2,6 +2,9 @@
 /* The matrix product against the sum that defines it. */
 #include "nets.h"
 
+#include <signal.h>
+#include <sys/time.h>
+
 #include "nets/gemm.h"
 
 TestSuite(gemm, .init = mg_blas_serial);
@@ -82,6 +85,38 @@ Test(gemm, the_same_bytes_for_any_number_of_threads) {
   free(b);
   free(one);
   free(more);
+}
+
+static volatile sig_atomic_t alarms;
+
+static void on_alarm(int signal_number) {
+  (void)signal_number;
+  alarms++;
+}
+
+/* A handler writes its frame where the stack register points: kernels that
+ * point it elsewhere end in a damaged heap, or in another product. */
+Test(gemm, stands_signals) {
+  enum { M = 64, N = 2, K = 128, TIMES = 200000, MICROSECONDS = 200 };
+  mg_real *a = uniforms((size_t)M * K, 1), *b = uniforms((size_t)N * K, 2);
+  mg_real *right = uniforms((size_t)M * N, 3), *c = uniforms((size_t)M * N, 3);
+  mg_gemm(false, true, M, N, K, 1, a, K, b, K, 0, right, N, 1);
+  signal(SIGALRM, on_alarm);
+  const struct timeval often = {.tv_usec = MICROSECONDS};
+  const struct itimerval timer = {often, often}, off = {{0, 0}, {0, 0}};
+  setitimer(ITIMER_REAL, &timer, NULL);
+  size_t wrong = 0;
+  for (size_t i = 0; i < TIMES && alarms < 2000; i++) {
+    mg_gemm(false, true, M, N, K, 1, a, K, b, K, 0, c, N, 1);
+    wrong += memcmp(c, right, (size_t)M * N * sizeof *c) != 0;
+  }
+  setitimer(ITIMER_REAL, &off, NULL);
+  cr_assert_eq(wrong, 0, "%zu products differ", wrong);
+  cr_assert_gt(alarms, 100, "%d signals are too few to tell", (int)alarms);
+  free(a);
+  free(b);
+  free(right);
+  free(c);
 }
 
 Test(gemm, nothing_is_done_to_nothing) {

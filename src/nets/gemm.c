@@ -22,6 +22,7 @@
 #if defined(HAVE_DNNL) && !defined(MG_REAL_DOUBLE)
 #define MG_WITH_ONEDNN
 #include <dnnl.h>
+#include <signal.h>
 #else
 #include <gsl/gsl_cblas.h>
 #endif
@@ -41,13 +42,20 @@ typedef struct {
 
 #ifdef MG_WITH_ONEDNN
 
-/* The tile of p at these rows and columns. */
+/* The tile of p at these rows and columns.  Kernels of oneDNN older than March
+ * 2026 let the stack register point into the heap for a while; the handler of a
+ * signal that comes then writes its frame over other blocks (uxlfoundation/
+ * oneDNN, issue 4845).  So signals wait for the end of the tile. */
 static void multiply(const product *p, size_t rows, size_t columns,
                      const mg_real *a, const mg_real *b, mg_real *c) {
+  sigset_t every, before;
+  sigfillset(&every);
+  pthread_sigmask(SIG_BLOCK, &every, &before);
   dnnl_sgemm(p->ta ? 'T' : 'N', p->tb ? 'T' : 'N', (dnnl_dim_t)rows,
              (dnnl_dim_t)columns, (dnnl_dim_t)p->k, p->alpha, a,
              (dnnl_dim_t)p->lda, b, (dnnl_dim_t)p->ldb, p->beta, c,
              (dnnl_dim_t)p->ldc);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 #else
