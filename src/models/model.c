@@ -258,6 +258,19 @@ int mg_model_log_density(const mg_model *model, const gsl_matrix *x,
   return model->type->log_density(model->self, x, log_p);
 }
 
+int mg_model_conditionals(const mg_model *model, const gsl_matrix *x,
+                          gsl_matrix *each) {
+  if (!model->type->conditionals)
+    return mg_fail(GSL_EUNSUP, "%s has no chain rule", model->type->name);
+  const int status = mg_shape_check(model->space.dim, x, NULL);
+  if (status != GSL_SUCCESS)
+    return status;
+  if (each->size1 != x->size1 || each->size2 != x->size2)
+    return mg_fail(GSL_EBADLEN, "room for %zu x %zu terms of %zu x %zu",
+                   each->size1, each->size2, x->size1, x->size2);
+  return model->type->conditionals(model->self, x, each);
+}
+
 int mg_shape_check(size_t dim, const gsl_matrix *x, const gsl_vector *log_p) {
   if (x->size2 != dim)
     return mg_fail(GSL_EBADLEN, "data have %zu columns, the model %zu",

@@ -174,6 +174,12 @@ typedef struct {
    * what it has in place of a density. */
   int (*log_density)(const void *self, const gsl_matrix *x, gsl_vector *log_p);
   const mg_latent_ops *latent;
+  /* The terms of the chain rule, exact, nats: column i of each is
+   * log p(x_i | x_1 .. x_(i-1)), so that a row sums to log_density.    [ar.1]
+   * The order is that of the columns.  No term may depend on a later column,
+   * not in its last bit: eval/audit changes them and looks.
+   * x  N x D     each  N x D, of any content */
+  int (*conditionals)(const void *self, const gsl_matrix *x, gsl_matrix *each);
   /* What the updates raise, a datum, without gradients; NULL: log_density.
    * each  N, nats.  Called by several threads at once. */
   int (*objective)(const void *self, gsl_rng *rng, const mg_batch *batch,
@@ -263,6 +269,13 @@ int mg_model_sample(const mg_model *model, gsl_rng *rng, gsl_matrix *x);
  * that do not fit; the family's errors. */
 int mg_model_log_density(const mg_model *model, const gsl_matrix *x,
                          gsl_vector *log_p);
+
+/* The terms of the chain rule, in the space of self.                   [ar.1]
+ *   x  in  N x D     each  out  N x D, log p(x_i | x_1 .. x_(i-1)), nats
+ * Returns GSL_EUNSUP when the family has none; GSL_EBADLEN for shapes that do
+ * not fit; the family's errors. */
+int mg_model_conditionals(const mg_model *model, const gsl_matrix *x,
+                          gsl_matrix *each);
 
 /* Checks shapes for a family's log_density: x is N x dim and log_p is N.
  * Returns GSL_SUCCESS; GSL_EBADLEN with the reason. */
