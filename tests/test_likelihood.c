@@ -2,6 +2,7 @@
 /* Likelihoods of batches against the laws of dist/, one number at a time. */
 #include "nets.h"
 
+#include "base/logmath.h"
 #include "dist/bernoulli.h"
 #include "dist/categorical.h"
 #include "dist/discretised_logistic.h"
@@ -11,9 +12,11 @@
 
 enum { ROWS = 7, DIM = 70, LEVELS = 17 };
 
-#define LAWS 4
+#define LAWS 5
 static const char *const names[LAWS] = {"bernoulli", "categorical", "logistic",
-                                        "gaussian"};
+                                        "gaussian", "mixture"};
+/* Where only the reals begin, in the order of mg_likelihood. */
+#define REALS MG_LIKELIHOOD_GAUSSIAN
 
 static void setup(void) {
   gsl_set_error_handler_off();
@@ -29,10 +32,31 @@ static size_t width(mg_likelihood law) {
 static mg_real *data_of(mg_likelihood law) {
   mg_real *x = uniforms(ROWS * DIM, 11);
   const double last = law == MG_LIKELIHOOD_BERNOULLI ? 1 : LEVELS - 1;
-  for (size_t i = 0; law != MG_LIKELIHOOD_GAUSSIAN && i < ROWS * DIM; i++)
+  for (size_t i = 0; law < REALS && i < ROWS * DIM; i++)
     x[i] = (mg_real)fmin(
         fmax(floor((0.5 + 0.6 * (double)x[i]) * (last + 1)), 0), last);
   return x;
+}
+
+/* A mixture of LEVELS Gaussians by dist/, a component at a time.  With
+ * w_k = p_k N_k / p, the slopes are dist/'s times w_k. */
+static double by_mixture(double x, const double *o, double *d) {
+  double share[LEVELS], term[LEVELS], log_n, d_mean, d_sd;
+  const double whole = mg_log_sum_exp(LEVELS, o);
+  for (size_t k = 0; k < LEVELS; k++) {
+    const double s = sqrt(exp(o[2 * LEVELS + k]) + 1e-6);
+    mg_gaussian_log_density(x, o[LEVELS + k], s, &log_n);
+    term[k] = o[k] - whole + log_n;
+  }
+  const double log_p = mg_softmax(LEVELS, term, share);
+  for (size_t k = 0; k < LEVELS; k++) {
+    const double own = exp(o[2 * LEVELS + k]), s = sqrt(own + 1e-6);
+    mg_gaussian_score(x, o[LEVELS + k], s, &d_mean, &d_sd);
+    d[k] = share[k] - exp(o[k] - whole);
+    d[LEVELS + k] = share[k] * d_mean;
+    d[2 * LEVELS + k] = share[k] * d_sd * own / (2 * s);
+  }
+  return log_p;
 }
 
 /* log p and derivatives of one column by dist/. */
@@ -64,6 +88,9 @@ static double by_law(mg_likelihood law, double x, const double *o, double *d) {
     mg_gaussian_score(x, o[0], s, &d[0], &d[1]);
     d[1] *= s / 2;
     break;
+  case MG_LIKELIHOOD_MIXTURE:
+    log_p = by_mixture(x, o, d);
+    break;
   }
   return log_p;
 }
@@ -73,7 +100,7 @@ static void compare(mg_likelihood law, double spread, double tolerance) {
   const size_t w = width(law), planes = mg_likelihood_planes(law, LEVELS);
   mg_real *x = data_of(law), *out = uniforms(ROWS * w, 12);
   mg_real *d = zeros(ROWS * w);
-  double log_p[ROWS], o[LEVELS] = {0}, right[LEVELS];
+  double log_p[ROWS], o[3 * LEVELS] = {0}, right[3 * LEVELS];
   for (size_t i = 0; i < ROWS * w; i++)
     out[i] *= (mg_real)spread;
   mg_likelihood_score(law, ROWS, DIM, LEVELS, out, x, log_p, d, 2);

@@ -54,6 +54,7 @@ static int draw_column(const column *c, gsl_rng *rng, double *x) {
     return mg_discretised_logistic_sample(rng, c->place, c->spread, c->levels,
                                           x);
   case MG_LIKELIHOOD_GAUSSIAN:
+  case MG_LIKELIHOOD_MIXTURE: /* no decoder's */
     break;
   }
   *x = c->place + c->spread * gsl_ran_gaussian_ziggurat(rng, 1);

@@ -16,6 +16,11 @@
  * Gaussian, m and v = log sigma^2 the outputs:
  *   log p = -(log 2 pi + v + (x - m)^2 e^-v) / 2
  *   d/dm = (x - m) e^-v,   d/dv = ((x - m)^2 e^-v - 1) / 2     [likelihood.4]
+ * Mixture of K Gaussians, a_k, m_k, v_k the outputs, s_k^2 = e^v_k + 1e-6,
+ * p_k = e^a_k / sum_j e^a_j and r_k the share of component k in p(x):
+ *   log p = log sum_k p_k N(x; m_k, s_k^2),   z_k = (x - m_k) / s_k
+ *   d/da_k = r_k - p_k,   d/dm_k = r_k z_k / s_k,
+ *   d/dv_k = r_k (z_k^2 - 1) e^v_k / 2 s_k^2                   [likelihood.5]
  *
  * A datum is worked through in blocks of 64 columns: within a block numbers are
  * mg_real, in vectors; the blocks' sums are added in double, so that 784 terms
@@ -33,6 +38,7 @@ enum { BLOCK = 64, ROWS = 4 };
 size_t mg_likelihood_planes(mg_likelihood law, size_t levels) {
   return law == MG_LIKELIHOOD_BERNOULLI     ? 1
          : law == MG_LIKELIHOOD_CATEGORICAL ? levels
+         : law == MG_LIKELIHOOD_MIXTURE     ? 3 * levels
                                             : 2;
 }
 
@@ -153,13 +159,70 @@ MG_WIDE static mg_real gaussian(const block *s, const mg_real *restrict out,
   return sum;
 }
 
+/* log of p_k N(x; m_k, s_k^2) but for sum_j e^a_j, of plane k into d, and the
+ * largest of all into top.                                     [likelihood.5]
+ */
+static inline void join_components(const block *s, const mg_real *restrict out,
+                                   const mg_real *restrict x,
+                                   mg_real *restrict d, mg_real *restrict top) {
+  const size_t k = s->levels * s->dim;
+  for (size_t j = 0; j < s->n; j++)
+    top[j] = -INFINITY;
+  for (size_t a = 0; a < k; a += s->dim) {
+#pragma omp simd
+    for (size_t j = 0; j < s->n; j++) {
+      const mg_real z = x[j] - out[k + a + j];
+      const mg_real s2 = mg_real_exp(out[2 * k + a + j]) +
+                         (mg_real)MG_LIKELIHOOD_LEAST_VARIANCE;
+      d[a + j] =
+          out[a + j] - ((mg_real)MG_LN_2PI + mg_real_log(s2) + z * z / s2) / 2;
+      top[j] = d[a + j] > top[j] ? d[a + j] : top[j];
+    }
+  }
+}
+
+MG_WIDE static mg_real mixture(const block *s, const mg_real *restrict out,
+                               const mg_real *restrict x, mg_real *restrict d) {
+  const size_t k = s->levels * s->dim;
+  mg_real top[BLOCK], high[BLOCK], all[BLOCK] = {0}, whole[BLOCK] = {0};
+  mg_real sum = 0;
+  join_components(s, out, x, d, top);
+  for (size_t j = 0; j < s->n; j++)
+    high[j] = out[j];
+  for (size_t a = s->dim; a < k; a += s->dim)
+    for (size_t j = 0; j < s->n; j++)
+      high[j] = out[a + j] > high[j] ? out[a + j] : high[j];
+  for (size_t a = 0; a < k; a += s->dim) {
+#pragma omp simd
+    for (size_t j = 0; j < s->n; j++) {
+      all[j] += d[a + j] = mg_real_exp(d[a + j] - top[j]);
+      whole[j] += mg_real_exp(out[a + j] - high[j]);
+    }
+  }
+  for (size_t a = 0; a < k; a += s->dim) {
+#pragma omp simd
+    for (size_t j = 0; j < s->n; j++) {
+      const mg_real r = d[a + j] / all[j], z = x[j] - out[k + a + j];
+      const mg_real own = mg_real_exp(out[2 * k + a + j]);
+      const mg_real s2 = own + (mg_real)MG_LIKELIHOOD_LEAST_VARIANCE;
+      d[a + j] = r - mg_real_exp(out[a + j] - high[j]) / whole[j];
+      d[k + a + j] = r * z / s2;
+      d[2 * k + a + j] = r * (z * z / s2 - 1) * own / (2 * s2);
+    }
+  }
+  for (size_t j = 0; j < s->n; j++)
+    sum += top[j] + mg_real_log(all[j]) - high[j] - mg_real_log(whole[j]);
+  return sum;
+}
+
 static mg_real (*const laws[])(const block *s, const mg_real *restrict out,
                                const mg_real *restrict x,
                                mg_real *restrict d) = {
     [MG_LIKELIHOOD_BERNOULLI] = bernoulli,
     [MG_LIKELIHOOD_CATEGORICAL] = categorical,
     [MG_LIKELIHOOD_LOGISTIC] = logistic,
-    [MG_LIKELIHOOD_GAUSSIAN] = gaussian};
+    [MG_LIKELIHOOD_GAUSSIAN] = gaussian,
+    [MG_LIKELIHOOD_MIXTURE] = mixture};
 
 /* ---- batches ---- */
 

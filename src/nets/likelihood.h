@@ -10,6 +10,7 @@
  *   categorical            levels D logits of level 0, of level 1, ...
  *   discretised logistic   2 D      means, then log scales
  *   Gaussian               2 D      means, then log variances
+ *   mixture of K Gaussians 3 K D    logits of each, means, log variances
  *
  * They are the laws of dist/ (bernoulli, categorical, discretised_logistic,
  * gaussian) written for whole batches; those check what they are given, these
@@ -28,15 +29,21 @@ typedef enum {
                               * the range, so that -1 .. 1 covers the levels:
                               * mu = (levels-1) (1 + m) / 2,
                               * s = (levels-1) e^l / 2         [likelihood.3] */
-  MG_LIKELIHOOD_GAUSSIAN     /* x real                         [likelihood.4] */
+  MG_LIKELIHOOD_GAUSSIAN,    /* x real                         [likelihood.4] */
+  MG_LIKELIHOOD_MIXTURE      /* x real                         [likelihood.5] */
 } mg_likelihood;
 
-/* Numbers of output a column: 1, levels, 2, 2. */
+/* What a mixture's variances never fall below: a component that sits on one
+ * datum would make its density infinite.  Data are about 1 wide. */
+#define MG_LIKELIHOOD_LEAST_VARIANCE 1e-6
+
+/* Numbers of output a column: 1, levels, 2, 2, 3 levels. */
 size_t mg_likelihood_planes(mg_likelihood law, size_t levels);
 
 /* log p(x | output) of each datum, and its gradient.
  *   dim     in   D
- *   levels  in   of the discrete laws, at least 2; the others do not look at it
+ *   levels  in   of the discrete laws, at least 2; of a mixture K, at least 1;
+ *                the others do not look at it
  *   out     in   rows x (planes D)
  *   x       in   rows x D
  *   log_p   out  rows, nats; NULL: not wanted
