@@ -23,6 +23,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,12 @@ struct mg_board {
     const char *key, *value;
   } head[HEADS]; /* of new tables; key NULL: none */
 };
+
+mg_board_name mg_board_join(const char *name, const char *what) {
+  mg_board_name full;
+  snprintf(full.text, sizeof full.text, "%s_%s", name, what);
+  return full;
+}
 
 static const char *const kind_text[] = {"a number", "a matrix", "a model",
                                         "a table", "a data set"};

@@ -34,6 +34,14 @@ typedef struct mg_board mg_board;
 
 enum { MG_BOARD_NAME = 32 }; /* bytes of a name, its end included */
 
+typedef struct {
+  char text[MG_BOARD_NAME];
+} mg_board_name;
+
+/* The name NAME_WHAT, of one of the quantities that belong to NAME; cut where
+ * it is too long. */
+mg_board_name mg_board_join(const char *name, const char *what);
+
 typedef enum {
   MG_QUANTITY_REAL,
   MG_QUANTITY_MATRIX, /* a vector is a matrix of one column */

@@ -202,19 +202,9 @@ int mg_lesson_gradients(mg_lesson *lesson, size_t dim, size_t draws) {
 
 /* ---- learning ---- */
 
-typedef struct {
-  char text[MG_BOARD_NAME];
-} part_name;
-
-static part_name name_of(const char *name, const char *what) {
-  part_name full;
-  snprintf(full.text, sizeof full.text, "%s_%s", name, what);
-  return full;
-}
-
 static int look(mg_lesson *lesson, const char *name, const mg_rows *rest) {
   mg_table *rows =
-      TABLE(name_of(name, "epochs").text, "epoch reconstruction kl elbo");
+      TABLE(mg_board_join(name, "epochs").text, "epoch reconstruction kl elbo");
   const double epoch = (double)(PIECE + 1);
   mg_vae_diagnosis d = {0};
   const int status = mg_vae_diagnose(MODEL(name)->self, RNG("look"), rest, &d);
@@ -243,16 +233,17 @@ int mg_lesson_epoch(mg_lesson *lesson, const char *name,
   if (PIECE + 1 < options->passes)
     return GSL_CONTINUE;
   mg_table *lines =
-      mg_board_table(BOARD, name_of(name, "learning").text, "series x y");
+      mg_board_table(BOARD, mg_board_join(name, "learning").text, "series x y");
   if (!lines)
     return GSL_ENOMEM;
-  mg_table_series(lines, ROWS(name_of(name, "epochs").text), "epoch",
+  mg_table_series(lines, ROWS(mg_board_join(name, "epochs").text), "epoch",
                   "reconstruction elbo");
   return mg_table_status(lines);
 }
 
 int mg_lesson_codes(mg_lesson *lesson, const char *name, mg_rows rows) {
-  mg_table *table = TABLE(name_of(name, "codes").text, "latent kl movement");
+  mg_table *table =
+      TABLE(mg_board_join(name, "codes").text, "latent kl movement");
   mg_vae_diagnosis d = {0};
   int status = mg_vae_diagnose(MODEL(name)->self, RNG("codes"), &rows, &d);
   for (size_t l = 0; status == GSL_SUCCESS && l < d.kl_each->size; l++)

@@ -6,7 +6,8 @@
  *   NAME_epochs    a table, an epoch a row, of rows that are looked at:
  *                  epoch reconstruction kl elbo, nats per datum
  *   NAME_learning  two of its columns for the template "lines", when all is
- * done NAME_codes     a latent dimension a row: latent kl movement */
+ *                  done
+ *   NAME_codes     a latent dimension a row: latent kl movement */
 #ifndef MG_LESSON_BOUNDS_H
 #define MG_LESSON_BOUNDS_H
 
@@ -21,11 +22,13 @@
 mg_model *mg_lesson_axes(mg_lesson *lesson, const char *name, size_t dim,
                          double noise);
 
-/* Puts n draws from a model of the board on the board as data; or n times the
- * same number, in a space of one real.
+/* Puts n draws from a model of the board on the board as data.
  * Returns GSL_SUCCESS; GSL_ENOMEM; as mg_model_sample. */
 int mg_lesson_drawn(mg_lesson *lesson, const char *data, const char *model,
                     size_t n);
+
+/* Puts n times the same number on the board as data of one real.
+ * Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_lesson_same(mg_lesson *lesson, const char *data, double x, size_t n);
 
 /* Puts the rows on the board as data, each column less its mean and over its
@@ -40,14 +43,18 @@ int mg_lesson_standard(mg_lesson *lesson, const char *data, mg_rows rows);
  * the template "evidence" (MG_EVIDENCE_AXIS); either may be NULL.
  *   options  in   NULL: the method's defaults
  *   e        out
- * Returns as mg_bound_of; mg_lesson_exact as mg_evidence_of. */
+ * Returns as mg_bound_of. */
 int mg_lesson_bound(mg_lesson *lesson, const char *model,
                     mg_bound_method method, mg_rows rows,
                     const mg_bound_options *options, const char *row,
                     mg_table *table, mg_table *axis, mg_evidence *e);
+
+/* The same of the exact evidence.  Returns as mg_evidence_of. */
 int mg_lesson_exact(mg_lesson *lesson, const char *model, mg_rows rows,
                     const char *row, mg_table *table, mg_table *axis,
                     mg_evidence *e);
+
+/* The same of an evidence that is known.  Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_lesson_add_bound(const mg_evidence *e, const char *row, mg_table *table,
                         mg_table *axis);
 
@@ -94,10 +101,12 @@ int mg_lesson_rebuilt_panels(mg_lesson *lesson, const char *seen,
 int mg_lesson_level_line(mg_lesson *lesson, const char *table,
                          const char *series, double last, double y);
 
-/* A table "x y" of n draws from a model of the plane, or of such rows.
- * Returns as mg_model_sample. */
+/* A table "x y" of n draws from a model of the plane.
+ * Returns as mg_model_sample; GSL_ENOMEM. */
 int mg_lesson_scatter(mg_lesson *lesson, const char *table, const char *model,
                       size_t n);
+
+/* A table "x y" of rows of the plane.  Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_lesson_data_scatter(mg_lesson *lesson, const char *table, mg_rows rows);
 
 #endif

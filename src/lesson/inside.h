@@ -61,6 +61,8 @@ struct mg_lesson {
 mg_lesson *mg_lesson_alloc(const mg_chapter *chapter, const void *settings,
                            mg_dataset *data, unsigned long seed, bool quick,
                            const char *line);
+
+/* Frees a lesson and its board; NULL is allowed. */
 void mg_lesson_free(mg_lesson *lesson);
 
 /* Is the story over? */

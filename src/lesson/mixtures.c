@@ -21,21 +21,10 @@
 
 enum { TEXT_SIZE = 64 };
 
-/* The quantity NAME_WHAT of a mixture. */
-typedef struct {
-  char text[MG_BOARD_NAME];
-} part_name;
-
-static part_name name_of(const char *name, const char *what) {
-  part_name full;
-  snprintf(full.text, sizeof full.text, "%s_%s", name, what);
-  return full;
-}
-
 static gsl_matrix *matrix_of(mg_lesson *lesson, const char *name,
                              const char *what) {
   return mg_board_find_matrix(mg_lesson_board(lesson),
-                              name_of(name, what).text);
+                              mg_board_join(name, what).text);
 }
 
 mg_gmm *mg_lesson_mixture(mg_lesson *lesson, const char *name, mg_rows rows,
@@ -45,9 +34,9 @@ mg_gmm *mg_lesson_mixture(mg_lesson *lesson, const char *name, mg_rows rows,
   mg_model *model = mg_board_model(board, name, &mg_gmm_type, &rows.data->space,
                                    &options, false);
   gsl_matrix *r =
-      mg_board_matrix(board, name_of(name, "r").text, rows.n, k, NULL);
+      mg_board_matrix(board, mg_board_join(name, "r").text, rows.n, k, NULL);
   if (!model || !r ||
-      !mg_board_rows(board, name_of(name, "x").text, &rows, unit))
+      !mg_board_rows(board, mg_board_join(name, "x").text, &rows, unit))
     return NULL;
   gsl_matrix_set_all(r, 1 / (double)k);
   return model->self;
@@ -77,7 +66,7 @@ static int add_curves(mg_lesson *lesson, const char *name, const char *what,
                       double high) {
   return mg_gmm_curves(mg_lesson_gmm(lesson, name), curve, names, low, high,
                        mg_board_table(mg_lesson_board(lesson),
-                                      name_of(name, what).text,
+                                      mg_board_join(name, what).text,
                                       MG_GMM_CURVE_COLUMNS));
 }
 
@@ -85,7 +74,7 @@ int mg_lesson_gmm_law(mg_lesson *lesson, const char *name, char *const *names,
                       double low, double high) {
   int status = mg_gmm_components(mg_lesson_gmm(lesson, name), names,
                                  mg_board_table(mg_lesson_board(lesson),
-                                                name_of(name, "law").text,
+                                                mg_board_join(name, "law").text,
                                                 MG_GMM_COMPONENT_COLUMNS));
   if (status == GSL_SUCCESS)
     status = add_curves(lesson, name, "likelihood", MG_GMM_LIKELIHOOD, names,
@@ -109,15 +98,16 @@ static int add_bound(mg_lesson *lesson, const char *name, size_t half, double n,
   char label[TEXT_SIZE] = "start";
   if (half)
     snprintf(label, sizeof label, "%c%zu", "ME"[half % 2], (half + 1) / 2);
-  mg_table *bars = mg_lesson_table(lesson, name_of(name, "bars").text, columns);
+  mg_table *bars =
+      mg_lesson_table(lesson, mg_board_join(name, "bars").text, columns);
   int status = bars ? GSL_SUCCESS : GSL_ENOMEM;
   if (half >= 2)
     status = MG_TABLE_LINE(bars, label, at->elbo / n, kl, at->log_p / n);
   if (status != GSL_SUCCESS)
     return status;
   return MG_TABLE_LINE(
-      mg_lesson_table(lesson, name_of(name, "bound").text, columns), label,
-      at->elbo / n, kl, at->log_p / n);
+      mg_lesson_table(lesson, mg_board_join(name, "bound").text, columns),
+      label, at->elbo / n, kl, at->log_p / n);
 }
 
 int mg_lesson_gmm_half(mg_lesson *lesson, const char *name, size_t passes) {
@@ -137,10 +127,10 @@ int mg_lesson_gmm_half(mg_lesson *lesson, const char *name, size_t passes) {
 int mg_lesson_gmm_climb(mg_lesson *lesson, const char *name, double tolerance,
                         size_t most) {
   mg_board *board = mg_lesson_board(lesson);
-  mg_table *climb =
-      mg_board_table(board, name_of(name, "climb").text, MG_GMM_RISE_COLUMNS);
-  mg_table *rises =
-      mg_board_table(board, name_of(name, "rises").text, MG_GMM_CURVE_COLUMNS);
+  mg_table *climb = mg_board_table(board, mg_board_join(name, "climb").text,
+                                   MG_GMM_RISE_COLUMNS);
+  mg_table *rises = mg_board_table(board, mg_board_join(name, "rises").text,
+                                   MG_GMM_CURVE_COLUMNS);
   if (!climb || !rises)
     return GSL_ENOMEM;
   int status =
@@ -161,12 +151,13 @@ int mg_lesson_gmm_try(mg_lesson *lesson, const char *name, const char *run,
   const int end = mg_lesson_gmm_climb(lesson, name, tolerance, most);
   const char *reason = mg_reason();
   const mg_gmm *g = mg_lesson_gmm(lesson, name);
-  const mg_table *climb =
-      mg_board_find_table(mg_lesson_board(lesson), name_of(name, "climb").text);
+  const mg_table *climb = mg_board_find_table(
+      mg_lesson_board(lesson), mg_board_join(name, "climb").text);
   if (climb && end == GSL_SUCCESS)
     reason = mg_table_rows(climb) < most ? "it converged" : "it was stopped";
-  mg_table *why = mg_lesson_table(lesson, name_of(name, "why").text, "reason");
-  mg_table *ends = mg_lesson_table(lesson, name_of(name, "ends").text,
+  mg_table *why =
+      mg_lesson_table(lesson, mg_board_join(name, "why").text, "reason");
+  mg_table *ends = mg_lesson_table(lesson, mg_board_join(name, "ends").text,
                                    "run passes weight sd");
   if (!climb || mg_table_line(why, reason, 0, NULL) != GSL_SUCCESS)
     return GSL_ENOMEM;
@@ -194,7 +185,7 @@ int mg_lesson_gmm_fit(mg_lesson *lesson, const char *name, mg_rows rows,
 static mg_table *frames(mg_lesson *lesson, const char *name, const char *what,
                         const char *columns, size_t frame) {
   mg_board *board = mg_lesson_board(lesson);
-  const part_name full = name_of(name, what);
+  const mg_board_name full = mg_board_join(name, what);
   return frame == 1 ? mg_board_table(board, full.text, columns)
                     : mg_board_find_table(board, full.text);
 }
@@ -221,8 +212,8 @@ int mg_lesson_gmm_frame(mg_lesson *lesson, const char *name, size_t frame,
       add_caption(frames(lesson, name, "captions", "frame text", frame), frame,
                   mg_board_find_table(board, told));
   if (status == GSL_SUCCESS)
-    status =
-        mg_board_real(board, name_of(name, "frames").text, (double)frame, NULL);
+    status = mg_board_real(board, mg_board_join(name, "frames").text,
+                           (double)frame, NULL);
   if (status != GSL_SUCCESS)
     return status;
   return mg_gmm_frame(
@@ -236,8 +227,9 @@ int mg_lesson_gmm_film(mg_lesson *lesson, const char *name, size_t passes) {
   const int status = mg_lesson_gmm_half(lesson, name, passes);
   if (status != GSL_SUCCESS && status != GSL_CONTINUE)
     return status;
-  const int drawn = mg_lesson_gmm_frame(
-      lesson, name, mg_lesson_piece(lesson) + 1, name_of(name, "bound").text);
+  const int drawn =
+      mg_lesson_gmm_frame(lesson, name, mg_lesson_piece(lesson) + 1,
+                          mg_board_join(name, "bound").text);
   return drawn == GSL_SUCCESS ? status : drawn;
 }
 
@@ -264,7 +256,7 @@ int mg_lesson_choice(mg_lesson *lesson, const char *name, mg_rows seen,
                      const mg_fit_options *options) {
   mg_board *board = mg_lesson_board(lesson);
   const size_t k = mg_lesson_piece(lesson) + 1;
-  const part_name one = name_of(name, "1");
+  const mg_board_name one = mg_board_join(name, "1");
   const char *which = k == 1 ? one.text : name;
   const unsigned long seed = mg_lesson_seed(lesson);
   const mg_evidence_options exact = mg_evidence_options_default();

@@ -98,6 +98,8 @@ int mg_fit_renew(mg_model *model);
 
 /* Room for sums, threads and minibatches.  Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_fit_room_alloc(mg_fit *fit);
+
+/* Frees it, also half made. */
 void mg_fit_room_free(mg_fit *fit);
 
 /* Room of a thread that reads rows of a space.
@@ -105,6 +107,8 @@ void mg_fit_room_free(mg_fit *fit);
  * Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_fit_worker_alloc(mg_fit_worker *worker, const mg_space *space,
                         size_t work);
+
+/* Frees what a worker holds; safe on a zeroed one. */
 void mg_fit_worker_free(mg_fit_worker *worker);
 
 /* Gathers all rows and updates once; fills fit->report.
@@ -114,6 +118,8 @@ int mg_fit_pass(mg_fit *fit);
 
 /* Room for the minibatches of the fit.  Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_fit_batches_alloc(mg_fit *fit);
+
+/* Frees what they hold; safe on zeroed ones. */
 void mg_fit_batches_free(mg_fit_batches *batches);
 
 /* Puts the rows in the order of epoch fit->passes of this start. */

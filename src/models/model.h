@@ -290,11 +290,13 @@ int mg_finite_check(const gsl_matrix *rows);
  * Returns GSL_SUCCESS; GSL_EBADLEN with the reason. */
 int mg_stats_keep(mg_stats *stats, size_t dim, const gsl_matrix *x);
 
-/* Adds a parameter to a family's list, of doubles or of mg_reals; shape as rank
- * numbers after it.
- *   free  in  how many of its numbers are free parameters */
+/* Adds a parameter of doubles to a family's list.
+ *   free   in  how many of its numbers are free parameters
+ *   shape  in  rank numbers, rank 0 .. 4 */
 void mg_tensors_add(mg_tensors *list, const char *name, double *value,
                     size_t free, size_t rank, const size_t *shape);
+
+/* The same of mg_reals. */
 void mg_tensors_add_real(mg_tensors *list, const char *name, mg_real *real,
                          size_t free, size_t rank, const size_t *shape);
 

@@ -131,6 +131,8 @@ typedef struct {
  * Source Burda, Grosse & Salakhutdinov (2016) for active dimensions. */
 int mg_vae_diagnose(const mg_vae *v, gsl_rng *rng, const mg_rows *rows,
                     mg_vae_diagnosis *d);
+
+/* Frees what a diagnosis holds; safe on a zeroed one. */
 void mg_vae_diagnosis_clear(mg_vae_diagnosis *d);
 
 /* The diagnosis in a sentence or two, a collapse said as such, into text;

@@ -54,6 +54,8 @@ void mg_vae_run_encoder(const mg_vae *v, mg_vae_room *room, size_t threads);
 
 /* The decoder on room->z: sets room->output, mg_vae_width numbers a draw. */
 void mg_vae_run_output(const mg_vae *v, mg_vae_room *room, size_t threads);
+
+/* Numbers that the decoder puts out a draw: planes D. */
 size_t mg_vae_width(const mg_vae *v);
 
 /* That, then the likelihood: log_p, and the gradient of the sum of log_p in
@@ -76,11 +78,25 @@ enum { MG_VAE_OBJECTIVE, MG_VAE_RECONSTRUCTION, MG_VAE_KL, MG_VAE_SUMS };
 void mg_vae_judge(const mg_vae *v, mg_vae_room *room, double beta, double *each,
                   double *sums);
 
-/* The functions of the family's table. */
+/* ---- functions of the family's table; contracts in models/model.h ---- */
+
+/* The gradient of a minibatch of n data, MG_VAE_SUMS sums, and a tape for n
+ * times K draws. */
 mg_need mg_vae_need(const void *self, size_t n);
+
+/* Adds the gradient of the minibatch's objective.             [vae.2] [vae.6]
+ * Returns GSL_SUCCESS; GSL_EDOM, with the layer, for a number that is not
+ * finite. */
 int mg_vae_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
                   mg_stats *stats);
+
+/* One step of the optimizer.
+ * Returns GSL_SUCCESS; GSL_EDOM, with the layer, for a gradient that is not
+ * finite. */
 int mg_vae_update(void *self, mg_stats *stats, mg_report *report);
+
+/* The bound of each datum, with beta = 1.
+ * Returns GSL_SUCCESS; GSL_ENOMEM; GSL_EDOM for one that is not finite. */
 int mg_vae_objective(const void *self, gsl_rng *rng, const mg_batch *batch,
                      double *each);
 

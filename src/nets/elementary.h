@@ -37,18 +37,22 @@
 
 #ifdef MG_REAL_DOUBLE
 
+/* In double the C library's own: exp(x). */
 static inline double mg_real_exp(double x) {
   return exp(x);
 }
 
+/* log(x). */
 static inline double mg_real_log(double x) {
   return log(x);
 }
 
+/* log(1 + x). */
 static inline double mg_real_log1p(double x) {
   return log1p(x);
 }
 
+/* tanh(x). */
 static inline double mg_real_tanh(double x) {
   return tanh(x);
 }
