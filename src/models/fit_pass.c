@@ -22,7 +22,11 @@
 
 enum {
   SUMS_BUDGET = 4 * 1024 * 1024, /* doubles in all shards' statistics */
-  SHARDS_LEAST = 4               /* and yet room for a few threads */
+  SHARDS_LEAST = 4,              /* and yet room for a few threads */
+  /* Rows times sums, below which a second thread is waited for longer than it
+   * works: a pass then takes some 0.1 ms, which on a busy machine is less than
+   * a turn of its processor. */
+  SMALL = 1 << 16
 };
 
 /* ---- memory ---- */
@@ -83,7 +87,10 @@ static void cut_rows(mg_fit *fit) {
       fit->model->type->need(fit->model->self, climbs ? fit->batches.rows : n);
   size_t most = climbs ? 1 : most_shards(&fit->need);
   fit->cut = mg_shards_cut(n, most < MG_SHARDS_MOST ? most : MG_SHARDS_MOST);
-  fit->n_workers = mg_shards_threads(&fit->cut, fit->options.threads);
+  const bool small = !climbs && n < SMALL / (fit->need.sums + 1);
+  const size_t threads = fit->options.threads;
+  fit->n_workers =
+      mg_shards_threads(&fit->cut, threads == 0 && small ? 1 : threads);
 }
 
 void mg_fit_room_free(mg_fit *fit) {
