@@ -111,23 +111,22 @@ static int evidence(mg_lesson *lesson) {
   return status;
 }
 
-/* The sample in two units, and the same two families in each. */
 static int units(mg_lesson *lesson) {
   const mg_model_type *const type[] = {&mg_independent_type, &mg_kde_type};
   const char *const name[] = {"gaussian", "kernel"};
-  if (mg_board_take_data(BOARD, "there",
-                         mg_dataset_column(DATA("sample"), 0, SET->unit)))
-    return GSL_ENOMEM;
   for (int i = 0; i < 4; i++) {
-    const mg_dataset *data = DATA(i % 2 ? "there" : "sample");
+    const double unit = i % 2 ? SET->unit : 1;
+    mg_dataset *data = mg_dataset_column(DATA("sample"), 0, unit);
+    char row[48];
+    snprintf(row, sizeof row, "%s, x / %g", name[i / 2], unit);
+    if (mg_board_take_data(BOARD, "counted", data))
+      return GSL_ENOMEM;
     const mg_rows train = mg_dataset_part(data, MG_TRAIN);
     const mg_model *m =
         mg_lesson_fit(lesson, "tried", type[i / 2], NULL, &train);
-    const double unit = i % 2 ? SET->unit : 1;
-    if (!m || mg_evidence_axis(ROWS("shifts"), name[i / 2], m, data, MG_TEST) ||
-        mg_curve_density(ROWS(i % 2 ? "there_curves" : "here_curves"),
-                         name[i / 2], m, GIVEN("low") / unit,
-                         GIVEN("high") / unit))
+    if (!m || mg_evidence_axis(ROWS("shifts"), row, m, data, MG_TEST) ||
+        mg_curve_density(ROWS(i % 2 ? "there" : "here"), name[i / 2], m,
+                         GIVEN("low") / unit, GIVEN("high") / unit))
       return GSL_EFAILED;
   }
   return NUMBER("log_unit", log(SET->unit), "nats");
@@ -190,7 +189,8 @@ static int quantiles(mg_lesson *lesson) {
 static int cube(mg_lesson *lesson) {
   mg_table *t = ROWS("cubes");
   const int status = mg_cube_rows(RNG("cube"), SET->points, 10, 10, t);
-  mg_table_series(ROWS("shares"), t, "D", "occupied expected");
+  mg_table_series(ROWS("shares"), t, "D", "expected");
+  mg_table_series(ROWS("found"), t, "D", "occupied");
   mg_table_series(ROWS("distances"), t, "D", "nearest typical");
   return status;
 }

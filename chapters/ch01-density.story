@@ -195,7 +195,11 @@ figure bands lines Many samples, three bandwidths
   text title_2=h = {risks[4,h]} cm
   text title_3=h = {risks[8,h]} cm
   text y_1=density, 1 / cm
+  text x_1=height, cm
   text x_2=height, cm
+  text x_3=height, cm
+  number low_y=0
+  number high_y=0.05
 figure risk lines Squared error of a kernel density
   number logx=1
   table lines=errors
@@ -209,7 +213,7 @@ misses the truth by the bias; around their mean they scatter by the variance.
 Squared and integrated over x, the two add up to the mean squared error.
 --
 In the first figure the band is one standard deviation to either side of the
-mean curve (mind the axes: they differ). At the left its middle is right and the
+mean curve. At the left its middle is right and the
 band wide; at the right the band is a line in the wrong place. The table counts
 in 1 / 10000 cm: the error is {risks[0,error]:.2f} at the narrow end, nearly all
 variance, and {risks[8,error]:.2f} at the wide end, nearly all bias. In between
@@ -291,11 +295,11 @@ equation unit.1
 watch log_unit
 show shifts
 make shifts model split nats std_error claim kind
-make here_curves series x y
-make there_curves series x y
+make here series x y
+make there series x y
 figure units lines One sample in two units
   number panels=2
-  table lines_1=here_curves lines_2=there_curves
+  table lines_1=here lines_2=there
   text x_1=waiting time, minutes
   text x_2=waiting time, hours
   text y_1=density, 1 / minute
@@ -306,7 +310,7 @@ figure units lines One sample in two units
 A probability is never above 1. A density is a probability per unit, and can be:
 all of a law that lives between 0.7 and 1.6 hours has to fit into less than an
 hour. So log p(x) may be positive, and its value depends on the unit. Count the
-same waits in hours, `y = x / 60`, fit the same families, and ask again.
+same waits in hours, y = x / {unit}, fit the same families, and ask again.
 --
 The first two rows are the Gaussian, in minutes {shifts[0,nats]:.3f} nats and in
 hours {shifts[1,nats]:.3f}; the others the kernel density, {shifts[2,nats]:.3f}
@@ -395,11 +399,12 @@ equation cube.1
 show cubes
 make cubes D occupied expected nearest typical
 make shares series x y
+make found series x y
 make distances series x y
 figure cube lines A sample in a growing cube
   number panels=2
   number logy_1=1
-  table lines_1=shares lines_2=distances
+  table lines_1=shares points_1=found lines_2=distances
   text x_1=dimension D
   text x_2=dimension D
   text y_1=share of cells occupied

@@ -35,30 +35,27 @@ static int generate(mg_lesson *lesson) {
   if (!x || mg_gmm_sample(GMM("known"), RNG("draw"), MATRIX("drawn"), k))
     return GSL_EFAILED;
   if (PIECE < SHOWN)
-    return MG_TABLE_LINE(TABLE("draws", "k x"), sex[*k], *x->data)
-               ? GSL_EFAILED
-               : GSL_CONTINUE;
+    return MG_TABLE_LINE(ROWS("draws"), sex[*k], *x->data) ? GSL_EFAILED
+                                                           : GSL_CONTINUE;
   for (size_t i = 0; i < n; i++)
     near[k[i]] += fabs(gsl_vector_get(x, i) - SET->height) < 0.5;
   return NUMBER("near", near[0] + near[1], NULL) ||
          NUMBER("near_share", near[0] / (near[0] + near[1]), NULL) ||
-         mg_bins_split(mg_board_table(BOARD, "bins", MG_BINS_COLUMNS), sex, x,
-                       k, 2, LOW, HIGH, 35);
+         mg_bins_split(ROWS("bins"), sex, x, k, 2, LOW, HIGH, 35);
 }
 
 static int invert(mg_lesson *lesson) {
   double p;
   return mg_gmm_bayes(GMM("known"), SET->height, DATA("people")->class_names,
-                      TABLE("bayes", MG_GMM_BAYES_COLUMNS), &p) ||
-         MG_TABLE_LINE(TABLE("mark", "text x"), "x", SET->height) ||
+                      ROWS("bayes"), &p) ||
+         MG_TABLE_LINE(ROWS("mark"), "x", SET->height) ||
          NUMBER("marginal", p, "1/cm");
 }
 
 static int jensen(mg_lesson *lesson) {
   mg_gmm_parts at;
-  return mg_gmm_jensen(GMM("known"), SET->height, 0.5,
-                       TABLE("logarithm", MG_GMM_CURVE_COLUMNS),
-                       TABLE("guesses", MG_GMM_CURVE_COLUMNS), &at) ||
+  return mg_gmm_jensen(GMM("known"), SET->height, 0.5, ROWS("logarithm"),
+                       ROWS("guesses"), &at) ||
          NUMBER("log_of_mean", at.log_p, "nats") ||
          NUMBER("mean_of_logs", at.elbo, "nats") ||
          NUMBER("gap", at.kl, "nats");
@@ -77,8 +74,7 @@ static int converge(mg_lesson *lesson) {
   mg_gmm_parts at;
   return mg_lesson_gmm_climb(lesson, "heights", SET->tolerance, MOST) ||
          mg_lesson_gmm_law(lesson, "heights", NULL, LOW, HIGH) ||
-         mg_bins_add(TABLE("measured", MG_BINS_COLUMNS), "measured", x, LOW,
-                     HIGH, 35, 0) ||
+         mg_bins_add(ROWS("measured"), "measured", x, LOW, HIGH, 35, 0) ||
          mg_gmm_bound(GMM("known"), MATRIX("known_x"), MATRIX("known_r"),
                       &at) ||
          NUMBER("known_log_p", at.log_p / (double)x->size, "nats");
@@ -90,8 +86,9 @@ static int optima(mg_lesson *lesson) { /* a start a piece */
   snprintf(text, sizeof text, "start %zu", PIECE + 1);
   if (mg_board_take_data(BOARD, "ring", mg_toys_draw("ring", PLACES, SEED)) ||
       mg_lesson_gmm_fit(lesson, "modes", mg_dataset_all(DATA("ring")), 8, 1e-9,
-                        FIT(1, SET->tolerance), SEED + PIECE, &at) ||
-      MG_TABLE_LINE(TABLE("optima", "start log_p"), text, at.log_p / PLACES) ||
+                        FIT(1, SET->tolerance),
+                        mg_stream_seed(SEED, "optima/start", PIECE), &at) ||
+      MG_TABLE_LINE(ROWS("optima"), text, at.log_p / PLACES) ||
       mg_lesson_gmm_frame(lesson, "modes", PIECE + 1, "optima"))
     return GSL_EFAILED;
   return PIECE + 1 < SET->restarts ? GSL_CONTINUE : GSL_SUCCESS;
@@ -99,12 +96,11 @@ static int optima(mg_lesson *lesson) { /* a start a piece */
 
 static int collapse(mg_lesson *lesson) { /* without a floor, then with it */
   const mg_rows few = {DATA("people"), 0, 40};
-  mg_table *shrink = mg_board_table(BOARD, "shrink", MG_GMM_CURVE_COLUMNS);
-  if (!mg_lesson_mixture(lesson, "spike", few, "cm", 2,
-                         PIECE ? SET->floor : 0) ||
+  const double floor = PIECE ? SET->floor : 0;
+  if (!mg_lesson_mixture(lesson, "spike", few, "cm", 2, floor) ||
       mg_gmm_start_row(GMM("spike"), 169, 0, 9) ||
-      mg_gmm_shrink(GMM("spike"), MATRIX("spike_x"), 17, 10, 1e-6, SET->floor,
-                    shrink) ||
+      mg_gmm_shrink(GMM("spike"), MATRIX("spike_x"), 17, 10, 1e-6, floor,
+                    ROWS("shrink")) ||
       mg_lesson_gmm_try(lesson, "spike", PIECE ? "floor" : "no floor",
                         SET->tolerance, MOST))
     return GSL_EFAILED;
@@ -112,7 +108,7 @@ static int collapse(mg_lesson *lesson) { /* without a floor, then with it */
 }
 
 static int choose(mg_lesson *lesson) { /* a K a piece */
-  if (mg_lesson_choice(lesson, "mixture", PEOPLE(MG_TRAIN), PEOPLE(MG_TEST),
+  if (mg_lesson_choice(lesson, "chosen", PEOPLE(MG_TRAIN), PEOPLE(MG_TEST),
                        SET->floor, FIT(SET->restarts, 10 * SET->tolerance)))
     return GSL_EFAILED;
   return PIECE + 1 < SET->most_components ? GSL_CONTINUE : GSL_SUCCESS;
@@ -135,7 +131,7 @@ static int geyser(mg_lesson *lesson) {
 }
 
 static int digits(mg_lesson *lesson) {
-  mg_table *table = TABLE("families", MG_LESSON_FAMILY_COLUMNS);
+  mg_table *table = ROWS("families");
   mg_dataset *data = mg_dataset_named("digits", SEED);
   return mg_board_take_data(BOARD, "digits", data) ||
          mg_lesson_family(lesson, &mg_independent_type, data, table) ||

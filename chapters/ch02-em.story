@@ -52,6 +52,8 @@ two.
 equation em.1
 levels draw
 show draws
+make draws k x
+make bins low high height series
 figure draws lines  20000 draws, and the curves they were drawn from
   table lines=known_joint histogram=bins
   text x=height, cm
@@ -73,6 +75,8 @@ share of women among these is {near_share:.3f}. Keep that number.
 == invert  Inference: from x back to k
 equation em.2
 show bayes
+make bayes k prior likelihood joint posterior
+make mark text x
 figure invert lines  Who is {height} cm tall?
   table lines=known_posterior marks=mark
   text x=height, cm
@@ -96,6 +100,8 @@ never would, and we need the rule.
 == jensen  Why the log of a sum is hard
 equation jensen.1 em.3
 watch log_of_mean mean_of_logs gap
+make logarithm series x y
+make guesses series x y
 figure jensen lines  Jensen: the chord of a concave curve lies below it
   table lines_1=logarithm lines_2=guesses
   text title_1=the logarithm of t = p(x, k) / q(k), q = (1/2, 1/2)
@@ -159,6 +165,7 @@ nothing left to lift.
 == converge  How fast it converges
 equation em.6 em.7
 show heights_climb heights_law
+make measured low high height series
 figure converge lines  The rise of each pass, and where it ends
   table lines_1=heights_rises lines_2=heights_joint histogram_2=measured
   text title_1=rise of the objective in a pass, nats per datum
@@ -189,6 +196,7 @@ Components are what the data can tell apart, not what we had in mind.
 equation fit.1
 levels start
 show optima
+make optima start log_p
 figure optima ellipses  Eight components on a ring of eight: a panel, a start
   table points=modes_points ellipses=modes_ellipses captions=modes_captions
   number frames={modes_frames}
@@ -210,6 +218,7 @@ promises nothing.
 == collapse  A component on a single datum
 equation em.6 em.4
 show spike_ends
+make shrink series x y
 figure collapse lines  A component sits on one datum and shrinks
   table lines=shrink
   text x=its standard deviation, cm
@@ -296,6 +305,7 @@ not to the program.
 == digits  A mixture of digits
 equation mix.1 mix.2 tab.2 ind.1
 show families
+make families model parameters claim log_p std_error
 figure digits images  Handwritten digits and two models of them
   table panel_1=seen panel_2=means
   table panel_3=drawn_mixture panel_4=drawn_pixels
@@ -330,7 +340,7 @@ Let the latent variable be 64 switches instead of one number, and the sum has
 `2^64` terms. Let it be a vector of reals that goes through a network, and the
 sum is an integral that nobody can do.
 --
-With {terms:.3g} terms there is no exact E step, KL does not fall to 0, and log
+With {terms:.0f} terms there is no exact E step, KL does not fall to 0, and log
 p is not even known.
 
 What is left is the bound. `ELBO(q) <= log p(x)` holds for any q, also for one

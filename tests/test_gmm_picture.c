@@ -140,8 +140,9 @@ Test(gmm_picture, a_spike_grows_without_end) {
   gsl_matrix *x = data();
   mg_table *t = mg_table_alloc(MG_GMM_CURVE_COLUMNS);
   cr_assert_eq(mg_gmm_start_row(model->self, 100, 0, 1), GSL_SUCCESS, "start");
-  cr_assert_eq(mg_gmm_shrink(model->self, x, 7, 1e-4, 1e-8, 1e-9, t),
-               GSL_SUCCESS, "%s", mg_reason());
+  for (int i = 0; i < 2; i++)
+    cr_assert_eq(mg_gmm_shrink(model->self, x, 7, 1e-4, 1e-8, i * 1e-9, t),
+                 GSL_SUCCESS, "%s", mg_reason());
   near(field(t, 200, "x"), 1e-8, 1e-18, "the last width");
   near(field(t, 200, "y") - field(t, 150, "y"), log(10) / 60, 1e-4, "a rise");
   near((field(t, 200, "y") - field(t, 401, "y")) / (0.5e-9 / 1e-16), 1, 1e-6,

@@ -203,8 +203,8 @@ int mg_lesson_gradients(mg_lesson *lesson, size_t dim, size_t draws) {
 /* ---- learning ---- */
 
 static int look(mg_lesson *lesson, const char *name, const mg_rows *rest) {
-  mg_table *rows =
-      TABLE(mg_board_join(name, "epochs").text, "epoch reconstruction kl elbo");
+  mg_table *rows = mg_lesson_table(lesson, mg_board_join(name, "epochs").text,
+                                   "epoch reconstruction kl elbo");
   const double epoch = (double)(PIECE + 1);
   mg_vae_diagnosis d = {0};
   const int status = mg_vae_diagnose(MODEL(name)->self, RNG("look"), rest, &d);
@@ -242,8 +242,8 @@ int mg_lesson_epoch(mg_lesson *lesson, const char *name,
 }
 
 int mg_lesson_codes(mg_lesson *lesson, const char *name, mg_rows rows) {
-  mg_table *table =
-      TABLE(mg_board_join(name, "codes").text, "latent kl movement");
+  mg_table *table = mg_lesson_table(lesson, mg_board_join(name, "codes").text,
+                                    "latent kl movement");
   mg_vae_diagnosis d = {0};
   int status = mg_vae_diagnose(MODEL(name)->self, RNG("codes"), &rows, &d);
   for (size_t l = 0; status == GSL_SUCCESS && l < d.kl_each->size; l++)

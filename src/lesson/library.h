@@ -55,7 +55,6 @@
 #define PIECE mg_lesson_piece(lesson)
 #define SEED mg_lesson_seed(lesson)
 #define RNG(name) mg_lesson_rng(lesson, name)
-#define TABLE(name, columns) mg_lesson_table(lesson, name, columns)
 #define MATRIX(name) mg_board_find_matrix(BOARD, name)
 #define ROWS(name) mg_board_find_table(BOARD, name)
 #define VECTOR(name) mg_board_find_vector(BOARD, name)

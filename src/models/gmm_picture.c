@@ -183,9 +183,10 @@ int mg_gmm_jensen(const mg_gmm *g, double x, double q_0, mg_table *logarithm,
   return status == GSL_SUCCESS ? mg_table_status(logarithm) : status;
 }
 
-static int add_shrink(mg_gmm *g, const gsl_matrix *x, size_t datum, double high,
-                      double low, double floor, const char *series,
-                      mg_table *table) {
+int mg_gmm_shrink(mg_gmm *g, const gsl_matrix *x, size_t datum, double high,
+                  double low, double floor, mg_table *table) {
+  if (!table || !on_line(g))
+    return table ? GSL_EINVAL : GSL_ENOMEM;
   gsl_vector *log_p = gsl_vector_alloc(x->size1);
   int status = log_p ? GSL_SUCCESS : mg_fail(GSL_ENOMEM, "no memory");
   for (size_t i = 0; i < POINTS && status == GSL_SUCCESS; i++) {
@@ -198,21 +199,11 @@ static int add_shrink(mg_gmm *g, const gsl_matrix *x, size_t datum, double high,
     if (status != GSL_SUCCESS)
       break;
     const double mean = gsl_stats_mean(log_p->data, 1, log_p->size);
-    add_point(table, series, sd, mean - floor * g->penalty);
+    add_point(table, floor > 0 ? "penalised" : "log-likelihood", sd,
+              mean - floor * g->penalty);
   }
   gsl_vector_free(log_p);
   return status == GSL_SUCCESS ? mg_table_status(table) : status;
-}
-
-int mg_gmm_shrink(mg_gmm *g, const gsl_matrix *x, size_t datum, double high,
-                  double low, double floor, mg_table *table) {
-  if (!table || !on_line(g))
-    return table ? GSL_EINVAL : GSL_ENOMEM;
-  const int status =
-      add_shrink(g, x, datum, high, low, 0, "log-likelihood", table);
-  return status == GSL_SUCCESS
-             ? add_shrink(g, x, datum, high, low, floor, "penalised", table)
-             : status;
 }
 
 int mg_gmm_climb(mg_gmm *g, const gsl_matrix *x, gsl_matrix *r,

@@ -65,13 +65,13 @@ int mg_gmm_bayes(const mg_gmm *g, double x, char *const *names, mg_table *table,
 int mg_gmm_jensen(const mg_gmm *g, double x, double q_0, mg_table *logarithm,
                   mg_table *bound, mg_gmm_parts *parts);
 
-/* Puts component 0 on a datum and lets it shrink there: adds "log-likelihood"
- * and "penalised" [em.6], nats per datum, against its standard deviation, which
- * falls from high to low in equal ratios and stays there.
+/* Puts component 0 on a datum and lets it shrink there: adds "log-likelihood",
+ * or with a floor "penalised" [em.6], nats per datum, against its standard
+ * deviation, which falls from high to low in equal ratios and stays there.
  *   g          in/out  a mixture on the line
  *   x, datum   in      N x 1, and the row
  *   high, low  in      standard deviations, above 0
- *   floor      in      f of [em.6]
+ *   floor      in      f of [em.6], or 0
  *   table      in/out  of MG_GMM_CURVE_COLUMNS
  * Returns GSL_SUCCESS; GSL_EINVAL unless g is of one dimension; as
  * mg_gmm_log_density; as mg_gmm_refresh. */
