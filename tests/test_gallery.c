@@ -56,8 +56,8 @@ Test(gallery, a_figure_holds_tables_texts_and_numbers) {
   cr_expect_eq(mg_gallery_draw(lesson, story_pictures, ".", &script),
                GSL_EINVAL, "drawn without its table");
   cr_expect_str_eq(mg_reason(),
-                   "the figure way shows the table curve, which is not there "
-                   "yet: step 2 makes it",
+                   "nothing to draw yet: the figure way shows the table curve, "
+                   "and step 2 has not come so far",
                    "%s", mg_reason());
   cr_expect_neq(access("way.gp", F_OK), 0, "a script without its table");
   add_curve();
@@ -67,6 +67,22 @@ Test(gallery, a_figure_holds_tables_texts_and_numbers) {
   expect_text("way.gp", "lowest = 1");
   expect_text("way.gp", "title = 'The way'");
   expect_text("way.gp", "-0.333333333333");
+}
+
+/* An empty table, and a title with a number that is not there. */
+Test(gallery, a_figure_waits_for_all_that_it_shows) {
+  const mg_picture early = {"early", "curves", "{nothing} m", story_plain};
+  story_go(lesson, 1);
+  cr_expect_eq(mg_gallery_ready(lesson, &story_pictures[1]), GSL_EINVAL,
+               "with an empty table");
+  cr_expect_not_null(strstr(mg_reason(), "the table walk, and step 2"), "%s",
+                     mg_reason());
+  story_go(lesson, 1);
+  cr_expect_eq(mg_gallery_ready(lesson, &story_pictures[1]), GSL_SUCCESS, "%s",
+               mg_reason());
+  cr_expect_eq(mg_gallery_ready(lesson, &early), GSL_EINVAL, "with braces");
+  cr_expect_not_null(strstr(mg_reason(), "shows numbers, and"), "%s",
+                     mg_reason());
 }
 
 Test(gallery, pictures_are_kept_in_files) {

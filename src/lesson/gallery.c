@@ -3,7 +3,7 @@
  *
  * A picture is a template and, for each of its slots, the name of a table, a
  * text or a number; so it is drawn from whatever the board holds now, in the
- * middle of a loop as at the end of the chapter.
+ * middle of a loop as at the end of the chapter, once all of it has begun.
  *
  * For the terminal a picture goes through a folder of its own under TMPDIR, or
  * /tmp, which is removed again: a reader who looks leaves no files behind. */
@@ -63,16 +63,36 @@ static size_t step_of(const mg_lesson *lesson, const mg_picture *picture) {
   return 0;
 }
 
-static int give_table(const mg_lesson *lesson, const mg_picture *picture,
-                      const mg_slot *slot, mg_figure *figure) {
+/* Is there something to show, a table with rows, a text without braces? */
+static bool is_there(const mg_lesson *lesson, const mg_slot *slot) {
+  char text[TEXT_SIZE];
   mg_quantity q;
-  if (mg_board_see(lesson->board, slot->value, &q) &&
-      q.kind == MG_QUANTITY_TABLE)
-    return mg_figure_table(figure, slot->slot, q.table);
+  if (slot->kind != MG_SLOT_TABLE)
+    return mg_page_line(lesson, slot->value, text, sizeof text);
+  return mg_board_see(lesson->board, slot->value, &q) &&
+         q.kind == MG_QUANTITY_TABLE && mg_table_rows(q.table) > 0;
+}
+
+int mg_gallery_ready(const mg_lesson *lesson, const mg_picture *picture) {
+  char title[TEXT_SIZE];
+  const mg_slot *s = picture->slots;
+  while (s->slot && is_there(lesson, s))
+    s++;
+  if (!s->slot && mg_page_line(lesson, picture->title, title, sizeof title))
+    return GSL_SUCCESS;
+  const bool table = s->slot && s->kind == MG_SLOT_TABLE;
   return mg_fail(GSL_EINVAL,
-                 "the figure %s shows the table %s, which is not there yet: "
-                 "step %zu makes it",
-                 picture->name, slot->value, step_of(lesson, picture));
+                 "nothing to draw yet: the figure %s shows %s%s, and step %zu "
+                 "has not come so far",
+                 picture->name, table ? "the table " : "numbers",
+                 table ? s->value : "", step_of(lesson, picture));
+}
+
+static int give_table(const mg_lesson *lesson, const mg_slot *slot,
+                      mg_figure *figure) {
+  mg_quantity q;
+  mg_board_see(lesson->board, slot->value, &q);
+  return mg_figure_table(figure, slot->slot, q.table);
 }
 
 static int give_number(const mg_lesson *lesson, const mg_slot *slot,
@@ -86,11 +106,11 @@ static int give_number(const mg_lesson *lesson, const mg_slot *slot,
   return mg_figure_number(figure, slot->slot, value);
 }
 
-static int give(const mg_lesson *lesson, const mg_picture *picture,
-                const mg_slot *slot, mg_figure *figure) {
+static int give(const mg_lesson *lesson, const mg_slot *slot,
+                mg_figure *figure) {
   char text[TEXT_SIZE];
   if (slot->kind == MG_SLOT_TABLE)
-    return give_table(lesson, picture, slot, figure);
+    return give_table(lesson, slot, figure);
   if (slot->kind == MG_SLOT_NUMBER)
     return give_number(lesson, slot, figure);
   mg_page_line(lesson, slot->value, text, sizeof text);
@@ -99,12 +119,14 @@ static int give(const mg_lesson *lesson, const mg_picture *picture,
 
 static mg_figure *figure_of(const mg_lesson *lesson,
                             const mg_picture *picture) {
-  mg_figure *figure = mg_figure_alloc(picture->template_name);
   char title[TEXT_SIZE];
+  if (mg_gallery_ready(lesson, picture) != GSL_SUCCESS)
+    return NULL;
+  mg_figure *figure = mg_figure_alloc(picture->template_name);
   mg_page_line(lesson, picture->title, title, sizeof title);
   int status = figure ? mg_figure_text(figure, "title", title) : GSL_EFAILED;
   for (const mg_slot *s = picture->slots; s->slot && status == GSL_SUCCESS; s++)
-    status = give(lesson, picture, s, figure);
+    status = give(lesson, s, figure);
   if (status == GSL_SUCCESS)
     return figure;
   mg_figure_free(figure);

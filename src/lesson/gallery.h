@@ -11,11 +11,15 @@
  * Returns NULL with the reason: the names there are, and the closest. */
 const mg_picture *mg_gallery_find(const mg_lesson *lesson, const char *name);
 
+/* Is there something to draw in every slot of a picture?
+ * Returns GSL_SUCCESS; GSL_EINVAL when a table that it shows is not there yet,
+ * or empty, or a number is not there, with the step that makes it. */
+int mg_gallery_ready(const mg_lesson *lesson, const mg_picture *picture);
+
 /* Draws a picture of the present board into a terminal's stream or window, or
  * for a file terminal into folder.
  *   folder  in  of a file; NULL: a folder that is removed again
- * Returns GSL_SUCCESS; GSL_EINVAL when a table it shows is not there yet, with
- * the step that makes it; as mg_figure_write and mg_figure_draw. */
+ * Returns GSL_SUCCESS; as mg_gallery_ready; as mg_figure_write and mg_figure_draw. */
 int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
                     const char *folder, const mg_term *terminal);
 

@@ -187,15 +187,6 @@ void mg_order_equation(mg_session *session, const mg_line *line) {
 
 /* ---- w ---- */
 
-static const char *unwritten(const mg_lesson *lesson,
-                             const mg_picture *picture) {
-  mg_quantity q;
-  for (const mg_slot *s = picture->slots; s->slot; s++)
-    if (s->kind == MG_SLOT_TABLE && !mg_board_see(lesson->board, s->value, &q))
-      return s->value;
-  return NULL;
-}
-
 static int write_figures(mg_session *session, const char *folder) {
   const mg_lesson *lesson = session->lesson;
   const mg_step *last = mg_walk_shown(lesson);
@@ -205,7 +196,7 @@ static int write_figures(mg_session *session, const char *folder) {
       if (mg_interrupted() || status != GSL_SUCCESS)
         return status;
       /* Halfway through a step some tables are still to come. */
-      if (!unwritten(lesson, p))
+      if (mg_gallery_ready(lesson, p) == GSL_SUCCESS)
         status = draw_file(session, p, folder, session->launch->term);
     }
   return status;

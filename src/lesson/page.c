@@ -29,6 +29,7 @@ enum { ROWS = 16, NUMBER = 13 };
 typedef struct {
   char text[PARAGRAPH];
   size_t used;
+  bool missing; /* a reference points at nothing */
 } paragraph;
 
 static void append(paragraph *p, const char *text, size_t n) {
@@ -62,6 +63,7 @@ static const char *append_value(const mg_lesson *lesson, const char *at,
       return at + n + 2;
     }
   }
+  p->missing = true;
   append(p, at, 1);
   return at + 1;
 }
@@ -88,6 +90,7 @@ static void fill(const mg_lesson *lesson, const char *text, size_t n, bool utf8,
                  paragraph *p) {
   const char *end = text + n;
   p->used = 0;
+  p->missing = false;
   p->text[0] = '\0';
   while (text < end) {
     if (*text == '{')
@@ -110,24 +113,34 @@ static size_t piece_length(const char *text) {
   return n;
 }
 
+/* A line that stands as it is, as long as the window has room for it. */
+static void put_line(FILE *stream, const char *line) {
+  const size_t indent = strspn(line, " ");
+  if (mg_text_columns(line) <= mg_text_width(stream))
+    fprintf(stream, "%s\n", line);
+  else
+    mg_text_wrap(stream, line, 0, indent);
+}
+
 void mg_page_prose(FILE *stream, const mg_lesson *lesson, const char *text) {
   paragraph p;
   while (*text) {
     const size_t n = piece_length(text);
     fill(lesson, text, n, mg_terminal_utf8(), &p);
     if (*text == ' ' || n == 0)
-      fprintf(stream, "%s\n", p.text);
+      put_line(stream, p.text);
     else
       mg_text_wrap(stream, p.text, 0, 0);
     text += n + (text[n] == '\n');
   }
 }
 
-void mg_page_line(const mg_lesson *lesson, const char *text, char *line,
+bool mg_page_line(const mg_lesson *lesson, const char *text, char *line,
                   size_t size) {
   paragraph p;
   fill(lesson, text, strlen(text), true, &p);
   snprintf(line, size, "%s", p.text);
+  return !p.missing;
 }
 
 void mg_page_begin(FILE *stream, const mg_lesson *lesson, const mg_step *step) {

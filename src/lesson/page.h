@@ -11,7 +11,7 @@
  * and text between ` and ` is mathematics: log p(x) = sum_k w_k N(x; mu_k, s_k)
  * is printed with the letters' own signs where the terminal has them.  An empty
  * line parts paragraphs; a line that begins with a blank is printed as it
- * stands.  What cannot be found stays in its braces. */
+ * stands, unless it is wider than the window.  What cannot be found stays in its braces. */
 #ifndef MG_LESSON_PAGE_H
 #define MG_LESSON_PAGE_H
 
@@ -25,8 +25,9 @@ void mg_page_begin(FILE *stream, const mg_lesson *lesson, const mg_step *step);
 /* Prose, wrapped. */
 void mg_page_prose(FILE *stream, const mg_lesson *lesson, const char *text);
 
-/* Prose as one line in UTF-8, for a figure. */
-void mg_page_line(const mg_lesson *lesson, const char *text, char *line,
+/* Prose as one line in UTF-8, for a figure.
+ * Returns false when something in braces was not found. */
+bool mg_page_line(const mg_lesson *lesson, const char *text, char *line,
                   size_t size);
 
 /* The quantities that a step wants watched, and the rows that its tables have
