@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "terminal/message.h"
+#include "terminal/text.h"
 
 enum { TEXT_SIZE = 256 };
 static const double ONE_SIGNAL = 0.2; /* seconds */
@@ -43,6 +44,20 @@ static void on_interrupt(int signal_number) {
     return;
 }
 
+/* Blanks become line ends where a narrow window wants them. */
+static void wrap(char *text, size_t width) {
+  char *begin = text + strspn(text, "\n"), *blank = NULL;
+  for (char *c = begin; *c && *c != '\n'; c++) {
+    if (*c == ' ')
+      blank = c;
+    if ((size_t)(c - begin) >= width && blank) {
+      *blank = '\n';
+      begin = blank + 1;
+      blank = NULL;
+    }
+  }
+}
+
 void mg_interrupt_watch(const char *text) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
@@ -52,6 +67,7 @@ void mg_interrupt_watch(const char *text) {
   *line = '\0';
   if (text)
     snprintf(line, sizeof line, "\n%s: %.200s\n", mg_message_name(), text);
+  wrap(line, mg_text_width(stderr));
   line_length = strlen(line);
   action.sa_handler = on_interrupt;
   action.sa_flags = SA_RESTART;

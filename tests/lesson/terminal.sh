@@ -71,6 +71,22 @@ end 130
 END
 ended 0
 
+# What Ctrl-C says is as narrow as the window.
+typed 40 --step --set pause=1000 --set laps=1000 <<'END'
+wait [0/4 count]
+send n 2\r
+wait Each tick adds
+pause 300
+key c
+wait leaves
+wait [2/4 count, tick
+key d
+end 0
+END
+ended 0
+says out '^count: stopping at the next place;$'
+says out '^Ctrl-C again leaves$'
+
 # A window of 40 columns, also one that becomes so: while a prompt is there, as
 # readline writes the size back that it read when it begins a line.
 session='wait [0/4 count]
