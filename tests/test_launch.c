@@ -52,15 +52,17 @@ Test(launch, nothing_is_the_default) {
 
 Test(launch, every_option_is_read) {
   mg_launch l;
-  cr_assert_eq(parse(&l, "--step --list --quick --help --version --from loop "
-                         "--set a=1 --set=b=2 --data faithful --seed 7 --out x "
-                         "--term dumb"),
-               0, "%s", said);
+  cr_assert_eq(
+      parse(&l, "--step --list --quick --help --version --from loop "
+                "--set a=1 --set=b=2 --data faithful --label kind --seed 7 "
+                "--out x --term dumb"),
+      0, "%s", said);
   cr_expect(l.step && l.list && l.quick && l.help && l.version, "a flag");
   cr_expect(l.seed == 7 && l.term == MG_TERM_DUMB && l.term_given, "%lu",
             l.seed);
   cr_expect_str_eq(l.from, "loop", "--from");
   cr_expect_str_eq(l.data, "faithful", "--data");
+  cr_expect_str_eq(l.label, "kind", "--label");
   cr_expect_str_eq(l.out, "x", "--out");
   cr_assert_eq(l.sets, 2, "%zu settings", l.sets);
   cr_expect_str_eq(l.set[0], "a=1", "the first");

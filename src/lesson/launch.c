@@ -29,6 +29,8 @@ static const mg_launch_option lines[] = {
     {"data", 0, "NAME",
      "a data set of 'marginalia list', or a file, in place "
      "of the chapter's own"},
+    {"label", 0, "COLUMN",
+     "of a CSV file: holds labels, so it is no part of the data"},
     {"seed", 's', "N",
      "where all chance starts (default 1); the same seed, the same bytes"},
     {"out", 'o', "FOLDER",
@@ -86,7 +88,8 @@ static int take(mg_launch *launch, const char *name, const char *text) {
       {"step", &launch->step, NULL},       {"list", &launch->list, NULL},
       {"quick", &launch->quick, NULL},     {"help", &launch->help, NULL},
       {"version", &launch->version, NULL}, {"data", NULL, &launch->data},
-      {"out", NULL, &launch->out},         {"from", NULL, &launch->from}};
+      {"label", NULL, &launch->label},     {"out", NULL, &launch->out},
+      {"from", NULL, &launch->from}};
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     if (strcmp(fields[i].name, name) != 0)
       continue;

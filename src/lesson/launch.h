@@ -10,7 +10,7 @@ enum { MG_LAUNCH_SETS = 32 };
 
 typedef struct {
   unsigned long seed;
-  const char *data, *out, *from; /* NULL: not given */
+  const char *data, *label, *out, *from; /* NULL: not given */
   bool quick, step, list, help, version;
   mg_term_kind term;
   bool term_given;

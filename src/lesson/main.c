@@ -106,11 +106,17 @@ static int run(mg_lesson *lesson, const mg_launch *launch) {
 static mg_dataset *read_data(const mg_chapter *chapter,
                              const mg_launch *launch) {
   const char *name = launch->data ? launch->data : chapter->data;
-  if (mg_catalogue_find(name) ||
-      (!strpbrk(name, "/.") && access(name, F_OK) != 0))
+  const bool named = mg_catalogue_find(name) ||
+                     (!strpbrk(name, "/.") && access(name, F_OK) != 0);
+  if (named && launch->label) {
+    mg_fail(GSL_EINVAL, "%.60s is no file, so it takes no --label", name);
+    return NULL;
+  }
+  if (named)
     return mg_dataset_named(name, launch->seed);
   mg_file_options options = mg_file_options_default();
   options.seed = launch->seed;
+  options.label = launch->label;
   return mg_dataset_read(name, &options);
 }
 
@@ -134,7 +140,7 @@ static int begin(const mg_chapter *chapter, const mg_launch *launch,
   if (!settings)
     return USAGE;
   mg_dataset *data = NULL;
-  if (launch->data && !chapter->data) {
+  if ((launch->data || launch->label) && !chapter->data) {
     free(settings);
     return mg_message_usage(NULL, "this chapter brings its own data and takes "
                                   "no --data");
