@@ -148,3 +148,25 @@ Test(mixtures, a_climb_says_why_it_ended) {
     cr_expect_not_null(strstr(why, climbs[i].why), "%zu: %s", i, why);
   }
 }
+
+/* Black is the greatest level: 16 of 17, 1 of bits. */
+Test(mixtures, a_panel_draws_the_greatest_level_black) {
+  const mg_space levels = {
+      .dim = 4, .measure = MG_LEVELS, .levels = 17, .height = 2, .width = 2};
+  const mg_space bits = {
+      .dim = 4, .measure = MG_BINARY, .levels = 2, .height = 2, .width = 2};
+  double grey[] = {0, 4, 8, 16}, black[] = {0, 0, 1, 1};
+  const gsl_matrix_view of_levels = gsl_matrix_view_array(grey, 1, 4);
+  const gsl_matrix_view of_bits = gsl_matrix_view_array(black, 1, 4);
+  cr_assert_eq(mg_lesson_panel(lesson, "l", &levels, &of_levels.matrix), 0,
+               "%s", mg_reason());
+  cr_assert_eq(mg_lesson_panel(lesson, "b", &bits, &of_bits.matrix), 0, "%s",
+               mg_reason());
+  const mg_table *t = table("l"), *u = table("b");
+  const size_t row = mg_table_rows(t) - 1, column = mg_table_columns(t) - 1;
+  near(strtod(mg_table_get(t, 0, 0), NULL), 0, 0, "level 0");
+  near(strtod(mg_table_get(t, 0, column), NULL), 255.0 / 4, 0.5, "level 4");
+  near(strtod(mg_table_get(t, row, 0), NULL), 255.0 / 2, 0.5, "level 8");
+  near(strtod(mg_table_get(t, row, column), NULL), 255, 0, "level 16");
+  near(strtod(mg_table_get(u, row, 0), NULL), 255, 0, "bit 1");
+}
