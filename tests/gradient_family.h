@@ -193,7 +193,7 @@ static inline int drawn_objective(const void *self, gsl_rng *rng,
 
 #define SLOPE                                                                  \
   .name = "slope", .title = "Slope", .size = sizeof(slope),                    \
-  .measures = 1u << MG_REALS, .batch = 8, .options = slope_option_table,       \
+  .measures = 1u << MG_REALS | 1u << MG_BINARY, .batch = 8, .options = slope_option_table,       \
   .options_size = sizeof(slope_options), .options_default = slope_default,     \
   .init = slope_init, .clear = slope_clear, .start = slope_start,              \
   .need = slope_need, .gather = slope_gather, .update = slope_update,          \
@@ -212,7 +212,12 @@ static mg_rows rows, others;
 
 static inline void slope_make(const mg_model_type *type,
                               const mg_space *space) {
-  data = mg_dataset_alloc("steps", space, 40 + others_n);
+  mg_space levels = *space;
+  if (space->measure == MG_BINARY) { /* of which bits are drawn */
+    levels.measure = MG_LEVELS;
+    levels.levels = 4;
+  }
+  data = mg_dataset_alloc("steps", &levels, 40 + others_n);
   cr_assert_not_null(data, "%s", mg_reason());
   for (size_t i = 0; i < data->n; i++) {
     for (size_t j = 0; j < space->dim; j++)
@@ -223,6 +228,8 @@ static inline void slope_make(const mg_model_type *type,
     if (data->labels)
       data->labels[i] = (unsigned)(i % 3);
   }
+  if (space->measure == MG_BINARY)
+    mg_dataset_binarise_dynamic(data, 5);
   char parts[64];
   snprintf(parts, sizeof parts, "40/%zu/0", others_n);
   cr_assert(mg_dataset_split(data, parts) == GSL_SUCCESS, "%s", mg_reason());

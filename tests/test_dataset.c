@@ -209,6 +209,112 @@ Test(dataset, binarise_refuses_a_threshold_that_parts_nothing) {
   mg_dataset_free(other);
 }
 
+/* Are the bits that a block holds those that a copy of its rows does? */
+static bool same_bits(const mg_block *block, const mg_rows *rows,
+                      unsigned long draw) {
+  const size_t index[] = {3, 1, 2};
+  gsl_matrix *x = gsl_matrix_alloc(3, 3);
+  bool same = true;
+  mg_rows_copy(rows, index, draw, x, NULL);
+  for (size_t i = 0; i < 3; i++)
+    for (size_t j = 0; j < 3; j++)
+      same = same && gsl_matrix_get(x, i, j) ==
+                         gsl_matrix_get(&block->batch.x, index[i], j);
+  gsl_matrix_free(x);
+  return same;
+}
+
+Test(dataset, grey_values_are_read_as_bits_the_same_at_each_look) {
+  mg_dataset *data = counted_levels(40), *other = counted_levels(40);
+  const mg_rows rows = {data, 30, 10}, others = {other, 30, 10};
+  mg_block *block = mg_block_alloc(&data->space, 10);
+  cr_assert_eq(mg_dataset_binarise_dynamic(data, 3), 0, "binarise");
+  cr_assert_eq(mg_dataset_binarise_dynamic(other, 4), 0, "binarise");
+  cr_assert_eq(data->space.measure, MG_BINARY, "measure");
+  cr_assert_eq(mg_space_check(&data->space), 0, "space: %s", mg_reason());
+  cr_assert_eq(data->bytes[2], 2, "a byte was changed");
+  mg_block_read(block, &rows, 0, 10);
+  for (size_t i = 0; i < 10; i++)
+    for (size_t j = 0; j < 3; j++) {
+      const double bit = gsl_matrix_get(&block->batch.x, i, j);
+      const size_t level = (30 + i + j) % 5;
+      cr_assert(level % 4 ? bit == 0 || bit == 1 : bit == (double)level / 4,
+                "level %zu is read as %g", level, bit);
+    }
+  cr_assert(same_bits(block, &rows, 0), "a copy has other bits");
+  cr_assert(!same_bits(block, &rows, 9) || !same_bits(block, &rows, 10),
+            "every draw has the same bits");
+  mg_block_read(block, &others, 0, 10);
+  cr_assert(!same_bits(block, &rows, 0), "every seed has the same bits");
+  mg_block_free(block);
+  mg_dataset_free(data);
+  mg_dataset_free(other);
+}
+
+Test(dataset, only_levels_are_grey) {
+  mg_dataset *data = counted_levels(5), *other = counted_reals(2);
+  cr_assert_eq(mg_dataset_binarise_dynamic(other, 1), GSL_EINVAL, "reals");
+  mg_dataset_binarise_dynamic(data, 1);
+  cr_assert_eq(mg_dataset_binarise_dynamic(data, 1), GSL_EINVAL, "twice");
+  cr_assert_eq(mg_dataset_binarise(data, 1), GSL_EINVAL, "bits cut");
+  mg_dataset_free(data);
+  mg_dataset_free(other);
+}
+
+/* ---- a test part from elsewhere ---- */
+
+Test(dataset, rows_of_another_become_the_test_part) {
+  mg_dataset *data = counted_levels(10), *other = counted_levels(9);
+  const mg_rows rows = {other, 4, 5};
+  mg_dataset_split(data, "4/3/0");
+  cr_assert_eq(mg_dataset_set_test(data, &rows), 0, "%s", mg_reason());
+  cr_assert_eq(data->n, 12, "%zu rows", data->n);
+  const mg_rows test = mg_dataset_part(data, MG_TEST);
+  cr_assert(test.first == 7 && test.n == 5, "rows %zu + %zu", test.first,
+            test.n);
+  for (size_t i = 0; i < 12; i++) {
+    const size_t from = i < 7 ? i : i - 7 + 4;
+    for (size_t j = 0; j < 3; j++)
+      cr_assert_eq(data->bytes[3 * i + j], (from + j) % 5, "cell %zu %zu", i,
+                   j);
+    cr_assert_eq(data->labels[i], from % 2, "label %zu", i);
+  }
+  cr_assert_eq(mg_dataset_part(data, MG_TRAIN).n, 4, "train");
+  mg_dataset_free(data);
+  mg_dataset_free(other);
+}
+
+Test(dataset, reals_of_another_become_the_test_part) {
+  mg_dataset *data = counted_reals(6), *other = counted_reals(3);
+  const mg_rows rows = mg_dataset_all(other);
+  mg_dataset_split(data, "4/1/1");
+  cr_assert_eq(mg_dataset_set_test(data, &rows), 0, "%s", mg_reason());
+  cr_assert_eq(data->n, 8, "%zu rows", data->n);
+  for (size_t i = 0; i < 8; i++)
+    cr_assert_eq(gsl_matrix_get(data->reals, i, 1),
+                 10 * (double)(i < 5 ? i : i - 5), "row %zu", i);
+  mg_dataset_free(data);
+  mg_dataset_free(other);
+}
+
+Test(dataset, a_test_part_of_another_kind_is_refused) {
+  mg_dataset *data = counted_levels(4), *reals = counted_reals(4);
+  mg_dataset *grey = counted_levels(4), *labels = counted_levels(4);
+  mg_dataset *const others[] = {reals, grey, labels};
+  mg_dataset_binarise_dynamic(grey, 1);
+  labels->labels[2] = 2;
+  for (size_t i = 0; i < 3; i++) {
+    const mg_rows rows = mg_dataset_all(others[i]);
+    cr_expect_eq(mg_dataset_set_test(data, &rows), GSL_EINVAL, "case %zu", i);
+  }
+  cr_assert_eq(data->n, 4, "a refusal changed the data");
+  for (size_t i = 0; i < 3; i++)
+    mg_dataset_free(others[i]);
+  mg_dataset_free(data);
+}
+
+/* ---- batches ---- */
+
 Test(dataset, a_batch_of_reals_is_a_window) {
   mg_dataset *data = counted_reals(10);
   mg_dataset_split(data, "4/3/3");
@@ -252,7 +358,7 @@ Test(dataset, rows_are_copied_as_they_are_named) {
     gsl_matrix *room = gsl_matrix_calloc(4, dim + 1);
     gsl_matrix_view x = gsl_matrix_submatrix(room, 0, 0, 4, dim);
     unsigned labels[4];
-    mg_rows_copy(&rows, index, &x.matrix, labels);
+    mg_rows_copy(&rows, index, 0, &x.matrix, labels);
     for (size_t i = 0; i < 4; i++) {
       for (size_t j = 0; j < dim; j++) {
         const size_t row = 2 + index[i];

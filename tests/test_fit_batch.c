@@ -67,6 +67,33 @@ Test(fit_batch, every_order_is_as_likely) {
   mg_fit_free(fit);
 }
 
+/* Row i has the level i mod 4 of 0 .. 3: the outer two are what they are, the
+ * others drawn anew in every epoch of every start.  z = 6.1 over all. */
+Test(fit_batch, grey_rows_have_other_bits_in_every_epoch) {
+  enum { STARTS = 48, PASSES = 2, EPOCHS = STARTS * PASSES };
+  const mg_space bits = {3, MG_BINARY, 2, 0, 0, 3};
+  double ones[4] = {0}, changes = 0;
+  slope_remake(&slope_type, &bits);
+  mg_fit *fit = slope_fit(0, PASSES, STARTS, 0);
+  cr_assert(slope_turn(fit, EPOCHS) == GSL_SUCCESS, "%s", mg_reason());
+  cr_assert(seen.n == 40 * EPOCHS, "%zu rows", seen.n);
+  for (size_t i = 0; i < 40 * EPOCHS; i++) {
+    ones[i % 4] += seen.x[i];
+    changes += i >= 40 && seen.x[i] != seen.x[i - 40];
+  }
+  cr_assert(ones[0] == 0 && ones[3] == 10 * EPOCHS, "%g, %g", ones[0], ones[3]);
+  for (size_t v = 1; v < 3; v++)
+    cr_expect(fabs(ones[v] - 10 * EPOCHS * (double)v / 3) <
+                  6.1 * sqrt(10 * EPOCHS * 2 / 9.0),
+              "level %zu: %g", v, ones[v]);
+  /* a change: probability 4/9, variance 20/81, covariance of two in a row
+   * 2/81, so 24/81 each */
+  cr_expect(fabs(changes - 20 * (EPOCHS - 1) * 4 / 9.0) <
+                6.1 * sqrt(20 * EPOCHS * 24 / 81.0),
+            "%g changes", changes);
+  mg_fit_free(fit);
+}
+
 Test(fit_batch, the_last_minibatch_is_smaller) {
   mg_fit *fit = slope_fit(7, 2, 1, 0);
   slope_turn(fit, 12);

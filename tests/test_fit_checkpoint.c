@@ -86,6 +86,7 @@ static const run runs[] = {
     {"patience", &drawn_type, {3, MG_REALS, 0, 0, 0, 3}, 16, 30, 1, 2},
     {"starts", &slope_type, {3, MG_REALS, 0, 0, 0, 3}, 16, 3, 3, 0},
     {"levels", &drawn_type, {3, MG_LEVELS, 4, 0, 0, 3}, 7, 2, 2, 0},
+    {"bits", &drawn_type, {3, MG_BINARY, 2, 0, 0, 3}, 16, 4, 2, 1},
     {"all", &drawn_type, {3, MG_LEVELS, 4, 0, 0, 3}, 16, 20, 3, 3},
 };
 
@@ -161,14 +162,15 @@ STOP(all_rows, 1)
 STOP(patience, 2)
 STOP(starts, 3)
 STOP(levels, 4)
-STOP(all, 5)
+STOP(bits, 5)
+STOP(all, 6)
 
 /* Writing a checkpoint is looking on. */
 Test(fit_checkpoint, a_checkpoint_changes_nothing) {
-  mg_fit *fit = begin_run(&runs[5]);
+  mg_fit *fit = begin_run(&runs[6]);
   turn_to_the_end(fit, "whole", "whole.model");
   mg_fit_free(fit);
-  fit = begin_run(&runs[5]);
+  fit = begin_run(&runs[6]);
   while (mg_fit_test(fit) == GSL_CONTINUE) {
     slope_turn(fit, 1);
     cr_assert(mg_fit_checkpoint(fit, path) == GSL_SUCCESS, "%s", mg_reason());

@@ -9,12 +9,14 @@
 #include "command/load.h"
 
 #include <gsl/gsl_math.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "base/status.h"
 #include "data/catalogue.h"
 #include "data/files.h"
@@ -25,8 +27,10 @@
 
 static mg_dataset *from_catalogue(const struct settings *s, const char *name) {
   const unsigned long seed = settings_seed(s);
-  if (s->label || s->labels || s->levels != NOT_GIVEN) {
-    mg_message("--label, --labels and --levels are for files, and %s is none",
+  if (s->label || s->labels || s->levels != NOT_GIVEN || s->test ||
+      s->test_labels) {
+    mg_message("--label, --labels, --levels, --test and --test-labels are for "
+               "files, and %s is none",
                name);
     return NULL;
   }
@@ -43,10 +47,12 @@ static mg_dataset *from_catalogue(const struct settings *s, const char *name) {
   return data;
 }
 
+enum { TRAIN = 4000, OTHER = 1000 };
+
 /* A first look at a large file is one at some of its rows.  They are the first
  * of the shuffled ones, so those to train on are so without --quick too. */
 static int take_some(mg_dataset *data) {
-  enum { TRAIN = 4000, OTHER = 1000, TEXT_SIZE = 80 };
+  enum { TEXT_SIZE = 80 };
   const size_t train = mg_dataset_part(data, MG_TRAIN).n;
   if (train <= TRAIN)
     return GSL_SUCCESS;
@@ -59,23 +65,64 @@ static int take_some(mg_dataset *data) {
   return mg_dataset_split(data, split);
 }
 
-static mg_dataset *from_file(const struct settings *s, const char *path) {
-  if (s->rows != NOT_GIVEN) {
+/* Makes the rows of --test the test part. */
+static int take_test(const struct settings *s, mg_dataset *data) {
+  mg_file_options options = mg_file_options_default();
+  options.label = s->label ? s->label : s->test_labels;
+  options.levels = s->levels == NOT_GIVEN ? 0 : (unsigned)s->levels;
+  options.split = "none";
+  const size_t left = mg_dataset_part(data, MG_TEST).n;
+  if (left > 0)
+    return mg_fail(GSL_EINVAL,
+                   "--split leaves %zu rows of %s for testing beside --test: "
+                   "end it with /0",
+                   left, data->name);
+  mg_dataset *test = mg_dataset_read(s->test, &options);
+  if (!test)
+    return GSL_EINVAL;
+  mg_rows rows = mg_dataset_all(test);
+  if (s->quick && !s->split)
+    rows.n = GSL_MIN(rows.n, OTHER);
+  const int status = mg_dataset_set_test(data, &rows);
+  mg_dataset_free(test);
+  return status;
+}
+
+/* The parts of a file's rows, as far as mg_dataset_read has not made them. */
+static int make_parts(const struct settings *s, mg_dataset *data) {
+  int status = GSL_SUCCESS;
+  if (s->test && !s->split)
+    status = mg_dataset_split(data, "0.9/0.1/0");
+  if (status == GSL_SUCCESS && s->quick && !s->split)
+    status = take_some(data);
+  if (status == GSL_SUCCESS && s->test)
+    status = take_test(s, data);
+  return status;
+}
+
+static int check_file_options(const struct settings *s, const char *path) {
+  if (s->rows != NOT_GIVEN)
     mg_message("--rows is for toys, and %s is a file", path);
+  else if (s->label && (s->labels || s->test_labels))
+    mg_message("--label is for CSV files, and --labels and --test-labels are "
+               "for IDX and NPY: give one");
+  else if (s->test_labels && !s->test)
+    mg_message("--test-labels needs --test");
+  else
+    return GSL_SUCCESS;
+  return GSL_EINVAL;
+}
+
+static mg_dataset *from_file(const struct settings *s, const char *path) {
+  if (check_file_options(s, path) != GSL_SUCCESS)
     return NULL;
-  }
-  if (s->label && s->labels) {
-    mg_message(
-        "--label is for CSV files and --labels for IDX and NPY: give one");
-    return NULL;
-  }
   mg_file_options options = mg_file_options_default();
   options.label = s->label ? s->label : s->labels;
   options.levels = s->levels == NOT_GIVEN ? 0 : (unsigned)s->levels;
   options.split = s->split;
   options.seed = settings_seed(s);
   mg_dataset *data = mg_dataset_read(path, &options);
-  if (data && (!s->quick || s->split || take_some(data) == GSL_SUCCESS))
+  if (data && make_parts(s, data) == GSL_SUCCESS)
     return data;
   mg_message_reason(NULL, MG_EXIT_USAGE);
   mg_dataset_free(data);
@@ -88,6 +135,17 @@ static bool is_name(const char *text) {
          (!strpbrk(text, "/.") && access(text, F_OK) != 0);
 }
 
+static int binarise(const struct settings *s, mg_dataset *data) {
+  size_t threshold;
+  if (strcmp(s->binarise, "dynamic") == 0)
+    return mg_dataset_binarise_dynamic(data, settings_seed(s));
+  if (mg_parse_size(s->binarise, &threshold) != GSL_SUCCESS ||
+      threshold > UINT_MAX)
+    return mg_fail(GSL_EINVAL, "'%.60s' is neither a level nor 'dynamic'",
+                   s->binarise);
+  return mg_dataset_binarise(data, (unsigned)threshold);
+}
+
 mg_dataset *load_data(const struct settings *s, const char *name) {
   const bool named = is_name(name);
   mg_dataset *data = named ? from_catalogue(s, name) : from_file(s, name);
@@ -96,9 +154,8 @@ mg_dataset *load_data(const struct settings *s, const char *name) {
   int status = GSL_SUCCESS;
   if (named && s->split)
     status = mg_fail_in(mg_dataset_split(data, s->split), "--split");
-  if (status == GSL_SUCCESS && s->binarise != NOT_GIVEN)
-    status = mg_fail_in(mg_dataset_binarise(data, (unsigned)s->binarise),
-                        "--binarise");
+  if (status == GSL_SUCCESS && s->binarise)
+    status = mg_fail_in(binarise(s, data), "--binarise");
   if (status == GSL_SUCCESS)
     return data;
   mg_message_reason(name, MG_EXIT_USAGE);

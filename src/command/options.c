@@ -235,7 +235,6 @@ int settings_parse(struct settings *s, int argc, char **argv) {
   bool given[ENTRIES_MOST] = {false};
   *s = (struct settings){.seed = NOT_GIVEN,
                          .rows = NOT_GIVEN,
-                         .binarise = NOT_GIVEN,
                          .levels = NOT_GIVEN,
                          .draws = NOT_GIVEN,
                          .weights = NOT_GIVEN,

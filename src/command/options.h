@@ -23,8 +23,9 @@ struct settings {
   const char *set[SETS_MOST]; /* name=value, in order */
   size_t sets;
   const char *out, *split, *label, *labels, *method; /* NULL: not given */
-  const char *checkpoint, *resume;                   /* NULL: not given */
-  size_t seed, rows, binarise, levels;               /* or NOT_GIVEN */
+  const char *checkpoint, *resume, *binarise;        /* NULL: not given */
+  const char *test, *test_labels;                    /* NULL: not given */
+  size_t seed, rows, levels;                         /* or NOT_GIVEN */
   size_t draws, weights, temperatures;               /* or NOT_GIVEN */
   size_t threads, count;                             /* with their defaults */
   bool quick, help, version;

@@ -161,14 +161,21 @@ const struct option_entry option_table[] = {
      "train/validation/test as counts or fractions of the rows in their "
      "order, as in 0.8/0.1/0.1; 'none': all rows are train. A file's rows are "
      "otherwise shuffled by the seed and cut 0.8/0.1/0.1"},
-    {"binarise", 0, OPTION_COUNT, "T", FIELD(binarise), 1, 255, DATA_VERBS,
-     "levels become bits: 1 where the level is at least T"},
+    {"binarise", 0, OPTION_TEXT, "T", FIELD(binarise), 0, 0, DATA_VERBS,
+     "levels become bits: 1 where the level is at least T; with T 'dynamic' "
+     "each is drawn, the level the probability of a 1, and a model that learns "
+     "by gradient sees other bits in every epoch"},
     {"rows", 0, OPTION_COUNT, "N", FIELD(rows), 1, 100000000, DATA_VERBS,
      "of a toy: how many rows to draw"},
     {"label", 0, OPTION_TEXT, "COLUMN", FIELD(label), 0, 0, DATA_VERBS,
      "of a CSV file: the column that holds the labels, by name or number"},
     {"labels", 0, OPTION_TEXT, "FILE", FIELD(labels), 0, 0, DATA_VERBS,
      "of an IDX or NPY file: the file that holds its labels"},
+    {"test", 0, OPTION_TEXT, "FILE", FIELD(test), 0, 0, DATA_VERBS,
+     "of a file: another file, whose rows are the test part; without --split "
+     "a tenth of the first is then for validation"},
+    {"test-labels", 0, OPTION_TEXT, "FILE", FIELD(test_labels), 0, 0,
+     DATA_VERBS, "of an IDX or NPY file with --test: that one's labels"},
     {"levels", 0, OPTION_COUNT, "L", FIELD(levels), 2, 256, DATA_VERBS,
      "of a file: its values are levels 0 .. L-1, not reals"},
     {"help", 'h', OPTION_FLAG, NULL, FIELD(help), 0, 0, NULL,

@@ -35,6 +35,7 @@
 #include "base/number.h"
 #include "base/status.h"
 #include "base/stream.h"
+#include "data/bits.h"
 
 /* Memory for the values, which are not set. */
 static int dataset_alloc_values(mg_dataset *data) {
@@ -255,10 +256,16 @@ int mg_dataset_shuffle(mg_dataset *data, unsigned long seed) {
   return GSL_SUCCESS;
 }
 
-int mg_dataset_binarise(mg_dataset *data, unsigned threshold) {
+static int check_levels(const mg_dataset *data) {
   if (data->space.measure != MG_LEVELS)
     return mg_fail(GSL_EINVAL, "%s are %s: only levels can be binarised",
                    data->name, mg_measure_name(data->space.measure));
+  return GSL_SUCCESS;
+}
+
+int mg_dataset_binarise(mg_dataset *data, unsigned threshold) {
+  if (check_levels(data) != GSL_SUCCESS)
+    return GSL_EINVAL;
   if (threshold < 1 || threshold >= data->space.levels)
     return mg_fail(GSL_EINVAL, "a threshold for %u levels is 1 .. %u, not %u",
                    data->space.levels, data->space.levels - 1, threshold);
@@ -269,6 +276,69 @@ int mg_dataset_binarise(mg_dataset *data, unsigned threshold) {
   data->space.levels = 2;
   return GSL_SUCCESS;
 }
+
+int mg_dataset_binarise_dynamic(mg_dataset *data, unsigned long seed) {
+  if (check_levels(data) != GSL_SUCCESS)
+    return GSL_EINVAL;
+  data->grey = data->space.levels - 1;
+  data->grey_seed = mg_stream_seed(seed, "binarise", 0);
+  data->space.measure = MG_BINARY;
+  data->space.levels = 2;
+  return GSL_SUCCESS;
+}
+
+/* ---- a test part from elsewhere ---- */
+
+static int check_test(const mg_dataset *data, const mg_rows *rows) {
+  const mg_dataset *other = rows->data;
+  if (!mg_space_equal(&data->space, &other->space) || data->grey != other->grey)
+    return mg_fail(GSL_EINVAL, "%s and %s have unequal spaces", data->name,
+                   other->name);
+  if (data->labels && !other->labels)
+    return mg_fail(GSL_EINVAL, "%s has labels, and %s has none", data->name,
+                   other->name);
+  for (size_t i = 0; data->labels && i < rows->n; i++)
+    if (other->labels[rows->first + i] >= data->space.classes)
+      return mg_fail(GSL_EINVAL, "%s has a label %u that is none of %s",
+                     other->name, other->labels[rows->first + i], data->name);
+  return GSL_SUCCESS;
+}
+
+/* Copies n rows, with their labels, to row `to` of a data set and on. */
+static void copy_rows(mg_dataset *data, size_t to, const mg_dataset *from,
+                      size_t first, size_t n) {
+  const size_t dim = data->space.dim;
+  if (data->reals)
+    memcpy(data->reals->data + to * dim, from->reals->data + first * dim,
+           n * dim * sizeof(double));
+  else
+    memcpy(data->bytes + to * dim, from->bytes + first * dim, n * dim);
+  if (data->labels)
+    memcpy(data->labels + to, from->labels + first, n * sizeof *data->labels);
+}
+
+int mg_dataset_set_test(mg_dataset *data, const mg_rows *rows) {
+  if (check_test(data, rows) != GSL_SUCCESS)
+    return GSL_EINVAL;
+  const size_t kept = data->start[MG_TEST], n = kept + rows->n;
+  mg_dataset *joined = mg_dataset_alloc(data->name, &data->space, n);
+  if (!joined)
+    return GSL_ENOMEM;
+  copy_rows(joined, 0, data, 0, kept);
+  copy_rows(joined, kept, rows->data, rows->first, rows->n);
+  mg_dataset old = *data;
+  data->reals = joined->reals;
+  data->bytes = joined->bytes;
+  data->labels = joined->labels;
+  data->n = data->start[MG_PARTS] = n;
+  joined->reals = old.reals;
+  joined->bytes = old.bytes;
+  joined->labels = old.labels;
+  mg_dataset_free(joined);
+  return GSL_SUCCESS;
+}
+
+/* ---- a column ---- */
 
 static int check_column(const mg_dataset *data, size_t column, double unit) {
   if (data->space.measure != MG_REALS)
@@ -342,6 +412,18 @@ static void widen(const unsigned char *bytes, size_t n, double *to) {
     to[i] = bytes[i];
 }
 
+/* A row of bytes as numbers: as they are, or as bits drawn from grey. */
+static void read_row(const mg_dataset *data, size_t row, unsigned long draw,
+                     double *to) {
+  const size_t dim = data->space.dim;
+  const unsigned char *bytes = data->bytes + row * dim;
+  if (data->grey)
+    mg_bits_draw(draw ? draw : data->grey_seed, row, data->grey, bytes, dim,
+                 to);
+  else
+    widen(bytes, dim, to);
+}
+
 void mg_block_read(mg_block *block, const mg_rows *rows, size_t first,
                    size_t n) {
   const mg_dataset *data = rows->data;
@@ -357,21 +439,21 @@ void mg_block_read(mg_block *block, const mg_rows *rows, size_t first,
     return;
   }
   batch->x.data = block->wide->data;
-  widen(data->bytes + row * dim, n * dim, batch->x.data);
+  for (size_t i = 0; i < n; i++)
+    read_row(data, row + i, 0, batch->x.data + i * dim);
 }
 
-void mg_rows_copy(const mg_rows *rows, const size_t *index, gsl_matrix *x,
-                  unsigned *labels) {
+void mg_rows_copy(const mg_rows *rows, const size_t *index, unsigned long draw,
+                  gsl_matrix *x, unsigned *labels) {
   const mg_dataset *data = rows->data;
   const size_t dim = data->space.dim;
   for (size_t i = 0; i < x->size1; i++) {
     const size_t row = rows->first + index[i];
     double *to = x->data + i * x->tda;
-    if (data->reals) {
+    if (data->reals)
       memcpy(to, data->reals->data + row * data->reals->tda, dim * sizeof *to);
-    } else {
-      widen(data->bytes + row * dim, dim, to);
-    }
+    else
+      read_row(data, row, draw, to);
     if (labels && data->labels)
       labels[i] = data->labels[row];
   }

@@ -6,6 +6,11 @@
  * batch of rows at a time, which is a view of the doubles, or bytes widened
  * into the block's own memory.
  *
+ * Bytes may also be grey values of binary data: each is then the probability of
+ * a 1, and the bits are drawn as rows are read (data/bits): the same ones at
+ * each look, but for who asks for others, as a fit by gradient does in every
+ * epoch.
+ *
  * The three parts (train, validation, test) are ranges of rows; a part may be
  * empty.  The truth is there for toys: the log density that the rows were drawn
  * from, and its entropy, so that a model's evidence has a number to reach. */
@@ -32,6 +37,9 @@ typedef struct {
   size_t n;                   /* rows */
   gsl_matrix *reals;          /* n x dim, measure reals; else NULL */
   unsigned char *bytes;       /* n x dim, the other measures; else NULL */
+  unsigned grey;              /* not 0: bytes are grey, and this is surely 1 */
+  unsigned long grey_seed;    /* of the bits that are drawn where nobody asks
+                               * for others */
   unsigned *labels;           /* n, or NULL */
   char **class_names;         /* space.classes names, or NULL: "0", "1" ... */
   char **columns;             /* dim names, or NULL */
@@ -93,6 +101,13 @@ int mg_dataset_split(mg_dataset *data, const char *text);
  * Returns GSL_SUCCESS; GSL_ENOMEM. */
 int mg_dataset_shuffle(mg_dataset *data, unsigned long seed);
 
+/* Makes rows of another data set the test part, in place of what was behind
+ * train and validation.  They are copied.
+ *   rows  in  of the same measure and shape, with labels where data have some
+ * Returns GSL_SUCCESS; GSL_EINVAL with the reason; GSL_ENOMEM: nothing changed.
+ */
+int mg_dataset_set_test(mg_dataset *data, const mg_rows *rows);
+
 /* One column of reals as a data set of its own, counted in another unit: a
  * value becomes value / unit.                                       [unit.1]
  *   column  in  from 0
@@ -109,6 +124,12 @@ mg_dataset *mg_dataset_column(const mg_dataset *data, size_t column,
  * 1 <= threshold < levels. */
 int mg_dataset_binarise(mg_dataset *data, unsigned threshold);
 
+/* The same data as bits that are drawn as rows are read: 1 with probability
+ * x / (levels - 1).  In place; levels become binary, and stay bytes.
+ * [binarise.1] seed  in  of the bits that are drawn where nobody asks for
+ * others Returns GSL_SUCCESS; GSL_EINVAL unless the measure is levels. */
+int mg_dataset_binarise_dynamic(mg_dataset *data, unsigned long seed);
+
 /* Room for batches of up to `rows` rows of a space; NULL when memory is short.
  */
 mg_block *mg_block_alloc(const mg_space *space, size_t rows);
@@ -121,9 +142,10 @@ void mg_block_read(mg_block *block, const mg_rows *rows, size_t first,
 
 /* Copies rows in any order, bytes widened.
  *   index   in   x->size1 indices of rows, each below rows->n
+ *   draw    in   of grey bytes: the seed of these bits; 0: the usual ones
  *   x       out  as many rows, of the space's dimension
  *   labels  out  their labels, where the data have some; or NULL */
-void mg_rows_copy(const mg_rows *rows, const size_t *index, gsl_matrix *x,
-                  unsigned *labels);
+void mg_rows_copy(const mg_rows *rows, const size_t *index, unsigned long draw,
+                  gsl_matrix *x, unsigned *labels);
 
 #endif

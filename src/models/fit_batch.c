@@ -11,6 +11,8 @@
  *   the order of an epoch         fit/shuffle, the epoch; then the start
  *   the noise of a dequantised
  *   datum, fresh in every epoch   fit/dequantise, the step; then the start
+ *   the bits of grey values,
+ *   fresh in every epoch          fit/binarise, the epoch; then the start
  *   a family's own draws          fit/gather, the step; then the start
  *
  * so a checkpoint holds no generator: the position is enough.  The noise is
@@ -51,11 +53,15 @@ void mg_fit_batches_free(mg_fit_batches *b) {
   *b = (mg_fit_batches){.rows = 0};
 }
 
-/* The stream of a name at an index of this start. */
+/* The seed of a name at an index, and the stream of it in this start. */
+static unsigned long seed_of(const mg_fit *fit, const char *name,
+                             size_t index) {
+  return mg_stream_seed(fit->seed, name, (unsigned long)index);
+}
+
 static gsl_rng *stream(const mg_fit *fit, const char *name, size_t index) {
-  const unsigned long seed =
-      mg_stream_seed(fit->seed, name, (unsigned long)index);
-  mg_stream_set(fit->batches.rng, seed, "start", (unsigned long)fit->restart);
+  mg_stream_set(fit->batches.rng, seed_of(fit, name, index), "start",
+                (unsigned long)fit->restart);
   return fit->batches.rng;
 }
 
@@ -78,10 +84,13 @@ static void begin_epoch(mg_fit *fit) {
 static mg_batch read_batch(mg_fit *fit, size_t first, size_t n) {
   mg_fit_batches *b = &fit->batches;
   const mg_rows *rows = &fit->rows;
+  const unsigned long bits =
+      mg_stream_seed(seed_of(fit, "fit/binarise", fit->passes), "start",
+                     (unsigned long)fit->restart);
   mg_batch batch = {.x = *b->x,
                     .labels = rows->data->labels ? b->labels : NULL};
   batch.x.size1 = n;
-  mg_rows_copy(rows, b->order + first, &batch.x, b->labels);
+  mg_rows_copy(rows, b->order + first, bits, &batch.x, b->labels);
   if (fit->model->dequantise)
     mg_dequantise(stream(fit, "fit/dequantise", fit->steps), &batch.x);
   return batch;

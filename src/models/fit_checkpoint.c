@@ -231,6 +231,8 @@ static unsigned long sum_rows(const mg_rows *rows) {
           dim * sizeof(double));
   else
     sum = crc32_z(sum, data->bytes + rows->first * dim, rows->n * dim);
+  if (data->grey)
+    sum = crc32_z(sum, (const void *)&data->grey_seed, sizeof data->grey_seed);
   if (data->labels)
     sum = crc32_z(sum, (const void *)(data->labels + rows->first),
                   rows->n * sizeof *data->labels);

@@ -41,7 +41,7 @@ static int start_from_sample(mg_fit *fit, gsl_rng *rng) {
   int status = GSL_ENOMEM;
   if (x && index && labels) {
     draw_rows(rng, fit->rows.n, n, index);
-    mg_rows_copy(&fit->rows, index, x, labels);
+    mg_rows_copy(&fit->rows, index, 0, x, labels);
     if (model->dequantise)
       mg_dequantise(rng, x);
     const mg_batch batch = {.x = *x,

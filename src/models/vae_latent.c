@@ -35,22 +35,29 @@ static int check_latent(const mg_vae *v, size_t n, const gsl_matrix *z) {
   return GSL_SUCCESS;
 }
 
+/* Is a row as the one before? */
+static bool as_before(const gsl_matrix *x, size_t row) {
+  const double *here = x->data + row * x->tda;
+  return row > 0 && memcmp(here, here - x->tda, x->size2 * sizeof *here) == 0;
+}
+
+static int check_row(const mg_vae *v, const gsl_matrix *x, size_t n) {
+  for (size_t j = 0; j < x->size2; j++)
+    if (!mg_space_holds(&v->space, x->data[n * x->tda + j]))
+      return mg_fail(GSL_EDOM, "row %zu has %g in column %zu", n + 1,
+                     x->data[n * x->tda + j], j + 1);
+  return GSL_SUCCESS;
+}
+
 static int check_data(const mg_vae *v, const gsl_matrix *x) {
-  const int status = mg_shape_check(v->space.dim, x, NULL);
+  int status = mg_shape_check(v->space.dim, x, NULL);
   for (size_t n = 0; status == GSL_SUCCESS && n < x->size1; n++)
-    for (size_t j = 0; j < x->size2; j++)
-      if (!mg_space_holds(&v->space, x->data[n * x->tda + j]))
-        return mg_fail(GSL_EDOM, "row %zu has %g in column %zu", n + 1,
-                       x->data[n * x->tda + j], j + 1);
+    if (!as_before(x, n))
+      status = check_row(v, x, n);
   return status;
 }
 
 /* ---- the encoder ---- */
-
-static bool as_before(const gsl_matrix *x, size_t row) {
-  const double *here = x->data + row * x->tda;
-  return memcmp(here, here - x->tda, x->size2 * sizeof *here) == 0;
-}
 
 /* Takes rows from `first` on that are not as the one before, a block of them at
  * most; start[i] is where the i-th stands, and start[n] the row behind them.
@@ -80,13 +87,19 @@ static size_t encode_block(const mg_vae *v, const gsl_matrix *x, size_t first,
   room->n = take_rows(x, first, taken, start);
   mg_vae_read(v, taken, room, 1);
   mg_vae_run_encoder(v, room, 1);
-  for (size_t i = 0; i < room->n; i++)
-    for (size_t row = start[i]; row < start[i + 1]; row++)
-      for (size_t j = 0; j < l; j++) {
-        const mg_real *law = room->law + i * 2 * l;
-        gsl_matrix_set(mu, row, j, (double)law[j]);
-        gsl_matrix_set(sigma, row, j, exp((double)law[l + j] / 2));
-      }
+  for (size_t i = 0; i < room->n; i++) {
+    const mg_real *law = room->law + i * 2 * l;
+    double *m = mu->data + start[i] * mu->tda;
+    double *s = sigma->data + start[i] * sigma->tda;
+    for (size_t j = 0; j < l; j++) {
+      m[j] = (double)law[j];
+      s[j] = exp((double)law[l + j] / 2);
+    }
+    for (size_t row = start[i] + 1; row < start[i + 1]; row++) {
+      memcpy(mu->data + row * mu->tda, m, l * sizeof *m);
+      memcpy(sigma->data + row * sigma->tda, s, l * sizeof *s);
+    }
+  }
   return start[room->n];
 }
 
@@ -121,31 +134,41 @@ static int get_law(const mg_vae *v, const gsl_matrix *x, gsl_matrix **mu,
   return mg_fail(GSL_ENOMEM, "no memory for %zu rows", x->size1);
 }
 
-/* log N of deviations e that are in units of sigma, for row n. */
-static double log_normal(size_t l, double squares, const double *sigma) {
-  double sum = (double)l * MG_LN_2PI + squares;
-  for (size_t i = 0; sigma && i < l; i++)
-    sum += 2 * log(sigma[i]);
-  return -sum / 2;
+/* log N of deviations e that are in units of sigma: from the sum of e^2, and
+ * the sum of log sigma. */
+static double log_normal(size_t l, double squares, double logs) {
+  return -((double)l * MG_LN_2PI + squares) / 2 - logs;
+}
+
+/* The sum of log sigma in a row; `before` that of the row before. */
+static double sum_logs(const gsl_matrix *sigma, size_t row, double before) {
+  double sum = 0;
+  if (as_before(sigma, row))
+    return before;
+  for (size_t i = 0; i < sigma->size2; i++)
+    sum += log(gsl_matrix_get(sigma, row, i));
+  return sum;
 }
 
 int mg_vae_propose(const mg_vae *v, gsl_rng *rng, const gsl_matrix *x,
                    gsl_matrix *z, gsl_vector *log_q) {
   const size_t l = v->options.latent;
   gsl_matrix *mu, *sigma;
+  double logs = 0;
   int status = get_law(v, x, &mu, &sigma);
   if (status == GSL_SUCCESS)
     status = check_latent(v, x->size1, z);
   for (size_t n = 0; status == GSL_SUCCESS && n < x->size1; n++) {
     const double *s = sigma->data + n * sigma->tda;
     double squares = 0;
+    logs = sum_logs(sigma, n, logs);
     for (size_t i = 0; i < l; i++) {
       const double e = gsl_ran_gaussian_ziggurat(rng, 1);
       squares += e * e;
       gsl_matrix_set(z, n, i, gsl_matrix_get(mu, n, i) + s[i] * e);
     }
     if (log_q)
-      gsl_vector_set(log_q, n, log_normal(l, squares, s));
+      gsl_vector_set(log_q, n, log_normal(l, squares, logs));
   }
   gsl_matrix_free(mu);
   gsl_matrix_free(sigma);
@@ -157,12 +180,14 @@ int mg_vae_log_posterior(const mg_vae *v, const gsl_matrix *x,
                          gsl_matrix *dz) {
   const size_t l = v->options.latent;
   gsl_matrix *mu, *sigma;
+  double logs = 0;
   int status = get_law(v, x, &mu, &sigma);
   if (status == GSL_SUCCESS)
     status = check_latent(v, x->size1, z);
   for (size_t n = 0; status == GSL_SUCCESS && n < x->size1; n++) {
     const double *s = sigma->data + n * sigma->tda;
     double squares = 0;
+    logs = sum_logs(sigma, n, logs);
     for (size_t i = 0; i < l; i++) {
       const double e =
           (gsl_matrix_get(z, n, i) - gsl_matrix_get(mu, n, i)) / s[i];
@@ -170,7 +195,7 @@ int mg_vae_log_posterior(const mg_vae *v, const gsl_matrix *x,
       if (dz)
         gsl_matrix_set(dz, n, i, -e / s[i]);
     }
-    gsl_vector_set(log_q, n, log_normal(l, squares, s));
+    gsl_vector_set(log_q, n, log_normal(l, squares, logs));
   }
   gsl_matrix_free(mu);
   gsl_matrix_free(sigma);
@@ -189,7 +214,7 @@ int mg_vae_log_prior(const mg_vae *v, const gsl_matrix *z, gsl_vector *log_pz,
       if (dz)
         gsl_matrix_set(dz, n, i, -here);
     }
-    gsl_vector_set(log_pz, n, log_normal(l, squares, NULL));
+    gsl_vector_set(log_pz, n, log_normal(l, squares, 0));
   }
   return status;
 }

@@ -133,13 +133,20 @@ static void read_tile(const void *job, size_t tile) {
   const size_t d = v->space.dim, first = tile * ROWS;
   const size_t end = first + mg_tiles_size(t->room->n, ROWS, tile);
   const bool reals = v->space.measure == MG_REALS;
+  const bool bits = v->space.measure == MG_BINARY;
   for (size_t n = first; n < end; n++) {
     const double *x = t->x->data + n * t->x->tda;
     mg_real *input = t->room->input + n * d, *target = t->room->target + n * d;
-    for (size_t j = 0; j < d; j++) {
-      input[j] = (mg_real)((x[j] - v->shift[j]) / v->scale[j]);
-      target[j] = reals ? input[j] : (mg_real)x[j];
-    }
+#pragma omp simd
+    for (size_t j = 0; j < d; j++)
+      target[j] = (mg_real)x[j];
+    if (bits)
+      memcpy(input, target, d * sizeof *input);
+    else
+      for (size_t j = 0; j < d; j++)
+        input[j] = (mg_real)((x[j] - v->shift[j]) / v->scale[j]);
+    if (reals)
+      memcpy(target, input, d * sizeof *target);
   }
 }
 
