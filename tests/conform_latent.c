@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/tally.h"
 #include "eval/bound.h"
 
 /* A fitted model, rows, and room for what its operations tell of them. */
@@ -193,9 +194,97 @@ static void an_exact_proposal_makes_exact_bounds(const mg_model_type *type,
   bench_clear(&t);
 }
 
+/* z and x of S draws; their residual x - decode(z) takes the place of x. */
+enum { PAIRS = 20000 };
+
+static void draw_residuals(const bench *t, gsl_matrix *z, gsl_matrix *x) {
+  gsl_matrix *mean = gsl_matrix_alloc(x->size1, x->size2);
+  ok(t->ops->sample_joint(t->self, t->rng, z, x), "sample_joint");
+  ok(t->ops->decode(t->self, z, mean), "decode");
+  gsl_matrix_sub(x, mean);
+  gsl_matrix_free(mean);
+}
+
+/* Nothing that z tells is left in x less its mean: E (x - E(x | z)) z^i = 0. */
+static void decode_is_the_mean_of_draws(const mg_model_type *type,
+                                        place where) {
+  bench t;
+  if (!bench_stands(type, where, &t))
+    return;
+  gsl_matrix *z = gsl_matrix_alloc(PAIRS, t.z->size2);
+  gsl_matrix *x = gsl_matrix_alloc(PAIRS, t.x->size2);
+  if (t.ops->decode)
+    draw_residuals(&t, z, x);
+  for (size_t cell = 0; t.ops->decode && cell < 2 * x->size2 * z->size2;
+       cell++) {
+    const size_t j = cell / 2 % x->size2, l = cell / 2 / x->size2;
+    double sum = 0, square = 0;
+    for (size_t i = 0; i < PAIRS; i++) {
+      const double a =
+          gsl_matrix_get(x, i, j) * (cell % 2 ? gsl_matrix_get(z, i, l) : 1);
+      sum += a / PAIRS;
+      square += a * a / PAIRS;
+    }
+    const double error = sqrt(fmax(square - sum * sum, 0) / PAIRS);
+    cr_expect(fabs(sum) <= CONFORM_Z * error + 1e-6,
+              "column %zu: E (x - decode) z%zu^%zu is %.5f +- %.5f", j, l,
+              cell % 2, sum, error);
+  }
+  gsl_matrix_free(x);
+  gsl_matrix_free(z);
+  bench_clear(&t);
+}
+
+/* S proposals for the datum of a row, and log q of each. */
+static gsl_matrix *propose_often(const bench *t, size_t row, gsl_matrix *x,
+                                 gsl_vector *log_q) {
+  gsl_vector_const_view datum = gsl_matrix_const_row(t->x, row);
+  gsl_matrix *z = gsl_matrix_alloc(x->size1, t->z->size2);
+  for (size_t i = 0; i < x->size1; i++)
+    gsl_matrix_set_row(x, i, &datum.vector);
+  ok(t->ops->propose(t->self, t->rng, x, z, log_q), "propose");
+  return z;
+}
+
+/* The mean of the proposals; of a discrete z none of them is likelier. */
+static void encode_is_the_middle_of_proposals(const mg_model_type *type,
+                                              place where) {
+  enum { S = 4000 };
+  bench t;
+  if (!bench_stands(type, where, &t))
+    return;
+  gsl_matrix *x = gsl_matrix_alloc(S, t.x->size2);
+  gsl_matrix *code = gsl_matrix_alloc(S, t.z->size2);
+  gsl_vector *log_q = gsl_vector_alloc(S), *top = gsl_vector_alloc(S);
+  for (size_t row = 0; t.ops->encode && row < 3; row++) {
+    gsl_matrix *z = propose_often(&t, row, x, log_q);
+    ok(t.ops->encode(t.self, x, code), "encode");
+    ok(t.ops->log_proposal(t.self, x, code, top, NULL), "log_proposal");
+    for (size_t l = 0; !t.ops->discrete && l < z->size2; l++) {
+      gsl_vector_view column = gsl_matrix_column(z, l);
+      mg_tally tally;
+      mg_tally_values(S, column.vector.data, z->tda, &tally);
+      cr_expect(fabs(tally.mean - gsl_matrix_get(code, 0, l)) <=
+                    CONFORM_Z * tally.std_error,
+                "row %zu: z%zu is %.4f +- %.4f, encoded %.4f", row, l,
+                tally.mean, tally.std_error, gsl_matrix_get(code, 0, l));
+    }
+    cr_expect(gsl_vector_max(log_q) <= gsl_vector_get(top, 0) + 1e-9,
+              "row %zu: a draw is likelier than the code", row);
+    gsl_matrix_free(z);
+  }
+  gsl_vector_free(top);
+  gsl_vector_free(log_q);
+  gsl_matrix_free(code);
+  gsl_matrix_free(x);
+  bench_clear(&t);
+}
+
 #define LATENT_LAWS(family)                                                    \
   CONFORM_EVERYWHERE(family, parts_make_a_whole)                               \
   CONFORM_EVERYWHERE(family, the_prior_is_that_of_the_draws)                   \
   CONFORM_EVERYWHERE(family, gradients_are_slopes)                             \
+  CONFORM_EVERYWHERE(family, decode_is_the_mean_of_draws)                      \
+  CONFORM_EVERYWHERE(family, encode_is_the_middle_of_proposals)                \
   CONFORM_EVERYWHERE(family, an_exact_proposal_makes_exact_bounds)
 CONFORM_FAMILIES(LATENT_LAWS)

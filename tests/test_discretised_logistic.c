@@ -64,6 +64,24 @@ Test(discretised_logistic, far_tail) {
   cr_assert(fabs(d_s - (999.5 - 1 / expm1(1))) < 1e-11, "d_s %.17g", d_s);
 }
 
+/* The mean against the sum of levels times masses. */
+Test(discretised_logistic, mean_is_that_of_the_masses) {
+  const double other[][LAW_PARAMETERS] = {
+      {8, 2, 17}, {-5, 4, 17}, {300, 9, 256}, {0.2, 1, 2}, {1, 3, 1}};
+  for (int i = 0; i < 5; i++) {
+    const double *p = other[i];
+    double mean, sum = 0, log_p;
+    for (unsigned x = 0; x < LEVELS(p); x++) {
+      mg_discretised_logistic_log_density(x, p[0], p[1], LEVELS(p), &log_p);
+      sum += x * exp(log_p);
+    }
+    cr_assert_eq(mg_discretised_logistic_mean(p[0], p[1], LEVELS(p), &mean), 0,
+                 "mean of case %d", i);
+    cr_assert(fabs(mean - sum) < 1e-11 * (1 + sum), "%.15g, should be %.15g",
+              mean, sum);
+  }
+}
+
 /* Scales from a point to a flat law: no NaN, and the masses sum to 1. */
 Test(discretised_logistic, scales_from_end_to_end) {
   const double scales[] = {1e-300, 1e-10, 1e-3, 1, 1e3, 1e10, 1e300};

@@ -24,6 +24,11 @@
  *   H  = -sum_x p(x) log p(x)                               [dlogistic.4]
  *   KL = sum_x p_0(x) (log p_0(x) - log p_1(x))             [dlogistic.5]
  *
+ * The mean is near mu only in the middle: what falls beyond an end is put back
+ * there.  It is the sum of the masses from each level up,
+ *
+ *   E x = sum_{k=1}^{levels-1} sigmoid((mu - k + 1/2) / s)  [dlogistic.6]
+ *
  * Not here: a pathwise derivative.  A level does not move when mu moves a
  * little, and then it jumps. */
 #include "dist/discretised_logistic.h"
@@ -102,6 +107,17 @@ int mg_discretised_logistic_score(double x, double mu, double s,
   const double width = middle && s > 1e-3 ? 1 / s / expm1(1 / s) : 0;
   *d_mu = (mg_sigmoid(a) - mg_sigmoid(-b)) / s;
   *d_s = -(sigmoid_moment(b) + sigmoid_moment(-a) + width) / s;
+  return GSL_SUCCESS;
+}
+
+int mg_discretised_logistic_mean(double mu, double s, unsigned levels,
+                                 double *mean) {
+  int status = discretised_domain(0, mu, s, levels);
+  if (status)
+    return status;
+  *mean = 0;
+  for (unsigned k = 1; k < levels; k++)
+    *mean += mg_sigmoid((mu - k + 0.5) / s);
   return GSL_SUCCESS;
 }
 

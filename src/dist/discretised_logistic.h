@@ -26,6 +26,10 @@ int mg_discretised_logistic_sample(gsl_rng *rng, double mu, double s,
 int mg_discretised_logistic_score(double x, double mu, double s,
                                   unsigned levels, double *d_mu, double *d_s);
 
+/* The mean, in levels.  Cost O(levels).                       [dlogistic.6] */
+int mg_discretised_logistic_mean(double mu, double s, unsigned levels,
+                                 double *mean);
+
 /* Entropy, nats.  Cost O(levels).                             [dlogistic.4] */
 int mg_discretised_logistic_entropy(double mu, double s, unsigned levels,
                                     double *h);

@@ -13,12 +13,12 @@ size_t mg_component_dim(const void *self) {
 }
 
 /* Reads k out of row n. */
-static int read_component(const mg_component *c, const gsl_matrix *z, size_t n,
+static int read_component(size_t count, const gsl_matrix *z, size_t n,
                           size_t *k) {
   const double value = gsl_matrix_get(z, n, 0);
-  if (!(value >= 0 && value < (double)c->count && value == floor(value)))
+  if (!(value >= 0 && value < (double)count && value == floor(value)))
     return mg_fail(GSL_EDOM, "z of row %zu is %g, not a component 0 .. %zu",
-                   n + 1, value, c->count - 1);
+                   n + 1, value, count - 1);
   *k = (size_t)value;
   return GSL_SUCCESS;
 }
@@ -93,6 +93,33 @@ int mg_component_propose(const mg_component *c, gsl_rng *rng,
   return status;
 }
 
+int mg_component_likeliest(const mg_component *c, const gsl_matrix *x,
+                           gsl_matrix *z) {
+  int status;
+  gsl_matrix *joint = all_joint(c, x, z, &status);
+  for (size_t n = 0; joint && n < x->size1; n++) {
+    gsl_vector_const_view row = gsl_matrix_const_row(joint, n);
+    gsl_matrix_set(z, n, 0, (double)gsl_vector_max_index(&row.vector));
+  }
+  gsl_matrix_free(joint);
+  return status;
+}
+
+int mg_component_means(const gsl_matrix *means, const gsl_matrix *z,
+                       gsl_matrix *x) {
+  int status = check_shape(z, x->size1);
+  if (status == GSL_SUCCESS && x->size2 != means->size2)
+    status = mg_fail(GSL_EBADLEN, "room for %zu columns, not %zu", x->size2,
+                     means->size2);
+  for (size_t n = 0; status == GSL_SUCCESS && n < x->size1; n++) {
+    size_t k = 0;
+    status = read_component(means->size1, z, n, &k);
+    gsl_vector_const_view row = gsl_matrix_const_row(means, k);
+    gsl_matrix_set_row(x, n, &row.vector);
+  }
+  return status;
+}
+
 /* log p(x, k) of each row's k, less log p(x) where wanted. */
 static int pick(const mg_component *c, const gsl_matrix *x, const gsl_matrix *z,
                 bool posterior, gsl_vector *log_p) {
@@ -101,7 +128,7 @@ static int pick(const mg_component *c, const gsl_matrix *x, const gsl_matrix *z,
   for (size_t n = 0; joint && status == GSL_SUCCESS && n < x->size1; n++) {
     size_t k = 0;
     double less = 0;
-    status = read_component(c, z, n, &k);
+    status = read_component(c->count, z, n, &k);
     if (status == GSL_SUCCESS && posterior)
       status = normaliser(joint, n, &less);
     gsl_vector_set(log_p, n, gsl_matrix_get(joint, n, k) - less);
@@ -125,7 +152,7 @@ int mg_component_log_prior(const mg_component *c, const gsl_matrix *z,
   int status = check_shape(z, log_pz->size);
   for (size_t n = 0; status == GSL_SUCCESS && n < z->size1; n++) {
     size_t k = 0;
-    status = read_component(c, z, n, &k);
+    status = read_component(c->count, z, n, &k);
     gsl_vector_set(log_pz, n, log(c->weight[k]));
   }
   return status;

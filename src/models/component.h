@@ -32,6 +32,18 @@ size_t mg_component_dim(const void *self);
 int mg_component_propose(const mg_component *c, gsl_rng *rng,
                          const gsl_matrix *x, gsl_matrix *z, gsl_vector *log_q);
 
+/* The likeliest component of each datum, the first of equals.        [mix.2]
+ *   x  in  N x D     z  out  N x 1, k
+ * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_ENOMEM; the family's errors. */
+int mg_component_likeliest(const mg_component *c, const gsl_matrix *x,
+                           gsl_matrix *z);
+
+/* The row of `means` that each row's k names.
+ *   means  in  K x D     z  in  N x 1     x  out  N x D
+ * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EDOM for a z that is no component. */
+int mg_component_means(const gsl_matrix *means, const gsl_matrix *z,
+                       gsl_matrix *x);
+
 /* log p(x, k) of each row's k.                                       [mix.1]
  *   x  in  N x D     z  in  N x 1     log_pxz  out  N, nats
  * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EDOM for a z that is no component;

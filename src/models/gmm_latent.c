@@ -61,6 +61,15 @@ static int log_prior(const void *self, const gsl_matrix *z, gsl_vector *log_pz,
   return mg_component_log_prior(&c, z, log_pz);
 }
 
+static int encode(const void *self, const gsl_matrix *x, gsl_matrix *z) {
+  const mg_component c = component_of(self);
+  return mg_component_likeliest(&c, x, z);
+}
+
+static int decode(const void *self, const gsl_matrix *z, gsl_matrix *x) {
+  return mg_component_means(((const mg_gmm *)self)->means, z, x);
+}
+
 const mg_latent_ops mg_gmm_latent = {.discrete = true,
                                      .dim = mg_component_dim,
                                      .sample_joint = sample_joint,
@@ -68,4 +77,6 @@ const mg_latent_ops mg_gmm_latent = {.discrete = true,
                                      .log_joint = log_joint,
                                      .log_proposal = log_proposal,
                                      .log_prior = log_prior,
-                                     .posterior = propose};
+                                     .posterior = propose,
+                                     .encode = encode,
+                                     .decode = decode};

@@ -266,6 +266,25 @@ static int mixture_log_prior(const void *self, const gsl_matrix *z,
   return mg_component_log_prior(&c, z, log_pz);
 }
 
+static int mixture_encode(const void *self, const gsl_matrix *x,
+                          gsl_matrix *z) {
+  const mg_component c = component_of(self);
+  return mg_component_likeliest(&c, x, z);
+}
+
+static int mixture_decode(const void *self, const gsl_matrix *z,
+                          gsl_matrix *x) {
+  const mg_mixture *m = self;
+  gsl_matrix *means = gsl_matrix_alloc(m->law.count, x->size2);
+  if (!means)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu means", m->law.count);
+  int status = mg_mixture_means(m, means);
+  if (status == GSL_SUCCESS)
+    status = mg_component_means(means, z, x);
+  gsl_matrix_free(means);
+  return status;
+}
+
 static const mg_latent_ops mixture_latent = {
     .discrete = true,
     .dim = mg_component_dim,
@@ -274,7 +293,9 @@ static const mg_latent_ops mixture_latent = {
     .log_joint = mixture_log_joint,
     .log_proposal = mixture_log_proposal,
     .log_prior = mixture_log_prior,
-    .posterior = mixture_propose};
+    .posterior = mixture_propose,
+    .encode = mixture_encode,
+    .decode = mixture_decode};
 
 const mg_model_type mg_mixture_type = {
     .name = "mixture",

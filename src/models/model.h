@@ -93,7 +93,7 @@ typedef struct {
 /* What a latent-variable family tells: enough for every bound on log p(x).  The
  * bounds are made in eval/ (bound, anneal).  x is N x D, z is N x L, a vector
  * has N; dz, N x L, is the gradient in z, NULL where it is not wanted and
- * always where z is discrete.  The last three may be NULL: cannot. */
+ * always where z is discrete.  From log_proposal on all may be NULL: cannot. */
 typedef struct {
   bool discrete; /* z takes finitely many values, and nothing has a gradient */
   /* L, the length of z. */
@@ -116,6 +116,10 @@ typedef struct {
   /* As propose, from p(z | x) itself; the same function where q is exact. */
   int (*posterior)(const void *self, gsl_rng *rng, const gsl_matrix *x,
                    gsl_matrix *z, gsl_vector *log_q);
+  /* The mean of q(z | x); of a discrete z its likeliest value. */
+  int (*encode)(const void *self, const gsl_matrix *x, gsl_matrix *z);
+  /* The mean of p(x | z). */
+  int (*decode)(const void *self, const gsl_matrix *z, gsl_matrix *x);
 } mg_latent_ops;
 
 typedef struct {

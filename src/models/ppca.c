@@ -205,6 +205,17 @@ int mg_ppca_posterior_mean(const mg_ppca *p, const gsl_matrix *x,
   return status;
 }
 
+int mg_ppca_decode(const mg_ppca *p, const gsl_matrix *z, gsl_matrix *x) {
+  int status = mg_shape_check(p->dim, x, NULL);
+  if (status == GSL_SUCCESS)
+    status = check_latent(p, x, z);
+  for (size_t n = 0; status == GSL_SUCCESS && n < x->size1; n++)
+    gsl_matrix_set_row(x, n, p->mean);
+  if (status == GSL_SUCCESS)
+    gsl_blas_dgemm(CblasNoTrans, CblasTrans, 1, z, p->loadings, 1, x);
+  return status;
+}
+
 int mg_ppca_posterior_covariance(const mg_ppca *p, gsl_matrix *sigma) {
   const size_t l = p->options.latent;
   if (sigma->size1 != l || sigma->size2 != l)
@@ -377,13 +388,23 @@ static int log_prior(const void *self, const gsl_matrix *z, gsl_vector *log_pz,
   return GSL_SUCCESS;
 }
 
+static int encode(const void *self, const gsl_matrix *x, gsl_matrix *z) {
+  return mg_ppca_posterior_mean(self, x, z);
+}
+
+static int decode(const void *self, const gsl_matrix *z, gsl_matrix *x) {
+  return mg_ppca_decode(self, z, x);
+}
+
 static const mg_latent_ops latent = {.dim = latent_dim,
                                      .sample_joint = sample_joint,
                                      .propose = propose,
                                      .log_joint = log_joint,
                                      .log_proposal = log_proposal,
                                      .log_prior = log_prior,
-                                     .posterior = propose};
+                                     .posterior = propose,
+                                     .encode = encode,
+                                     .decode = decode};
 
 const mg_model_type mg_ppca_type = {.name = "ppca",
                                     .title =

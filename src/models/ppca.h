@@ -48,6 +48,11 @@ int mg_ppca_log_density(const mg_ppca *p, const gsl_matrix *x,
 int mg_ppca_posterior_mean(const mg_ppca *p, const gsl_matrix *x,
                            gsl_matrix *mean);
 
+/* Means of p(x | z): W z + mu.                                      [ppca.1]
+ *   z  in  N x L     x  out  N x D
+ * Returns GSL_SUCCESS; GSL_EBADLEN.  Cost O(N D L). */
+int mg_ppca_decode(const mg_ppca *p, const gsl_matrix *z, gsl_matrix *x);
+
 /* Covariance of the posterior, the same for every x.                [ppca.4]
  *   sigma  out  L x L
  * Returns GSL_SUCCESS; GSL_EBADLEN. */

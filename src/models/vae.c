@@ -266,12 +266,22 @@ static int log_prior(const void *self, const gsl_matrix *z, gsl_vector *log_pz,
   return mg_vae_log_prior(self, z, log_pz, dz);
 }
 
+static int encode(const void *self, const gsl_matrix *x, gsl_matrix *z) {
+  return mg_vae_encode(self, x, z, NULL);
+}
+
+static int decode(const void *self, const gsl_matrix *z, gsl_matrix *x) {
+  return mg_vae_decode(self, z, x);
+}
+
 static const mg_latent_ops latent = {.dim = latent_dim,
                                      .sample_joint = sample_joint,
                                      .propose = propose,
                                      .log_joint = log_joint,
                                      .log_proposal = log_proposal,
-                                     .log_prior = log_prior};
+                                     .log_prior = log_prior,
+                                     .encode = encode,
+                                     .decode = decode};
 
 const mg_model_type mg_vae_type = {
     .name = "vae",

@@ -67,7 +67,7 @@ void mg_vae_options_default(const mg_space *space, void *options);
 /* ---- its two networks, in double ---- */
 
 /* The law q(z | x) of each datum: means and standard deviations.    [vae.1]
- *   x  in  N x D     mu, sigma  out  N x L
+ *   x  in  N x D     mu, sigma  out  N x L; sigma NULL: unwanted
  * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EDOM for a value the space has not;
  * GSL_ENOMEM.  Cost a forward pass of the encoder for each row that is not as
  * the one before. */

@@ -62,13 +62,12 @@ static int draw_column(const column *c, gsl_rng *rng, double *x) {
 }
 
 static int mean_column(const column *c, gsl_rng *rng, double *x) {
-  const double last = (double)c->levels - 1;
   (void)rng;
   *x = c->place;
   if (c->law == MG_LIKELIHOOD_BERNOULLI) {
     *x = mg_sigmoid(c->place);
   } else if (c->law == MG_LIKELIHOOD_LOGISTIC) {
-    *x = fmin(fmax(c->place, 0), last);
+    return mg_discretised_logistic_mean(c->place, c->spread, c->levels, x);
   } else if (c->law == MG_LIKELIHOOD_CATEGORICAL) {
     mg_softmax(c->levels, c->logits->data, c->logits->data);
     *x = 0;

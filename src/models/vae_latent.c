@@ -78,6 +78,11 @@ static size_t take_rows(const gsl_matrix *x, size_t first, gsl_matrix *taken,
   return n;
 }
 
+static void copy_row(gsl_matrix *m, size_t from, size_t to) {
+  memcpy(m->data + to * m->tda, m->data + from * m->tda,
+         m->size2 * sizeof *m->data);
+}
+
 /* Encodes a block of rows; returns the row behind it. */
 static size_t encode_block(const mg_vae *v, const gsl_matrix *x, size_t first,
                            mg_vae_room *room, gsl_matrix *taken, gsl_matrix *mu,
@@ -89,15 +94,15 @@ static size_t encode_block(const mg_vae *v, const gsl_matrix *x, size_t first,
   mg_vae_run_encoder(v, room, 1);
   for (size_t i = 0; i < room->n; i++) {
     const mg_real *law = room->law + i * 2 * l;
-    double *m = mu->data + start[i] * mu->tda;
-    double *s = sigma->data + start[i] * sigma->tda;
     for (size_t j = 0; j < l; j++) {
-      m[j] = (double)law[j];
-      s[j] = exp((double)law[l + j] / 2);
+      gsl_matrix_set(mu, start[i], j, (double)law[j]);
+      if (sigma)
+        gsl_matrix_set(sigma, start[i], j, exp((double)law[l + j] / 2));
     }
     for (size_t row = start[i] + 1; row < start[i + 1]; row++) {
-      memcpy(mu->data + row * mu->tda, m, l * sizeof *m);
-      memcpy(sigma->data + row * sigma->tda, s, l * sizeof *s);
+      copy_row(mu, start[i], row);
+      if (sigma)
+        copy_row(sigma, start[i], row);
     }
   }
   return start[room->n];
@@ -109,7 +114,7 @@ int mg_vae_encode(const mg_vae *v, const gsl_matrix *x, gsl_matrix *mu,
   int status = check_data(v, x);
   if (status == GSL_SUCCESS)
     status = check_latent(v, x->size1, mu);
-  if (status == GSL_SUCCESS)
+  if (status == GSL_SUCCESS && sigma)
     status = check_latent(v, x->size1, sigma);
   if (status != GSL_SUCCESS)
     return status;
