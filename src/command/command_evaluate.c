@@ -77,9 +77,11 @@ static int add_part(const struct settings *s, const struct method *method,
     return GSL_SUCCESS;
   mg_progress_show((double)part / MG_PARTS, "%s: %s", model->type->name,
                    mg_part_text(part));
-  int status = method_evidence(
-      method, s, model, &rows,
-      mg_stream_seed(seed, "evidence", (unsigned long)part), &evidence);
+  const unsigned long draws =
+      mg_stream_seed(seed, "evidence", (unsigned long)part);
+  if (method->gap)
+    return method_gap(s, model, data, part, draws, table);
+  const int status = method_evidence(method, s, model, &rows, draws, &evidence);
   if (status == GSL_SUCCESS)
     mg_evidence_row(table, model->type->name, data, part, &evidence,
                     mg_model_parameters(model), NAN, s->operand[0]);

@@ -15,24 +15,31 @@
 
 enum { SIMULATED = 100 }; /* data drawn for bdmc */
 
+#define BOUND(text, kind, base, ...)                                           \
+  { .name = text, .bound = true, .which = kind, .from = base, __VA_ARGS__ }
+
 static const struct method methods[] = {
-    {"exact", .bound = false},
-    {"elbo", true, MG_BOUND_ELBO, MG_FROM_PROPOSAL, false, false, false},
-    {"iwae", true, MG_BOUND_IWAE, MG_FROM_PROPOSAL, true, false, false},
-    {"prior", true, MG_BOUND_IWAE, MG_FROM_PRIOR, true, false, false},
-    {"ais", true, MG_BOUND_AIS, MG_FROM_PRIOR, true, true, false},
-    {"eubo", true, MG_BOUND_EUBO, MG_FROM_PROPOSAL, false, false, false},
-    {"bdmc", true, MG_BOUND_AIS, MG_FROM_PRIOR, true, true, true},
+    {.name = "exact"},
+    BOUND("elbo", MG_BOUND_ELBO, MG_FROM_PROPOSAL),
+    BOUND("iwae", MG_BOUND_IWAE, MG_FROM_PROPOSAL, .weights = true),
+    BOUND("prior", MG_BOUND_IWAE, MG_FROM_PRIOR, .weights = true),
+    BOUND("ais", MG_BOUND_AIS, MG_FROM_PRIOR, .weights = true,
+          .temperatures = true),
+    BOUND("eubo", MG_BOUND_EUBO, MG_FROM_PROPOSAL),
+    BOUND("bdmc", MG_BOUND_AIS, MG_FROM_PRIOR, .weights = true,
+          .temperatures = true, .simulated = true),
+    {.name = "gap", .weights = true, .gap = true},
     {.name = NULL}};
 
 static const struct method *find(const char *name) {
   for (const struct method *m = methods; m->name; m++)
     if (strcmp(m->name, name) == 0)
       return m;
-  mg_message_usage("evaluate",
-                   "--method is '%s': give exact, elbo, iwae, prior, ais, eubo "
-                   "or bdmc",
-                   name);
+  mg_message_usage(
+      "evaluate",
+      "--method is '%s': give exact, elbo, iwae, prior, ais, eubo, "
+      "bdmc or gap",
+      name);
   return NULL;
 }
 
@@ -99,5 +106,28 @@ int method_simulated(const struct method *m, const struct settings *s,
     mg_evidence_row(table, model->type->name, &drawn, MG_PARTS, &side[i],
                     mg_model_parameters(model), NAN,
                     "data drawn from the model");
+  return GSL_SUCCESS;
+}
+
+int method_gap(const struct settings *s, const mg_model *model,
+               const mg_dataset *data, mg_part_name part, unsigned long seed,
+               mg_table *table) {
+  const mg_rows rows = mg_dataset_part(data, part);
+  mg_gap_options options = mg_gap_options_default();
+  options.threads = s->threads;
+  if (s->weights != NOT_GIVEN)
+    options.k = s->weights;
+  if (s->draws != NOT_GIVEN)
+    options.draws = s->draws;
+  mg_gap gap;
+  const int status = mg_gap_of(model, &rows, &options, seed, &gap);
+  if (status != GSL_SUCCESS)
+    return status;
+  const mg_evidence *const rows_of[] = {&gap.elbo,          &gap.best,
+                                        &gap.evidence,      &gap.inference,
+                                        &gap.approximation, &gap.amortisation};
+  for (size_t i = 0; i < sizeof rows_of / sizeof *rows_of; i++)
+    mg_evidence_row(table, model->type->name, data, part, rows_of[i],
+                    mg_model_parameters(model), NAN, s->operand[0]);
   return GSL_SUCCESS;
 }

@@ -5,6 +5,7 @@
 
 #include "command/options.h"
 #include "eval/bound.h"
+#include "eval/gap.h"
 
 struct method {
   const char *name; /* NULL ends the table */
@@ -14,6 +15,7 @@ struct method {
   bool weights;      /* --weights has a meaning */
   bool temperatures; /* --temperatures has */
   bool simulated;    /* for data drawn from the model, both sides */
+  bool gap;          /* the gap of inference, several numbers a part */
 };
 
 /* The method that was asked for; when none was exact, or of a family
@@ -22,7 +24,7 @@ struct method {
  * has no effect with it. */
 const struct method *method_of(const struct settings *settings);
 
-/* Evidence of the rows by a method that is not `simulated`.
+/* Evidence of the rows by a method that is neither `simulated` nor `gap`.
  * Returns as mg_evidence_of and mg_bound_of. */
 int method_evidence(const struct method *method,
                     const struct settings *settings, const mg_model *model,
@@ -35,5 +37,11 @@ int method_evidence(const struct method *method,
 int method_simulated(const struct method *method,
                      const struct settings *settings, const mg_model *model,
                      unsigned long seed, mg_table *table);
+
+/* The gap of inference on a part that has rows, as six rows of the table.
+ * Returns as mg_gap_of. */
+int method_gap(const struct settings *settings, const mg_model *model,
+               const mg_dataset *data, mg_part_name part, unsigned long seed,
+               mg_table *table);
 
 #endif

@@ -22,24 +22,21 @@
  * result is the same for any number of threads.
  *
  * The standard error is over data, as that of every evidence here; the draws'
- * noise is part of the spread.  It is withdrawn where one datum's weights have
- * Pareto k > 0.7: the largest weight of all has then not been seen yet, and the
- * value would jump when it is.
+ * noise is part of the spread.  What the weights say beside it, of log p of
+ * these very data, and where they must not, is in tails.c.
  *
  * Source: Kingma & Welling (2014); Burda, Grosse & Salakhutdinov (2016); Neal
  * (2001); Grosse, Ghahramani & Adams (2015) for data from the model. */
 #include "eval/bound.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/number.h"
 #include "base/status.h"
 #include "base/stream.h"
 #include "base/tally.h"
 #include "eval/anneal.h"
-#include "eval/pareto.h"
+#include "eval/tails.h"
 #include "eval/weights.h"
 #include "models/shards.h"
 
@@ -268,51 +265,23 @@ static void judging_clear(judging *j) {
 
 /* ---- claims ---- */
 
-/* The interval stands or falls with the heaviest tail. */
-static void judge_tail(const judging *j, mg_evidence *e) {
-  size_t heavy = 0;
-  e->pareto_k = NAN;
-  for (size_t i = 0; i < j->n; i++) {
-    e->pareto_k = fmax(e->pareto_k, j->pareto_k[i]);
-    heavy += j->pareto_k[i] > MG_PARETO_LIMIT;
-  }
-  if (j->path.ops->discrete) /* finitely many weights have no such tail */
-    e->pareto_k = NAN;
-  else if (heavy > 0)
-    e->std_error = NAN;
-  /* A note stands in tables, so its numbers have no locale. */
-  char ess[MG_NUMBER_SIZE], k[MG_NUMBER_SIZE], limit[MG_NUMBER_SIZE];
-  mg_print_real(e->ess, 3, ess, sizeof ess);
-  mg_print_real(e->pareto_k, 2, k, sizeof k);
-  mg_print_real(MG_PARETO_LIMIT, 1, limit, sizeof limit);
-  const size_t used =
-      j->k == 1 ? 0
-                : (size_t)snprintf(e->note, sizeof e->note,
-                                   "%s of %zu draws effective", ess, e->draws);
-  if (isnan(e->pareto_k) || e->pareto_k == -INFINITY)
-    return;
-  if (heavy > 0)
-    snprintf(e->note + used, sizeof e->note - used,
-             "; interval withdrawn: Pareto k > %s for %zu of %zu data, "
-             "up to %s",
-             limit, heavy, j->n, k);
-  else
-    snprintf(e->note + used, sizeof e->note - used, ", Pareto k %s", k);
-}
-
 static int claim(const judging *j, mg_claim sign, const char *method,
                  mg_evidence *e) {
-  mg_tally tally, ess;
+  const mg_tails tails = {.n = j->n,
+                          .k = j->k,
+                          .draws = j->draws,
+                          .ess = j->ess,
+                          .pareto_k = j->pareto_k,
+                          .discrete = j->path.ops->discrete};
+  mg_tally tally;
   mg_tally_values(j->n, j->value, 1, &tally);
-  mg_tally_values(j->n, j->ess, 1, &ess);
   *e = (mg_evidence){.value = tally.mean,
                      .std_error = tally.std_error,
                      .claim = sign,
                      .n = j->n,
                      .draws = j->k * j->draws,
-                     .method = method,
-                     .ess = ess.mean};
-  judge_tail(j, e);
+                     .method = method};
+  mg_tails_say(&tails, e);
   return GSL_SUCCESS;
 }
 

@@ -44,11 +44,12 @@ mg_bound_options mg_bound_options_default(mg_bound_method method);
 
 /* The bound of a model for rows of its space, as a mean over the rows.
  *   seed      in   of every draw
- *   evidence  out  its draws are k x draws a datum.  Where the weights of a
- *                  datum have a tail with Pareto k > 0.7 the std_error is NaN
- *                  and the note says why; of less than 25 weights, of discrete
- *                  z and of elbo and eubo, which average no weights, there is
- *                  no such judgement.
+ *   evidence  out  its draws are k x draws a datum; std_error is over data, of
+ *                  the bound.  Where the weights of a datum have a tail with
+ *                  Pareto k > 0.7 there is no interval for log p (draws_error
+ *                  is NaN) and the note says why; of less than 25 weights, of
+ *                  discrete z and of elbo and eubo, which average no weights,
+ *                  there is no such judgement.
  * A dequantised model gets fresh noise for each of the draws [deq.1]; eubo is
  * then an estimate (~), above a bound from below.
  * Returns GSL_SUCCESS; GSL_EUNSUP when the family has no latent variable, or

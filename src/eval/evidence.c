@@ -253,10 +253,13 @@ void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
   mg_table_text(table, mg_claim_sign(evidence->claim));
   mg_table_real(table, evidence->value);
   mg_table_real(table, evidence->std_error);
-  mg_table_text(table, data->space.measure == MG_REALS
+  mg_table_text(table, evidence->difference ? "nats per datum, a difference"
+                       : data->space.measure == MG_REALS
                            ? "nats per datum, log density"
                            : "nats per datum, log mass");
-  mg_table_real(table, mg_bits_per_dim(evidence->value, data->space.dim));
+  mg_table_real(table, evidence->difference
+                           ? NAN
+                           : mg_bits_per_dim(evidence->value, data->space.dim));
   mg_table_size(table, evidence->n);
   mg_table_size(table, evidence->draws);
   mg_table_size(table, parameters);

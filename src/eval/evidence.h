@@ -36,10 +36,14 @@ typedef struct {
   size_t n;           /* data */
   size_t draws;       /* a datum; 0 where nothing is drawn */
   const char *method; /* "exact", "uniform dequantisation", "iwae" ... */
-  /* Of importance weights (eval/bound.h); else 0. */
-  double ess;      /* effective draws a datum, of those */
-  double pareto_k; /* of the heaviest tail of a datum's weights; NaN: unknown */
-  char note[160];  /* what else a reader must know; "": nothing */
+  /* Of importance weights (eval/tails.h); else 0. */
+  double ess;         /* effective draws a datum, of those */
+  double pareto_k;    /* of the heaviest tail of a datum; NaN: unknown */
+  size_t heavy;       /* data whose tail voids an interval for log p */
+  double draws_error; /* of value as log p of these data, by the draws alone;
+                       * NaN: unknown, or withdrawn for heavy tails */
+  bool difference;    /* of two evidences: no log p itself (eval/gap.h) */
+  char note[200];     /* what else a reader must know; "": nothing */
 } mg_evidence;
 
 typedef struct {

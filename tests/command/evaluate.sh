@@ -26,7 +26,8 @@ says out "	iwae	>=	${short}[0-9]*	.*	14	5	.*14 of 14 draws effective"
 
 # The prior is no good proposal, and its interval is withdrawn.
 run evaluate $model faithful -m prior -k 200
-says out '	prior	>=	-[0-9.]*	nan	.*interval withdrawn: Pareto k > 0.7'
+says out '	prior	>=	-[0-9.]*	[0-9.]*	.*Pareto k > 0.7 on [0-9]* of 272 data'
+says out 'interval for log p withdrawn'
 run evaluate $model faithful -m ais -k 4 --temperatures 50 --threads 1
 ended 0
 says out '	ais	>=	-[0-9.]*	0[.0-9]*	.*	272	4	5	'
