@@ -5,6 +5,7 @@
 
 #include "nets/dense.h"
 #include "nets/gradcheck.h"
+#include "nets/masked.h"
 #include "nets/net.h"
 
 TestSuite(net, .init = mg_blas_serial);
@@ -127,7 +128,32 @@ static mg_net *deep_net(void) {
   return net;
 }
 
-enum { NETS = 10 };
+static mg_net *masked_net(void) {
+  mg_net *net = mg_net_alloc(image);
+  mg_net_masked(net, 9, mg_window_square(3, true), MG_START_HE);
+  return net;
+}
+
+/* Vertical and horizontal stack: taken from one mark, added to each other. */
+static mg_net *gated_net(void) {
+  mg_net *net = mg_net_alloc(image);
+  mg_net_masked(net, 6, mg_window_above(5, false), MG_START_GLOROT);
+  const size_t above = mg_net_layers(net);
+  mg_net_gate(net);
+  mg_net_masked(net, 4, mg_window_above(3, true), MG_START_GLOROT);
+  const size_t more = mg_net_layers(net);
+  mg_net_take(net, 0);
+  mg_net_dropout(net, 0.5);
+  mg_net_masked(net, 6, mg_window_left(5, false), MG_START_GLOROT);
+  mg_net_skip(net, above);
+  mg_net_take(net, above);
+  mg_net_masked(net, 4, mg_window_left(3, true), MG_START_GLOROT);
+  mg_net_skip(net, more);
+  mg_net_gate(net);
+  return net;
+}
+
+enum { NETS = 12 };
 
 static rig numbered(size_t i) {
   switch (i) {
@@ -141,14 +167,18 @@ static rig numbered(size_t i) {
     return rigged(residual_net(), vector);
   case 4:
     return rigged(deep_net(), image);
+  case 5:
+    return rigged(masked_net(), image);
+  case 6:
+    return rigged(gated_net(), image);
   default:
-    return rigged(activated((mg_activation)(i - 5)), vector);
+    return rigged(activated((mg_activation)(i - 7)), vector);
   }
 }
 
 static const char *const names[NETS] = {
-    "dense",      "conv", "conv_transposed", "residual", "deep", "relu",
-    "leaky relu", "tanh", "sigmoid",         "softplus"};
+    "dense", "conv", "conv_transposed", "residual", "deep",    "masked",
+    "gated", "relu", "leaky relu",      "tanh",     "sigmoid", "softplus"};
 
 /* ---- gradients ---- */
 
@@ -180,7 +210,7 @@ static double worst_error(const rig *r, bool of_theta, double h) {
 Test(net, gradients_are_the_differences) {
   for (size_t i = 0; i < NETS; i++) {
     rig r = numbered(i);
-    const double h = i == 5 || i == 6 ? 1e-5 : 3e-4; /* relus bend */
+    const double h = i == 7 || i == 8 ? 1e-5 : 3e-4; /* relus bend */
     differentiate(&r, 2);
     const double theta = worst_error(&r, true, h),
                  x = worst_error(&r, false, h);
@@ -358,7 +388,7 @@ static int check_outputs(const rig *r) {
 }
 
 Test(net, the_layer_of_a_nan_is_named) {
-  rig r = numbered(7);
+  rig r = numbered(9);
   cr_expect_eq(check_outputs(&r), GSL_SUCCESS, "%s", mg_reason());
   differentiate(&r, 1);
   cr_expect_eq(mg_net_check_gradients(r.net, "decoder", ROWS, r.tape, r.dtheta),
@@ -386,7 +416,7 @@ Test(net, the_layer_of_a_nan_is_named) {
 }
 
 Test(net, the_layer_of_a_wild_gradient_is_named) {
-  rig r = numbered(7);
+  rig r = numbered(9);
   const mg_layer *last = mg_net_layer(r.net, 2);
   for (size_t i = 0; i < 9 * 5; i++)
     r.theta[last->theta + i] = (mg_real)(sizeof(mg_real) == 8 ? 1e308 : 3e38);

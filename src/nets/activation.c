@@ -198,7 +198,13 @@ static void activation_backward(const mg_layer *l, const mg_layer_pass *p) {
                            p->threads);
 }
 
+static void activation_pixel(const mg_layer *l, const mg_layer_pixel *p) {
+  functions[l->activation].forward(l->in.channels * p->images, l->slope,
+                                   p->line[0], p->y);
+}
+
 const mg_layer_type mg_activation_type = {.name = "activation",
                                           .shape = activation_shape,
                                           .forward = activation_forward,
-                                          .backward = activation_backward};
+                                          .backward = activation_backward,
+                                          .pixel = activation_pixel};

@@ -33,6 +33,7 @@
 
 #include "base/status.h"
 #include "nets/dense.h"
+#include "nets/elementary.h"
 #include "nets/gemm.h"
 #include "nets/patches.h"
 #include "nets/start.h"
@@ -125,7 +126,8 @@ static void fill(const mg_shape *shape, const mg_real *b, mg_real *y) {
       y[c * pixels + i] = b[c];
 }
 
-static void add_bias(const mg_shape *shape, const mg_real *dy, mg_real *db) {
+MG_WIDE void mg_channels_add(const mg_shape *shape, const mg_real *dy,
+                             mg_real *db) {
   const size_t pixels = shape->height * shape->width;
   for (size_t c = 0; c < shape->channels; c++) {
     mg_real sum = 0;
@@ -193,7 +195,7 @@ static void backward_tile(const void *job, size_t tile) {
     const mg_real *dy = t->dy + n * mg_shape_size(&c->map);
     mg_patches_gather(c, t->x + n * mg_shape_size(&c->image), p.patches);
     add_weights(c, dy, p.patches, p.dw);
-    add_bias(&c->map, dy, p.db);
+    mg_channels_add(&c->map, dy, p.db);
     if (!t->dx)
       continue;
     mg_real *dx = t->dx + n * mg_shape_size(&c->image);
@@ -250,7 +252,7 @@ static void transposed_backward_tile(const void *job, size_t tile) {
     const mg_real *dy = t->dy + n * mg_shape_size(&c->image);
     mg_patches_gather(c, dy, p.patches);
     add_weights(c, t->x + n * mg_shape_size(&c->map), p.patches, p.dw);
-    add_bias(&c->image, dy, p.db);
+    mg_channels_add(&c->image, dy, p.db);
     if (t->dx)
       weigh(c, false, t->w, p.patches, 0, t->dx + n * mg_shape_size(&c->map));
   }

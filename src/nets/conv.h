@@ -63,6 +63,9 @@ void mg_conv_transposed_backward(const mg_conv *c, size_t rows,
                                  const mg_real *dy, mg_real *dx, mg_real *dw,
                                  mg_real *db, mg_real *scratch, size_t threads);
 
+/* db += sum over the pixels of each channel of one map dy.          [conv.2] */
+void mg_channels_add(const mg_shape *shape, const mg_real *dy, mg_real *db);
+
 /* "conv": an image in, a map out; parameters W, then b. */
 extern const mg_layer_type mg_conv_type;
 

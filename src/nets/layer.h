@@ -10,6 +10,7 @@
 
 #include <gsl/gsl_rng.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "nets/real.h"
 
@@ -30,6 +31,15 @@ typedef enum {
   MG_SOFTPLUS
 } mg_activation;
 
+/* The window of a masked convolution: `width` columns, its pixel in the last of
+ * top + 1 lines and behind `left` columns; the first `taps` places of it, in
+ * raster order, exist. */
+typedef struct {
+  size_t width, top, left, taps;
+} mg_window;
+
+enum { MG_WINDOW_MOST = 256 }; /* lines of a window, and taps */
+
 typedef struct mg_layer_type mg_layer_type;
 
 typedef struct {
@@ -42,6 +52,8 @@ typedef struct {
   mg_activation activation;
   mg_real slope;                         /* of a leaky relu below 0 */
   size_t kernel, stride, padding, extra; /* of a convolution */
+  mg_window window;                      /* of a masked convolution */
+  mg_real share;                         /* of numbers that a dropout drops */
   size_t from; /* a skip adds the output of this many layers */
 } mg_layer;
 
@@ -51,12 +63,25 @@ typedef struct {
   const mg_real *theta; /* the layer's own parameters */
   const mg_real *x;     /* rows x in */
   const mg_real *skip;  /* rows x in: what a skip adds, else NULL */
+  uint32_t noise;       /* which numbers are dropped, forward only; 0: none */
   mg_real *y;           /* rows x out: forward writes, backward reads */
   const mg_real *dy;    /* rows x out, backward only, as are the next two */
   mg_real *dx;          /* rows x in, overwritten; NULL: not wanted */
   mg_real *dtheta;      /* the layer's own, added to */
   mg_real *scratch;     /* as much as the layer asked for */
 } mg_layer_pass;
+
+/* One pixel of a bundle of images, which lie side by side: a channel is
+ * `images` numbers. */
+typedef struct {
+  size_t images;              /* a multiple of 16 */
+  const mg_real *packed;      /* the layer's own, as it packed them */
+  const mg_real *const *line; /* line[i]: in x images, of the pixel i lines
+                               * above this one, as far as a window reaches */
+  size_t step;                /* numbers from there to the next column */
+  const mg_real *skip;        /* what a skip adds, else NULL */
+  mg_real *y;                 /* out x images, out rounded up to 8 */
+} mg_layer_pixel;
 
 struct mg_layer_type {
   const char *name;
@@ -69,6 +94,13 @@ struct mg_layer_type {
   void (*begin)(const mg_layer *layer, gsl_rng *rng, mg_real *theta);
   void (*forward)(const mg_layer *layer, const mg_layer_pass *pass);
   void (*backward)(const mg_layer *layer, const mg_layer_pass *pass);
+  /* Of a layer that can work pixel by pixel (raster.h); NULL: cannot.  What it
+   * puts out is what forward does, to the last bit. */
+  void (*pixel)(const mg_layer *layer, const mg_layer_pixel *pixel);
+  /* Numbers of its parameters as pixel wants them, and how they are made; NULL:
+   * it has none. */
+  size_t (*packed)(const mg_layer *layer);
+  void (*pack)(const mg_layer *layer, const mg_real *theta, mg_real *packed);
 };
 
 /* Numbers in a datum of that shape. */

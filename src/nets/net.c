@@ -21,11 +21,12 @@
  *   dy_1 .. dy_l    the same
  *   scratch         the most that a layer asks for
  *
- * Not here: graphs that are no stack with skips; a family joins several nets
- * by hand. */
+ * A take ends one branch and begins another: y_(i+1) = y_m, and what stood at i
+ * goes on only where a skip or a take fetches it.
+ *
+ * Not here: several inputs; a family joins several nets by hand. */
 #include "nets/net.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,10 @@
 #include "nets/activation.h"
 #include "nets/conv.h"
 #include "nets/dense.h"
+#include "nets/dropout.h"
 #include "nets/elementary.h"
+#include "nets/gate.h"
+#include "nets/masked.h"
 
 struct mg_net {
   mg_shape in;
@@ -66,6 +70,10 @@ size_t mg_net_layers(const mg_net *net) {
 
 const mg_layer *mg_net_layer(const mg_net *net, size_t i) {
   return &net->layer[i];
+}
+
+mg_shape mg_net_image(const mg_net *net) {
+  return net->in;
 }
 
 mg_shape mg_net_shape(const mg_net *net) {
@@ -152,7 +160,26 @@ int mg_net_conv_transposed(mg_net *net, size_t channels, size_t kernel,
   return mg_net_add(net, &l);
 }
 
-/* ---- reshape and skip: layers of the stack alone ---- */
+int mg_net_masked(mg_net *net, size_t channels, mg_window window,
+                  mg_start start) {
+  const mg_layer l = {.type = &mg_masked_type,
+                      .out.channels = channels,
+                      .window = window,
+                      .start = start};
+  return mg_net_add(net, &l);
+}
+
+int mg_net_gate(mg_net *net) {
+  const mg_layer l = {.type = &mg_gate_type};
+  return mg_net_add(net, &l);
+}
+
+int mg_net_dropout(mg_net *net, double share) {
+  const mg_layer l = {.type = &mg_dropout_type, .share = (mg_real)share};
+  return mg_net_add(net, &l);
+}
+
+/* ---- reshape, skip and take: layers of the stack alone ---- */
 
 static int reshape_shape(mg_layer *l) {
   if (mg_shape_size(&l->in) != mg_shape_size(&l->out))
@@ -164,6 +191,12 @@ static int reshape_shape(mg_layer *l) {
 
 static int skip_shape(mg_layer *l) {
   l->out = l->in;
+  return GSL_SUCCESS;
+}
+
+/* mg_net_take has set out. */
+static int take_shape(mg_layer *l) {
+  (void)l;
   return GSL_SUCCESS;
 }
 
@@ -181,6 +214,23 @@ static void add_backward(const mg_layer *l, const mg_layer_pass *p) {
     memcpy(p->dx, p->dy, p->rows * mg_shape_size(&l->in) * sizeof *p->dx);
 }
 
+static void add_pixel(const mg_layer *l, const mg_layer_pixel *p) {
+  const size_t n = l->in.channels * p->images;
+  memcpy(p->y, p->line[0], n * sizeof *p->y);
+  if (p->skip)
+    mg_rows_add(1, n, p->skip, p->y);
+}
+
+/* y = x_mark: what stood before is let be, and gets no gradient. */
+static void take_forward(const mg_layer *l, const mg_layer_pass *p) {
+  memcpy(p->y, p->skip, p->rows * mg_shape_size(&l->out) * sizeof *p->y);
+}
+
+static void take_backward(const mg_layer *l, const mg_layer_pass *p) {
+  if (p->dx)
+    memset(p->dx, 0, p->rows * mg_shape_size(&l->in) * sizeof *p->dx);
+}
+
 static const mg_layer_type reshape_type = {.name = "reshape",
                                            .shape = reshape_shape,
                                            .forward = add_forward,
@@ -188,7 +238,12 @@ static const mg_layer_type reshape_type = {.name = "reshape",
 static const mg_layer_type skip_type = {.name = "skip",
                                         .shape = skip_shape,
                                         .forward = add_forward,
-                                        .backward = add_backward};
+                                        .backward = add_backward,
+                                        .pixel = add_pixel};
+static const mg_layer_type take_type = {.name = "take",
+                                        .shape = take_shape,
+                                        .forward = take_forward,
+                                        .backward = take_backward};
 
 int mg_net_reshape(mg_net *net, mg_shape shape) {
   const mg_layer l = {.type = &reshape_type, .out = shape};
@@ -206,6 +261,25 @@ int mg_net_skip(mg_net *net, size_t mark) {
                                  "as many numbers",
                                  mark, last);
   return mg_net_add(net, &l);
+}
+
+int mg_net_take(mg_net *net, size_t mark) {
+  mg_layer l = {.type = &take_type, .from = mark};
+  if (!net || net->status != GSL_SUCCESS)
+    return mg_net_add(net, &l);
+  if (mark > net->layers)
+    return net->status =
+               mg_fail(GSL_EINVAL, "nothing stands at layer %zu", mark);
+  l.out = mark ? net->layer[mark - 1].out : net->in;
+  return mg_net_add(net, &l);
+}
+
+bool mg_net_takes(const mg_net *net, size_t i) {
+  return net->layer[i].type == &take_type;
+}
+
+bool mg_net_adds(const mg_net *net, size_t i) {
+  return net->layer[i].type == &skip_type || mg_net_takes(net, i);
 }
 
 /* ---- the tape ---- */
@@ -234,7 +308,7 @@ static mg_layer_pass pass_of(const mg_net *net, size_t i, const mg_real *theta,
                              size_t rows, const mg_real *x0, mg_real *tape,
                              size_t threads) {
   const mg_layer *l = &net->layer[i];
-  const bool skips = l->type == &skip_type;
+  const bool skips = mg_net_adds(net, i);
   return (mg_layer_pass){.rows = rows,
                          .threads = threads,
                          .theta = theta + l->theta,
@@ -259,8 +333,17 @@ void mg_net_begin(const mg_net *net, gsl_rng *rng, mg_real *theta) {
 const mg_real *mg_net_forward(const mg_net *net, const mg_real *theta,
                               size_t rows, const mg_real *x, mg_real *tape,
                               size_t threads) {
+  return mg_net_forward_noise(net, theta, rows, x, 0, tape, threads);
+}
+
+/* Layers get noises that are far from each other. */
+const mg_real *mg_net_forward_noise(const mg_net *net, const mg_real *theta,
+                                    size_t rows, const mg_real *x,
+                                    uint32_t noise, mg_real *tape,
+                                    size_t threads) {
   for (size_t i = 0; i < net->layers; i++) {
-    const mg_layer_pass p = pass_of(net, i, theta, rows, x, tape, threads);
+    mg_layer_pass p = pass_of(net, i, theta, rows, x, tape, threads);
+    p.noise = noise ? (noise ^ (uint32_t)(i + 1) * 0x85ebca6bu) | 1 : 0;
     net->layer[i].type->forward(&net->layer[i], &p);
   }
   return net->layers ? tape + at(net, rows, net->layers) : x;
@@ -270,11 +353,11 @@ mg_real *mg_net_gradient(const mg_net *net, size_t rows, mg_real *tape) {
   return tape + gradient_at(net, rows, net->layers);
 }
 
-/* dx += dF/dy of every skip that begins where layer i does.         [net.2] */
+/* dx += dF/dy of every skip or take that begins where layer i does. [net.2] */
 static void add_skips(const mg_net *net, size_t i, size_t rows,
                       const mg_real *tape, mg_real *dx) {
   for (size_t j = i; dx && j < net->layers; j++)
-    if (net->layer[j].type == &skip_type && net->layer[j].from == i)
+    if (mg_net_adds(net, j) && net->layer[j].from == i)
       mg_rows_add(1, rows * width(net, i), tape + gradient_at(net, rows, j + 1),
                   dx);
 }

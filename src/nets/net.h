@@ -22,6 +22,7 @@
 #define MG_NETS_NET_H
 
 #include <gsl/gsl_rng.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "nets/layer.h"
@@ -60,6 +61,16 @@ int mg_net_conv_transposed(mg_net *net, size_t channels, size_t kernel,
                            size_t stride, size_t padding, size_t extra,
                            mg_start start);
 
+/* A masked convolution with so many channels (masked.h makes windows). */
+int mg_net_masked(mg_net *net, size_t channels, mg_window window,
+                  mg_start start);
+
+/* Gated units: half as many channels. */
+int mg_net_gate(mg_net *net);
+
+/* A dropout of that share of the numbers, 0 <= share < 1. */
+int mg_net_dropout(mg_net *net, double share);
+
 /* The same numbers in another shape, as a dense layer's for a convolution. */
 int mg_net_reshape(mg_net *net, mg_shape shape);
 
@@ -72,6 +83,10 @@ size_t mg_net_layers(const mg_net *net);
  * Source He, Zhang, Ren & Sun (2016). */
 int mg_net_skip(mg_net *net, size_t mark);
 
+/* Begins again with what stood at the mark; the layers before are a branch that
+ * only skips and takes go on from. */
+int mg_net_take(mg_net *net, size_t mark);
+
 /* A layer of any kind; its shapes and places are set here. */
 int mg_net_add(mg_net *net, const mg_layer *layer);
 
@@ -80,7 +95,12 @@ int mg_net_add(mg_net *net, const mg_layer *layer);
 /* Layer number i, from 0. */
 const mg_layer *mg_net_layer(const mg_net *net, size_t i);
 
-/* The shape of what comes out. */
+/* Does layer i take what stood at its mark; and does it take or add that? */
+bool mg_net_takes(const mg_net *net, size_t i);
+bool mg_net_adds(const mg_net *net, size_t i);
+
+/* The shape of what goes in, and of what comes out. */
+mg_shape mg_net_image(const mg_net *net);
 mg_shape mg_net_shape(const mg_net *net);
 
 /* Numbers in theta, and in its gradient. */
@@ -102,6 +122,13 @@ void mg_net_begin(const mg_net *net, gsl_rng *rng, mg_real *theta);
 const mg_real *mg_net_forward(const mg_net *net, const mg_real *theta,
                               size_t rows, const mg_real *x, mg_real *tape,
                               size_t threads);
+
+/* The same while the net learns, with dropouts.
+ *   noise  in  which numbers are dropped; 0: none */
+const mg_real *mg_net_forward_noise(const mg_net *net, const mg_real *theta,
+                                    size_t rows, const mg_real *x,
+                                    uint32_t noise, mg_real *tape,
+                                    size_t threads);
 
 /* Where the gradient in the output is to be written, rows x out, between
  * forward and backward. */

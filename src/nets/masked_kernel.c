@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One source of the inner loops, compiled for three widths of vector; see
+ * models/gmm_kernel.c, which does the same for EM.
+ *
+ * weigh keeps PANEL x VECTORS sums in registers and reads, for each weight of a
+ * column of the panel, VECTORS vectors of x: with 32 registers of 16 floats 24
+ * sums are fed by 3 loads and 8 broadcasts, so the multiplications and not the
+ * loads set the pace.  correlate, whose sums run along the lanes, keeps 24 as
+ * 4 x 6.
+ *
+ * Sums run in another order in each width, so results differ in the last bits
+ * between kinds of processor; on one processor they are always the same. */
+#include "nets/masked_kernel.h"
+
+#define LANES (16 / sizeof(mg_real))
+#define PANEL 4
+#define VECTORS 2
+#define FEW 2
+#define SPAN 4
+#define NAME(f) f##_16
+#define TARGET
+#include "nets/masked_lanes.h"
+#undef LANES
+#undef PANEL
+#undef VECTORS
+#undef FEW
+#undef SPAN
+#undef NAME
+#undef TARGET
+
+#ifdef __x86_64__
+
+#define LANES (32 / sizeof(mg_real))
+#define PANEL 4
+#define VECTORS 3
+#define FEW 2
+#define SPAN 4
+#define NAME(f) f##_32
+#define TARGET __attribute__((target("avx2,fma")))
+#include "nets/masked_lanes.h"
+#undef LANES
+#undef PANEL
+#undef VECTORS
+#undef FEW
+#undef SPAN
+#undef NAME
+#undef TARGET
+
+#define LANES (64 / sizeof(mg_real))
+#define PANEL 8
+#define VECTORS 3
+#define FEW 4
+#define SPAN 6
+#define NAME(f) f##_64
+#define TARGET                                                                 \
+  __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")))
+#include "nets/masked_lanes.h"
+
+static const mg_masked_kernel *const kernels[] = {&kernel_16, &kernel_32,
+                                                  &kernel_64, NULL};
+
+static size_t count_usable(void) {
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
+    return 1;
+  if (!__builtin_cpu_supports("avx512f") ||
+      !__builtin_cpu_supports("avx512dq") ||
+      !__builtin_cpu_supports("avx512vl") ||
+      !__builtin_cpu_supports("avx512bw"))
+    return 2;
+  return 3;
+}
+
+#else
+
+static const mg_masked_kernel *const kernels[] = {&kernel_16, NULL};
+
+static size_t count_usable(void) {
+  return 1;
+}
+
+#endif
+
+const mg_masked_kernel *mg_masked_kernel_best(void) {
+  return kernels[count_usable() - 1];
+}
+
+const mg_masked_kernel *const *mg_masked_kernel_all(void) {
+  static const mg_masked_kernel *usable[4];
+  for (size_t i = 0; i < count_usable(); i++)
+    usable[i] = kernels[i];
+  return usable;
+}
