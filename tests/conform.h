@@ -29,6 +29,7 @@
   X(gmm)                                                                       \
   X(ppca)                                                                      \
   X(vae)                                                                       \
+  X(fvbn)                                                                      \
   X(histogram)                                                                 \
   X(kde)                                                                       \
   X(knn)

@@ -66,7 +66,7 @@ static bool start_converged(const mg_fit *fit, double gain) {
       (mg_fit_watches(fit) && fit->validation.waited >= o->patience))
     return true;
   const bool noisy = mg_fit_climbs(fit) && fit->batches.rows < fit->rows.n;
-  return !noisy && gain < o->tolerance;
+  return !noisy && !fit->report.retried && gain < o->tolerance;
 }
 
 static int end_pass(mg_fit *fit) {

@@ -48,6 +48,7 @@ typedef struct {
   double objective;      /* what the updates raise, nats per datum */
   const char *objective_name; /* "log-likelihood", "penalised log-likelihood" */
   bool finished;              /* a further pass would change nothing */
+  bool retried; /* a step was taken back: to gain nothing now means nothing */
 } mg_report;
 
 /* How much room gather needs, a shard or a minibatch. */
