@@ -29,6 +29,7 @@ static struct {
   size_t fails[STARTS]; /* in that pass; AT_START: in start itself */
   double worse;         /* objective instead, in the pass it fails; 0: error */
   size_t finished;      /* the pass that says so */
+  size_t retried;       /* the pass that gains nothing, and says why */
   size_t starts;        /* made so far */
   size_t sample_rows;
   double sample[5000];
@@ -109,6 +110,10 @@ static inline int climber_update(void *self, mg_stats *stats,
                         .objective = plan.top[start] - ldexp(1, -(int)c->pass),
                         .objective_name = "height",
                         .finished = plan.finished && c->pass == plan.finished};
+  if (plan.retried && c->pass == plan.retried) {
+    report->objective = plan.top[start] - ldexp(1, 1 - (int)c->pass);
+    report->retried = true;
+  }
   if (plan.fails[start] == c->pass) {
     report->objective = plan.worse;
     if (plan.worse == 0)

@@ -55,6 +55,15 @@ Test(fit, a_start_ends_when_the_family_says_so) {
   expect_kept(fit, 3);
 }
 
+/* Pass 2 has the objective of pass 1, because a step was taken back. */
+Test(fit, a_step_taken_back_is_no_end) {
+  plan.retried = 2;
+  mg_fit *fit = begin(1, 50, 0.1);
+  turn(fit, 100);
+  expect_optimum(fit, 0, -1.0 / 16, 5, true);
+  expect_kept(fit, 5);
+}
+
 /* However many starts were asked for, one pass has but one to fail. */
 Test(fit, one_pass_that_fails_is_a_failure) {
   static mg_model_type type;
