@@ -20,11 +20,14 @@ do for [i=1:panels] {
   wide = across[i] > wide ? across[i] : wide
 }
 
-# A field is a pixel of the page, so that nothing is smeared.  y[i] is where
+# A field is a pixel of the page, or a panel that stands alone two, so that
+# nothing is smeared.  y[i] is where
 # panel i begins, under its title; a line of panels is as high as its highest.
 per_line = panels < 4 ? panels : 4
 if (dumb) { per_line = panels > 1 && term_columns >= 60 ? 2 : 1 }
 side = 16; bar = 30
+zoomed = !dumb && panels == 1 && wide <= 380 ? 2 : 1
+wide = zoomed * wide
 
 # In dumb a panel is letters by shade, and across and down count those: two
 # letters a pixel, or one for two lines of images of more than 12 pixels; and of
@@ -70,7 +73,7 @@ do for [i=1:panels] {
     height = height + tall + bar; tall = dumb ? 16 : 40
   }
   y[i] = height
-  tall = down[i] > tall ? down[i] : tall
+  tall = zoomed * down[i] > tall ? zoomed * down[i] : tall
 }
 height = height + tall + side
 width = 2 * side + per_line * wide + (per_line - 1) * side
@@ -101,12 +104,14 @@ do for [i=1:panels] {
   x = side + ((i - 1) % per_line) * (wide + side)
   none = down[i] == 0
   set lmargin at screen X(x)
-  set rmargin at screen X(x + (none ? wide : across[i]) + 8 * dumb)
+  set rmargin at screen X(x + (none ? wide : zoomed * across[i]) + 8 * dumb)
   set tmargin at screen Y(y[i])
-  set bmargin at screen Y(y[i] + (none ? dumb ? 16 : 40 : down[i]) + 8 * dumb)
+  set bmargin at screen Y(y[i] + 8 * dumb \
+    + (none ? dumb ? 16 : 40 : zoomed * down[i]))
   set xrange [-0.5 : (none ? 1 : across[i]) - 0.5]
   set yrange [(none ? 1 : down[i]) - 0.5 : -0.5]
-  set label 2 cut(caption(i), wide / (dumb ? 8 : 7)) at screen X(x), \
+  room = panels == 1 && !dumb ? width - 2 * side : wide
+  set label 2 cut(caption(i), room / (dumb ? 8 : 7)) at screen X(x), \
     screen Y(y[i] - (dumb ? 8 : 11)) left textcolor rgb ink
   if (none) {
     set label 3 'no data' at graph 0.5, 0.5 center textcolor rgb pale

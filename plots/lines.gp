@@ -174,6 +174,10 @@ do for [s=1:series] {
   }
 }
 
+# From here on what is missing is undefined: a line ends there, and would step
+# over what is declared as missing.
+unset datafile missing
+
 level_most = 4
 array level_end[level_most]
 set errorbars small

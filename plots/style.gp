@@ -75,7 +75,7 @@ large = term eq 'svg' ? ',16' : ',12'
 # What has no room ends in dots: a letter is 7.4 pixels wide, a large one 8.6.
 letter = dumb ? 8 : 7.6
 cut(text, most) = strlen(text) > most ? substr(text, 1, most - 1).'…' : text
-heading(width) = cut(title, int((width - 32) / (dumb ? 8 : 8.6)))
+heading(width) = cut(title, int((width - 32) / (dumb ? 8 : 8.6) + 0.2))
 
 # Slots by name: name_2 is the second panel's, the first one's may go without
 # its number, and a number without one is for all panels that have none.

@@ -105,7 +105,7 @@ static int conjugate_propose(const void *self, gsl_rng *rng,
                              gsl_vector *log_q) {
   const conjugate *c = self;
   draw_normal(rng, NULL, 0, c->mean, c->sd, z);
-  return conjugate_log_proposal(self, x, z, log_q, NULL);
+  return log_q ? conjugate_log_proposal(self, x, z, log_q, NULL) : GSL_SUCCESS;
 }
 
 static int conjugate_posterior(const void *self, gsl_rng *rng,

@@ -157,22 +157,48 @@ Test(codes, what_cannot_be_is_refused) {
 
 /* ---- where to decode ---- */
 
-Test(codes, dimensions_that_move_most) {
-  const double spread[] = {0.1, 3, 0.2, 2, 1};
-  gsl_matrix *z = gsl_matrix_alloc(50, 5);
-  size_t most[2];
-  for (size_t i = 0; i < 50; i++)
-    for (size_t l = 0; l < 5; l++)
-      gsl_matrix_set(z, i, l, 100 + spread[l] * sin((double)(i * (l + 1))));
-  mg_codes_active(z, most);
-  cr_expect(most[0] == 1 && most[1] == 3, "%zu and %zu", most[0], most[1]);
-  gsl_matrix_view part = gsl_matrix_submatrix(z, 0, 2, 50, 1);
-  mg_codes_active(&part.matrix, most);
-  cr_expect(most[0] == 0 && most[1] == 0, "one: %zu %zu", most[0], most[1]);
-  part = gsl_matrix_submatrix(z, 0, 3, 1, 2);
-  mg_codes_active(&part.matrix, most);
+/* Of a ppca the two that say most are the two of the largest loadings, though
+ * all codes vary by nearly as much. */
+Test(codes, dimensions_that_say_most) {
+  const double loading[] = {3, 40, 5, 9, 30};
+  const mg_space five = {.dim = 5, .measure = MG_REALS};
+  mg_model *model =
+      mg_model_alloc(&mg_ppca_type, &five, &(mg_ppca_options){5, 0}, false);
+  mg_ppca *p = model->self;
+  gsl_matrix_set_zero(p->loadings);
+  for (size_t l = 0; l < 5; l++)
+    gsl_matrix_set(p->loadings, l, l, loading[l]);
+  gsl_vector_set_zero(p->mean);
+  p->variance = 0.1;
+  ok(mg_ppca_refresh(p), "refresh");
+  mg_dataset *data = mg_dataset_alloc("five", &five, 400);
+  gsl_rng *rng = mg_stream_alloc(1, "test/codes", 0);
+  ok(mg_model_sample(model, rng, data->reals), "sample");
+  mg_rows rows = mg_dataset_all(data);
+  gsl_matrix *z = gsl_matrix_alloc(400, 5);
+  size_t most[2] = {9, 9};
+  ok(mg_codes_encode(model, &rows, z), "encode");
+  ok(mg_codes_active(model, rng, &rows, z, most), "active");
+  cr_expect(most[0] == 1 && most[1] == 4, "%zu and %zu", most[0], most[1]);
+  rows.n = 1;
+  gsl_matrix_view one = gsl_matrix_submatrix(z, 0, 0, 1, 5);
+  ok(mg_codes_active(model, rng, &rows, &one.matrix, most), "one row");
   cr_expect(most[0] == 0 && most[1] == 1, "one row: %zu %zu", most[0], most[1]);
   gsl_matrix_free(z);
+  gsl_rng_free(rng);
+  mg_dataset_free(data);
+  mg_model_free(model);
+  model = conjugate_model(1, 0, 1);
+  data = copies_of(3, 1, 2);
+  rows = mg_dataset_all(data);
+  z = gsl_matrix_calloc(3, 1);
+  rng = mg_stream_alloc(1, "test/codes", 0);
+  ok(mg_codes_active(model, rng, &rows, z, most), "one dimension");
+  cr_expect(most[0] == 0 && most[1] == 0, "one: %zu %zu", most[0], most[1]);
+  gsl_rng_free(rng);
+  gsl_matrix_free(z);
+  mg_dataset_free(data);
+  mg_model_free(model);
 }
 
 Test(codes, plane_in_lines_from_the_top_left) {

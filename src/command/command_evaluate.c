@@ -1,72 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* marginalia evaluate: the evidence of a model in a file.
- *
- * A model must not be judged on rows that it learned from.  The fit's seed,
- * split and rows stand in the model's file, and are taken from there unless
- * given. */
+/* marginalia evaluate: the evidence of a model in a file. */
 #include "config.h"
 
 #include "command/verbs.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/number.h"
 #include "base/stream.h"
-#include "command/load.h"
+#include "command/fitted.h"
 #include "command/method.h"
 #include "command/record.h"
 #include "eval/evidence.h"
-#include "models/save.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
-
-/* What the fit wrote into its file; NULL where it wrote none. */
-struct notes {
-  char *seed, *data, *split, *rows;
-};
-
-static char *note(const char *path, const char *key) {
-  char *text = NULL;
-  if (mg_model_note(path, key, &text) != GSL_SUCCESS)
-    mg_reason_clear();
-  return text;
-}
-
-static void notes_free(struct notes *n) {
-  free(n->seed);
-  free(n->data);
-  free(n->split);
-  free(n->rows);
-}
-
-/* A file's data set is called by its name without folders. */
-static bool same_data(const struct notes *n, const char *operand) {
-  const char *slash = strrchr(operand, '/');
-  return n->data && strcmp(n->data, slash ? slash + 1 : operand) == 0;
-}
-
-static void take_number(const char *text, size_t *field) {
-  size_t number;
-  if (*field == NOT_GIVEN && text &&
-      mg_parse_size(text, &number) == GSL_SUCCESS)
-    *field = number;
-}
-
-/* The settings, filled up from the notes: the seed always, so that a file's
- * rows come in the same order; split and rows for the same data set. */
-static struct settings filled_up(const struct settings *given,
-                                 const struct notes *n) {
-  struct settings s = *given;
-  take_number(n->seed, &s.seed);
-  if (!same_data(n, s.operand[1]))
-    return s;
-  take_number(n->rows, &s.rows);
-  if (!s.split)
-    s.split = n->split;
-  return s;
-}
 
 static int add_part(const struct settings *s, const struct method *method,
                     const mg_model *model, const mg_dataset *data,
@@ -126,37 +73,14 @@ static int evaluate(const struct settings *s, const struct method *method,
   return status == GSL_SUCCESS ? 0 : EXIT_FAILURE;
 }
 
-/* Both spaces in words: "unequal" alone helps nobody. */
-static int refuse(const struct settings *s, const mg_model *model,
-                  const mg_dataset *data) {
-  char learned[128], given[128];
-  mg_message("%s is a model of %s, and %s has %s", s->operand[0],
-             mg_space_print(&model->space, learned, sizeof learned), data->name,
-             mg_space_print(&data->space, given, sizeof given));
-  return MG_EXIT_USAGE;
-}
-
 int command_evaluate(const struct settings *given) {
   const struct method *method = method_of(given);
   if (!method)
     return MG_EXIT_USAGE;
-  const char *path = given->operand[0];
-  mg_model *model = load_model(path);
-  if (!model)
-    return MG_EXIT_USAGE;
-  struct notes notes = {.seed = note(path, "seed"),
-                        .data = note(path, "data"),
-                        .split = note(path, "split"),
-                        .rows = note(path, "rows")};
-  const struct settings s = filled_up(given, &notes);
-  mg_dataset *data = load_data(&s, s.operand[1]);
-  int status = MG_EXIT_USAGE;
-  if (data && !mg_space_equal(&model->space, &data->space))
-    status = refuse(&s, model, data);
-  else if (data)
-    status = evaluate(&s, method, model, data);
-  mg_dataset_free(data);
-  notes_free(&notes);
-  mg_model_free(model);
+  struct fitted f;
+  int status = fitted_load(&f, given);
+  if (status == 0)
+    status = evaluate(&f.settings, method, f.model, f.data);
+  fitted_clear(&f);
   return status;
 }

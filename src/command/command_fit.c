@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/stream.h"
+#include "command/fit_curve.h"
 #include "command/load.h"
 #include "command/record.h"
 #include "eval/evidence.h"
@@ -45,17 +46,15 @@ struct work {
   mg_recipe *recipe;
   mg_model *model;
   mg_fit *fit;
-  mg_table *curve; /* model start data_seen objective objective_name, and
-                    * validation of a model that learns by gradient */
-  char *model_path, *curve_path;
+  struct fit_curve curve;
+  char *model_path;
   double seconds, saved; /* by the clock, when the checkpoint was written */
   bool stopped, climbs;  /* climbs: it learns by gradient */
 };
 
 static void work_free(struct work *w) {
   free(w->model_path);
-  free(w->curve_path);
-  mg_table_free(w->curve);
+  fit_curve_clear(&w->curve);
   mg_fit_free(w->fit);
   mg_model_free(w->model);
   mg_recipe_free(w->recipe);
@@ -82,10 +81,8 @@ static int prepare_fit(struct work *w) {
   const mg_rows validation = mg_dataset_part(w->data, MG_VALIDATION);
   w->fit = mg_fit_alloc(w->model, &train, &w->recipe->fit,
                         mg_stream_seed(settings_seed(s), type->name, 0));
-  w->curve = mg_table_alloc(
-      w->climbs ? "model start data_seen objective objective_name validation"
-                : "model start data_seen objective objective_name");
-  if (!w->fit || !w->curve)
+  if (!w->fit ||
+      fit_curve_init(&w->curve, w->model, w->data, w->recipe, s) != GSL_SUCCESS)
     return mg_message_reason(type->name, EXIT_FAILURE);
   if (w->climbs && validation.n > 0 &&
       mg_fit_validate(w->fit, &validation) != GSL_SUCCESS)
@@ -129,18 +126,6 @@ static int prepare(struct work *w) {
 }
 
 /* ---- the loop ---- */
-
-static void add_point(struct work *w, size_t start, double data_seen) {
-  const mg_report *report = mg_fit_last(w->fit);
-  mg_table_row(w->curve);
-  mg_table_text(w->curve, w->model->type->name);
-  mg_table_size(w->curve, start);
-  mg_table_real(w->curve, data_seen);
-  mg_table_real(w->curve, report->objective);
-  mg_table_text(w->curve, report->objective_name ? report->objective_name : "");
-  if (w->climbs)
-    mg_table_real(w->curve, mg_fit_validation(w->fit));
-}
 
 /* The bar is of the epochs of all starts, of which patience may spare some. */
 static void show_epoch(const struct work *w) {
@@ -195,13 +180,13 @@ static int turn(struct work *w) {
   if (status != GSL_SUCCESS)
     return status;
   if (mg_fit_pass_ended(w->fit))
-    add_point(w, start, seen);
+    status = fit_curve_add(&w->curve, w->fit, start, seen);
   if (w->climbs)
     show_epoch(w);
   else
     show(w);
   save(w, false);
-  return GSL_SUCCESS;
+  return status;
 }
 
 static int turn_all(struct work *w) {
@@ -263,18 +248,17 @@ static int find_places(struct work *w) {
   if (!folder)
     return EXIT_FAILURE;
   w->model_path = place(w, folder, ".safetensors");
-  w->curve_path = place(w, folder, "-curve.tsv");
-  return w->model_path && w->curve_path ? 0 : EXIT_FAILURE;
+  return w->model_path ? 0 : EXIT_FAILURE;
 }
 
 /* The model's file first; the curve only where a folder was named. */
 static int write_files(struct work *w) {
+  char stem[NAME_SIZE], name[2 * NAME_SIZE];
   int status = write_model(w, w->model_path);
-  if (status == GSL_SUCCESS && w->s->out) {
-    record_head(w->curve, w->s, settings_seed(w->s), w->data);
-    mg_table_head(w->curve, "unit", "nats per datum");
-    status = mg_table_write(w->curve, w->curve_path);
-  }
+  snprintf(name, sizeof name, "%s-%s-curve", w->s->operand[0],
+           file_stem(w->data->name, stem, sizeof stem));
+  if (status == GSL_SUCCESS && w->s->out)
+    status = fit_curve_write(&w->curve, w->s->out, name);
   return status == GSL_SUCCESS ? 0 : mg_message_reason(NULL, EXIT_FAILURE);
 }
 
@@ -407,7 +391,7 @@ static int run(struct work *w) {
     status = print_diagnosis(w);
   printf("\nwritten: %s\n", w->model_path);
   if (w->s->out)
-    printf("written: %s\n", w->curve_path);
+    printf("written: the learning curve beside it, -curve.tsv and -curve.gp\n");
   return status == 0 && w->stopped ? MG_EXIT_INTERRUPTED : status;
 }
 

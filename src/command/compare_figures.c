@@ -4,9 +4,7 @@
  *   evidence   every model on the evidence axis
  *   curves     log p(x) of the training part against the data seen
  *   images     what each model draws, where the data are images
- *   scatter    the same over its density, where they are points in the plane
- *
- * A script is kept whether or not gnuplot is there to draw it. */
+ *   scatter    the same over its density, where they are points in the plane */
 #include "config.h"
 
 #include "command/compare_report.h"
@@ -17,13 +15,11 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "plot/figure.h"
+#include "base/status.h"
+#include "command/figures.h"
 #include "plot/images.h"
-#include "terminal/message.h"
-#include "terminal/progress.h"
 
 enum {
-  DRAW_SECONDS = 60,
   GRID = 64, /* points of a density on a side */
   PANELS_MOST = 12,
   ACROSS = 6, /* images in a line of a panel */
@@ -127,22 +123,6 @@ static const char *panel_name(const struct figures *f, size_t i) {
   return NULL;
 }
 
-/* Gives table as name_i, and the panel's title. */
-static int give(mg_figure *figure, const char *name, size_t i,
-                mg_table *table) {
-  char key[LABEL_SIZE];
-  snprintf(key, sizeof key, "%s_%zu", name, i + 1);
-  int status = table ? mg_figure_table(figure, key, table) : GSL_ENOMEM;
-  mg_table_free(table);
-  return status;
-}
-
-static int give_title(mg_figure *figure, const char *text, size_t i) {
-  char key[LABEL_SIZE];
-  snprintf(key, sizeof key, "title_%zu", i + 1);
-  return mg_figure_text(figure, key, text);
-}
-
 static int fill_images(const struct figures *f, mg_figure *figure) {
   const mg_space *space = &f->data->space;
   int status = GSL_SUCCESS;
@@ -153,12 +133,10 @@ static int fill_images(const struct figures *f, mg_figure *figure) {
     gsl_matrix *x = matrix_of(f->samples, name);
     if (!x)
       return mg_fail(GSL_EFAILED, "no draws of %s for the images", name);
-    status = give(figure, "panel", i,
-                  mg_images_table(x, space->height, space->width, ACROSS, 0,
-                                  space->levels - 1));
+    status = figure_panel(figure, "panel", i, name,
+                          mg_images_table(x, space->height, space->width,
+                                          ACROSS, 0, space->levels - 1));
     gsl_matrix_free(x);
-    if (status == GSL_SUCCESS)
-      status = give_title(figure, name, i);
   }
   return status == GSL_SUCCESS ? mg_figure_number(figure, "panels", (double)i)
                                : status;
@@ -171,14 +149,13 @@ static int fill_scatter(const struct figures *f, mg_figure *figure) {
   const char *name;
   for (; status == GSL_SUCCESS && i < PANELS_MOST && (name = panel_name(f, i));
        i++) {
-    status = give(figure, "samples", i, rows_of(f->samples, name, "x y"));
+    status = figure_panel(figure, "samples", i, name,
+                          rows_of(f->samples, name, "x y"));
     mg_table *grid = rows_of(density, name, "x y log_p");
     if (status == GSL_SUCCESS && grid && mg_table_rows(grid) > 0)
-      status = give(figure, "density", i, grid);
+      status = figure_panel(figure, "density", i, NULL, grid);
     else
       mg_table_free(grid);
-    if (status == GSL_SUCCESS)
-      status = give_title(figure, name, i);
   }
   mg_table_free(density);
   return status == GSL_SUCCESS ? mg_figure_number(figure, "panels", (double)i)
@@ -186,28 +163,14 @@ static int fill_scatter(const struct figures *f, mg_figure *figure) {
 }
 
 static int fill_evidence(const struct figures *f, mg_figure *figure) {
-  mg_table *table = evidence_table(f);
-  int status = table ? mg_figure_table(figure, "evidence", table) : GSL_ENOMEM;
-  mg_table_free(table);
-  return status;
+  return figure_give(figure, "evidence", evidence_table(f));
 }
 
 static int fill_curves(const struct figures *f, mg_figure *figure) {
-  mg_table *table = mg_compare_curves(f->c);
-  int status = table ? mg_figure_table(figure, "curves", table) : GSL_ENOMEM;
-  mg_table_free(table);
-  return status;
+  return figure_give(figure, "curves", mg_compare_curves(f->c));
 }
 
 /* ---- all of them ---- */
-
-static bool is_image(const mg_space *space) {
-  return space->height > 0 && space->measure != MG_REALS;
-}
-
-static bool is_plane(const mg_space *space) {
-  return space->dim == 2 && space->measure == MG_REALS;
-}
 
 static bool is_any(const mg_space *space) {
   return space->dim > 0;
@@ -222,37 +185,21 @@ static const struct {
              {"images", is_image, fill_images},
              {"scatter", is_plane, fill_scatter}};
 
-static int write_one(const struct figures *f, size_t kind) {
-  mg_figure *figure = mg_figure_alloc(kinds[kind].name);
-  if (!figure)
-    return GSL_EFAILED;
-  int status = mg_figure_text(figure, "title", f->data->name);
-  if (status == GSL_SUCCESS)
-    status = kinds[kind].fill(f, figure);
-  if (status == GSL_SUCCESS)
-    status = mg_figure_write(figure, f->folder, kinds[kind].name);
-  mg_figure_free(figure);
-  return mg_fail_in(status, "figure %s", kinds[kind].name);
-}
-
 static int write_all(const struct figures *f) {
-  const mg_term svg = {.kind = MG_TERM_SVG};
-  bool draws = true;
-  for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+  struct gallery gallery = {.folder = f->folder, .term = {.kind = MG_TERM_SVG}};
+  int status = GSL_SUCCESS;
+  for (size_t kind = 0;
+       status == GSL_SUCCESS && kind < sizeof kinds / sizeof *kinds; kind++) {
     if (!kinds[kind].fits(&f->data->space))
       continue;
-    int status = write_one(f, kind);
-    if (status != GSL_SUCCESS)
-      return status;
-    if (!draws)
-      continue;
-    mg_progress_show(-1, "drawing %s", kinds[kind].name);
-    status = mg_figure_draw(f->folder, kinds[kind].name, &svg, DRAW_SECONDS);
-    draws = status != GSL_EUNSUP;
-    if (status != GSL_SUCCESS)
-      mg_message_reason(NULL, 0);
+    mg_figure *figure = mg_figure_alloc(kinds[kind].name);
+    status =
+        figure ? mg_figure_text(figure, "title", f->data->name) : GSL_EFAILED;
+    if (status == GSL_SUCCESS)
+      status = kinds[kind].fill(f, figure);
+    status = figure_keep(&gallery, figure, status, kinds[kind].name);
   }
-  return GSL_SUCCESS;
+  return status;
 }
 
 int compare_figures(const mg_compare *c, const mg_dataset *data,
@@ -263,8 +210,7 @@ int compare_figures(const mg_compare *c, const mg_dataset *data,
   if (!f.order)
     return mg_fail(GSL_ENOMEM, "no memory for figures");
   f.n = mg_compare_ranking(c, f.order);
-  int status = write_all(&f);
+  const int status = write_all(&f);
   free(f.order);
-  mg_progress_clear();
   return status;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define DATA_VERBS "fit evaluate compare"
+#define PLOT_TOO DATA_VERBS " plot"
 
 static const char list_text[] =
     "Without NAME: the data sets that are inside the program, then the models "
@@ -26,7 +27,9 @@ static const char fit_text[] =
     "the fit tells a log-likelihood (with a floor or smoothing it was raised "
     "together with a penalty), and, with restarts, where each start ended. "
     "Writes the model as MODEL-DATA.safetensors into the current "
-    "folder, or with --out into FOLDER, then with its learning curve.\n"
+    "folder, or with --out into FOLDER, then with its learning curve as a "
+    "table and a figure; of a model with a latent variable both terms of the "
+    "ELBO, reconstruction and KL, are in it.\n"
     "Ctrl-C stops after the pass at hand and keeps the best parameters so "
     "far.\n"
     "A model that learns by gradient does so in minibatches; then Ctrl-C stops "
@@ -58,6 +61,19 @@ static const char evaluate_text[] =
 static const char sample_text[] =
     "Prints draws from the model in FILE as tab separated values, a row a "
     "draw, in the space of the data it was fitted to.";
+
+static const char plot_text[] =
+    "Draws the model in FILE beside the data that it was fitted to, or DATA: "
+    "rows that it did not learn from, where there are any.\n"
+    "samples: data, and draws from the model. Of a model with a latent "
+    "variable z also reconstruct: data, and what their codes decode to; "
+    "latent: codes on a plane of z, marked by class; plane: what that plane "
+    "decodes to; interpolate: decoded on the way between the codes of two "
+    "data; far: decoded farther and farther out of the prior. Where z has more "
+    "than two dimensions the plane is that of the two that say most of x. "
+    "--figure draws one of them.\n"
+    "Into FOLDER (default: marginalia-plot-FILE) go gnuplot scripts that hold "
+    "their data, and their pictures where gnuplot is found.";
 
 static const char compare_text[] =
     "Fits every model that can stand on DATA (default: digits) to its training "
@@ -110,6 +126,11 @@ const struct verb verb_table[] = {
      command_evaluate},
     {"sample", "FILE", 1, 1, false, false, "draw from a fitted model",
      sample_text, "sample gmm-faithful.safetensors -n 5", command_sample},
+    {"plot", "FILE [DATA]", 1, 2, false, false, "pictures of a fitted model",
+     plot_text,
+     "plot vae-digits.safetensors\n"
+     "plot ppca-digits.safetensors --figure latent --term dumb",
+     command_plot},
     {"compare", "[DATA]", 0, 1, false, false,
      "every model that can, in one table", compare_text,
      "compare\ncompare ring --out ring --seed 7", command_compare},
@@ -133,9 +154,9 @@ const struct verb verb_table[] = {
 
 const struct option_entry option_table[] = {
     {"seed", 's', OPTION_COUNT, "N", FIELD(seed), 0, ANY,
-     DATA_VERBS " sample bench",
+     PLOT_TOO " sample bench",
      "where all chance starts (default 1); the same seed, the same bytes"},
-    {"out", 'o', OPTION_TEXT, "FOLDER", FIELD(out), 0, 0, "fit compare",
+    {"out", 'o', OPTION_TEXT, "FOLDER", FIELD(out), 0, 0, "fit plot compare",
      "where files go; the folder is made"},
     {"checkpoint", 0, OPTION_TEXT, "FILE", FIELD(checkpoint), 0, 0, "fit",
      "of a model that learns by gradient: keep in FILE, every ten seconds and "
@@ -166,26 +187,30 @@ const struct option_entry option_table[] = {
      "evaluate", "of ais and bdmc: steps to the posterior (default 100)"},
     {"count", 'n', OPTION_COUNT, "N", FIELD(count), 1, ANY, "sample",
      "how many draws (default 10)"},
-    {"split", 0, OPTION_TEXT, "PARTS", FIELD(split), 0, 0, DATA_VERBS,
+    {"figure", 0, OPTION_TEXT, "NAME", FIELD(figure), 0, 0, "plot",
+     "samples, reconstruct, latent, plane, interpolate or far (default: all)"},
+    {"term", 0, OPTION_TEXT, "WORD", FIELD(term), 0, 0, "plot",
+     "svg (default), png, pdf, gif, dumb, sixel, qt, none: where pictures go"},
+    {"split", 0, OPTION_TEXT, "PARTS", FIELD(split), 0, 0, PLOT_TOO,
      "train/validation/test as counts or fractions of the rows in their "
      "order, as in 0.8/0.1/0.1; 'none': all rows are train. A file's rows are "
      "otherwise shuffled by the seed and cut 0.8/0.1/0.1"},
-    {"binarise", 0, OPTION_TEXT, "T", FIELD(binarise), 0, 0, DATA_VERBS,
+    {"binarise", 0, OPTION_TEXT, "T", FIELD(binarise), 0, 0, PLOT_TOO,
      "levels become bits: 1 where the level is at least T; with T 'dynamic' "
      "each is drawn, the level the probability of a 1, and a model that learns "
      "by gradient sees other bits in every epoch"},
-    {"rows", 0, OPTION_COUNT, "N", FIELD(rows), 1, 100000000, DATA_VERBS,
+    {"rows", 0, OPTION_COUNT, "N", FIELD(rows), 1, 100000000, PLOT_TOO,
      "of a toy: how many rows to draw"},
-    {"label", 0, OPTION_TEXT, "COLUMN", FIELD(label), 0, 0, DATA_VERBS,
+    {"label", 0, OPTION_TEXT, "COLUMN", FIELD(label), 0, 0, PLOT_TOO,
      "of a CSV file: the column that holds the labels, by name or number"},
-    {"labels", 0, OPTION_TEXT, "FILE", FIELD(labels), 0, 0, DATA_VERBS,
+    {"labels", 0, OPTION_TEXT, "FILE", FIELD(labels), 0, 0, PLOT_TOO,
      "of an IDX or NPY file: the file that holds its labels"},
-    {"test", 0, OPTION_TEXT, "FILE", FIELD(test), 0, 0, DATA_VERBS,
+    {"test", 0, OPTION_TEXT, "FILE", FIELD(test), 0, 0, PLOT_TOO,
      "of a file: another file, whose rows are the test part; without --split "
      "a tenth of the first is then for validation"},
-    {"test-labels", 0, OPTION_TEXT, "FILE", FIELD(test_labels), 0, 0,
-     DATA_VERBS, "of an IDX or NPY file with --test: that one's labels"},
-    {"levels", 0, OPTION_COUNT, "L", FIELD(levels), 2, 256, DATA_VERBS,
+    {"test-labels", 0, OPTION_TEXT, "FILE", FIELD(test_labels), 0, 0, PLOT_TOO,
+     "of an IDX or NPY file with --test: that one's labels"},
+    {"levels", 0, OPTION_COUNT, "L", FIELD(levels), 2, 256, PLOT_TOO,
      "of a file: its values are levels 0 .. L-1, not reals"},
     {"help", 'h', OPTION_FLAG, NULL, FIELD(help), 0, 0, NULL,
      "this help, or that of a verb, and exit"},

@@ -22,6 +22,9 @@ int command_evaluate(const struct settings *settings);
 /* Draws from a model in a file. */
 int command_sample(const struct settings *settings);
 
+/* Pictures of a model in a file. */
+int command_plot(const struct settings *settings);
+
 /* Every model that can, on one data set. */
 int command_compare(const struct settings *settings);
 

@@ -12,11 +12,14 @@
  * A mean of p(x | z) is no draw: of levels it lies between two, and it shows
  * nothing of the noise that the model has given z.
  *
- * Which dimensions to show: those whose codes move with x,
+ * Which dimensions to show: those whose codes move with x by more than q is
+ * wide,
  *
- *     movement_l = Var_x E_q(z_l | x)                                 [vae.9]
+ *     activity_l = Var_x E_q(z_l | x) / E_x Var_q(z_l | x)           [code.1]
  *
- * which is how active units are told, here of any family.
+ * a ratio of signal to noise.  The movement alone [vae.9] tells whether a
+ * dimension is used at all; near 1 it cannot tell between those that are.  In
+ * ppca the ratio orders dimensions as principal components, by lambda_l / s^2.
  *
  * The ELBO's two terms come from one draw z ~ q a datum:             [vae.2]
  *
@@ -153,15 +156,27 @@ int mg_codes_terms(const mg_model *model, gsl_rng *rng, const mg_rows *rows,
 
 /* ---- where to decode ---- */
 
-void mg_codes_active(const gsl_matrix *z, size_t most[2]) {
+/* [code.1]; drawn is one z of each row. */
+static double activity(const gsl_matrix *z, const gsl_matrix *drawn, size_t l) {
+  double noise = 0;
+  for (size_t i = 0; i < z->size1; i++) {
+    const double e = gsl_matrix_get(drawn, i, l) - gsl_matrix_get(z, i, l);
+    noise += e * e / (double)z->size1;
+  }
+  const double signal =
+      z->size1 > 1 ? gsl_stats_variance(z->data + l, z->tda, z->size1) : 0;
+  return noise > 0 ? signal / noise : signal > 0 ? INFINITY : 0;
+}
+
+static void choose(const gsl_matrix *z, const gsl_matrix *drawn,
+                   size_t most[2]) {
   double best[2] = {-1, -1};
   most[0] = most[1] = 0;
   for (size_t l = 0; l < z->size2; l++) {
-    const double movement =
-        z->size1 > 1 ? gsl_stats_variance(z->data + l, z->tda, z->size1) : 0;
+    const double here = activity(z, drawn, l);
     const size_t weaker = best[1] < best[0];
-    if (movement > best[weaker]) {
-      best[weaker] = movement;
+    if (here > best[weaker]) {
+      best[weaker] = here;
       most[weaker] = l;
     }
   }
@@ -170,6 +185,26 @@ void mg_codes_active(const gsl_matrix *z, size_t most[2]) {
     most[1] = most[0];
     most[0] = first;
   }
+}
+
+int mg_codes_active(const mg_model *model, gsl_rng *rng, const mg_rows *rows,
+                    const gsl_matrix *z, size_t most[2]) {
+  const mg_latent_ops *ops = model->type->latent;
+  if (!ops)
+    return refuse(model, "has no latent variable");
+  int status = check_rows(model, rows);
+  if (status != GSL_SUCCESS)
+    return status;
+  mg_block *block = read_rows(model, rows, NULL);
+  gsl_matrix *drawn = gsl_matrix_alloc(z->size1, z->size2);
+  status = block && drawn
+               ? ops->propose(model->self, rng, &block->batch.x, drawn, NULL)
+               : mg_fail(GSL_ENOMEM, "no memory for %zu draws", rows->n);
+  if (status == GSL_SUCCESS)
+    choose(z, drawn, most);
+  gsl_matrix_free(drawn);
+  mg_block_free(block);
+  return status;
 }
 
 void mg_codes_plane(const size_t axes[2], double reach, gsl_matrix *z) {

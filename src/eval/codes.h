@@ -38,10 +38,14 @@ int mg_codes_decode(const mg_model *model, const gsl_matrix *z, gsl_matrix *x);
 int mg_codes_terms(const mg_model *model, gsl_rng *rng, const mg_rows *rows,
                    double *reconstruction, double *kl);
 
-/* The two dimensions in which codes vary most, in their order; of one dimension
- * twice the same.                                                    [vae.9]
- *   z  in  N x L, N at least 1 */
-void mg_codes_active(const gsl_matrix *z, size_t most[2]);
+/* The two dimensions that say most of x, in their order; of one dimension twice
+ * the same.                                                         [code.1]
+ *   z     in   rows->n x L, the codes of the rows
+ *   most  out
+ * Returns GSL_SUCCESS; GSL_EUNSUP; GSL_EINVAL; GSL_ENOMEM; the family's errors.
+ * Cost a draw of z a row. */
+int mg_codes_active(const mg_model *model, gsl_rng *rng, const mg_rows *rows,
+                    const gsl_matrix *z, size_t most[2]);
 
 /* z on a square of side x side points, in lines from the top left: axes[0]
  * rises to the right and axes[1] upwards, each from -reach to reach, and every

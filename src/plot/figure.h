@@ -25,6 +25,7 @@
  *   lines     curves over histograms, points and marks, in panels
  *   bars      stacked bars: a whole and its parts
  *   matrix    a matrix as shades and numbers
+ *   codes     codes of data on a plane of z, marked by class
  *   ellipses  points in the plane and their Gaussians, frame by frame */
 #ifndef MG_PLOT_FIGURE_H
 #define MG_PLOT_FIGURE_H

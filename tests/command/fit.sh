@@ -42,6 +42,12 @@ run fit gmm faithful --seed 5 --out deep/folder
 ended 0
 check "the curve" test -s deep/folder/gmm-faithful-curve.tsv
 says deep/folder/gmm-faithful-curve.tsv '^# seed: 5$'
+says deep/folder/gmm-faithful-curve.tsv '	objective_name	reconstruction	kl$'
+says deep/folder/gmm-faithful-curve.gp '^panels = 3$'
+# In EM the difference of the terms is log p, of rows that are not learnt from.
+check "terms of the bound" awk -F '\t' '/^gmm/ && $6 != "nan" {
+    all++; near += $6 - $7 > -5 && $6 - $7 < -4 && $7 > 0.5 && $7 < 0.8
+  } END { exit !(all > 3 && near == all) }' deep/folder/gmm-faithful-curve.tsv
 train=$(sed -n 's/^train  *= *\(-[0-9.]*\) .*/\1/p' out)
 run evaluate deep/folder/gmm-faithful.safetensors faithful
 says out '^# seed: 5$'

@@ -18,7 +18,7 @@ ended 0
 check "nothing on stderr" test ! -s err
 check "80 columns" narrow out
 verbs=$(sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
-check "eight verbs" test "$(echo "$verbs" | wc -l)" = 8
+check "nine verbs" test "$(echo "$verbs" | wc -l)" = 9
 grep -o -e '--[a-z]*' out | sort -u >options
 cp out general
 run help
