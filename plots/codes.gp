@@ -77,6 +77,7 @@ set xrange [-reach:reach]
 set yrange [-reach:reach]
 set xtics autofreq
 set ytics autofreq
+if (reach >= 1e4) { set format '%.0te%T' }
 if (dumb) { set xtics tic_step(2 * reach, (right - left) / letter / 6.0) }
 place(s) = finite(column("x")) && finite(column("y")) && row(strcol(s)) ? \
   column("x") : NaN

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,61 @@ static inline void draw(mg_figure *figure, const char *name) {
   mg_figure_free(figure);
   cr_assert_eq(mg_figure_draw(".", name, &svg, LIMIT), GSL_SUCCESS, "%s",
                mg_reason());
+}
+
+/* A table in lines of text, as a program writes it: fields by '|'. */
+static inline mg_table *new_table(const char *columns, const char *rows) {
+  mg_table *table = mg_table_alloc(columns);
+  char field[64];
+  for (bool first = true; *rows; rows += *rows != '\0') {
+    size_t length = strcspn(rows, "|\n");
+    if (first)
+      mg_table_row(table);
+    snprintf(field, sizeof field, "%.*s", (int)length, rows);
+    mg_table_text(table, field);
+    rows += length;
+    first = *rows == '\n';
+  }
+  cr_assert_eq(mg_table_status(table), GSL_SUCCESS, "%s: %s", columns,
+               mg_reason());
+  return table;
+}
+
+static inline void give_rows(mg_figure *figure, const char *name,
+                             const char *columns, const char *rows) {
+  give(figure, name, new_table(columns, rows));
+}
+
+/* Draws with a gnuplot whose complaints are kept in a file, in the locale that
+ * mg_figure_draw gives it: in C's it warns of every UTF-8 script. */
+static inline void draw_in_silence(const char *name, const char *term) {
+  char command[256];
+  snprintf(command, sizeof command,
+           "LC_ALL=C.UTF-8 gnuplot -d -e \"term='%s'; output='%s.%s'\" %s.gp "
+           "2>complaints",
+           term, name, term, name);
+  cr_assert_eq(system(command), 0, "%s fails in %s", name, term);
+  char *complaints = read_text("complaints");
+  cr_expect_str_eq(complaints, "", "%s in %s: %s", name, term, complaints);
+  free(complaints);
+}
+
+/* Writes the figure, lets go of it, and draws it in three terminals. */
+static inline void draw_all(mg_figure *figure, const char *name) {
+  cr_assert_eq(mg_figure_write(figure, ".", name), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_figure_free(figure);
+  draw_in_silence(name, "svg");
+  draw_in_silence(name, "png");
+  draw_in_silence(name, "dumb");
+}
+
+static inline void expect_both(const char *name, const char *words) {
+  char file[64];
+  snprintf(file, sizeof file, "%s.svg", name);
+  expect_text(file, words);
+  snprintf(file, sizeof file, "%s.dumb", name);
+  expect_text(file, words);
 }
 
 #endif
