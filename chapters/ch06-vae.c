@@ -9,6 +9,8 @@ enum { TILES = 30, PLACES = 800 };
 /* What the steps say most. */
 #define ALL(data) mg_dataset_all(DATA(data))
 #define PART(data, part) mg_dataset_part(DATA(data), part)
+#define FEW(part)                                                              \
+  ((mg_rows){DATA("digits"), PART("digits", part).first, SET->images})
 #define EXACT(model, rows, table, axis)                                        \
   mg_lesson_exact(lesson, model, rows, model, table, axis, &e)
 #define BOUND(model, method, rows, options, row, table, axis)                  \
@@ -166,22 +168,18 @@ static int look(mg_lesson *lesson) {
 
 static int ladder(mg_lesson *lesson) {            /* a rung a piece */
   static const size_t ks[] = {1, 5, 50, 500, 16}; /* annealing the last */
-  const bool ais = !MORE(ks);
-  const mg_rows test = {DATA("digits"), PART("digits", MG_TEST).first,
-                        SET->images};
-  const mg_bound_options o = {ais ? MG_FROM_PRIOR : MG_FROM_PROPOSAL,
-                              ks[PIECE],
-                              1,
-                              SET->temperatures,
-                              10,
-                              0};
-  char text[32];
-  mg_evidence e;
-  snprintf(text, sizeof text, ais ? "ais %zu" : "iwae %zu", ks[PIECE]);
-  return BOUND("vae", ais ? MG_BOUND_AIS : MG_BOUND_IWAE, test, &o, text,
-               ROWS("rungs"), ROWS("rung_axis"))
+  return mg_lesson_rung(lesson, "vae", FEW(MG_TEST), ks[PIECE],
+                        MORE(ks) ? 0 : SET->temperatures)
              ? GSL_EFAILED
              : GO_ON(ks);
+}
+
+static int split(mg_lesson *lesson) { /* images learnt from, and others */
+  static const mg_part_name parts[] = {MG_TRAIN, MG_TEST};
+  return mg_lesson_gap(lesson, "vae", FEW(parts[PIECE]),
+                       PIECE ? "test" : "learnt from")
+             ? GSL_EFAILED
+             : GO_ON(parts);
 }
 
 static int sandwich(mg_lesson *lesson) { /* a number of steps a piece */

@@ -75,7 +75,8 @@ draws that are needed. The error is not noise that one could see from
 repetitions: nearly every repetition is too low, by about the same.
 
 The column pareto_k warns of it. It is the shape of the tail of the weights;
-above 0.7 the mean is not to be trusted and no standard error is printed.
+above 0.7 the mean is not to be trusted, and no interval for log p follows from
+it; that it is a lower bound remains true.
 
 == proposals  Importance sampling: look where the posterior is
 equation line.2 ess.1 pareto.2
@@ -287,10 +288,42 @@ The model is the same in each row; only the bound moves, from
 says {rungs[4,nats]:.2f}; the larger of the two is the better bound, and it may
 be either: more steps raise the one, more weights the other. std_error is over images and is large, since images
 differ; all rows share the images, so their order is much surer than that.
-A dash there means that the weights of some image have so heavy a tail
-that no interval is promised; the claim >= still holds in expectation.
+pareto_k above 0.7 means that the weights of some image have so heavy a tail
+that its log p may be far above the bound; the claim >= holds in expectation
+whatever the tail.
 
 Two models may only be compared by the same bound, and by one that is tight.
+
+== split  Whose fault is the gap?
+equation gap.1 gap.2 rule.1
+levels part
+make gaps number images claim nats std_error
+make gap_axis model split nats std_error claim kind
+show gaps
+figure split evidence  The encoder's bound, the best Gaussian's, and log p's
+  table evidence=gap_axis
+
+Between the ELBO and log p lies KL(q || posterior), and q may be at fault in two
+ways. A Gaussian without correlations may be unable to look like the posterior.
+Or it could, and the encoder, one network for all images, does not say the best
+one.
+
+So do for an image what the encoder does for all: look for its own best mu and
+sigma, q*, with the gradients of the step `gradient`, {images} images one by
+one. What q* still lacks is the approximation gap. What the encoder lacks beside
+q* is the amortisation gap. Once for images that were learnt from, once for
+others.
+--
+On test images the approximation gap is at least {gaps[8,nats]:.2f} nats, the
+amortisation gap {gaps[9,nats]:.2f}: so much could be had with the same shape
+of q. On images that the encoder has learnt from its gap is
+{gaps[4,nats]:.2f}, and the other one {gaps[3,nats]:.2f}. An encoder overfits,
+as every network does; the shape does not know which images were learnt from.
+
+All signs are >=. The search may miss the best, so the true amortisation gap is
+no smaller. And log p is bounded from below only, by weights of draws about q*;
+so KL(q* || posterior) is no smaller than the approximation gap that stands
+here. All three bounds are about one model: p has not changed.
 
 == sandwich  From both sides
 equation ais.4 eubo.1

@@ -15,6 +15,7 @@
 
 #include "base/status.h"
 #include "dist/gaussian.h"
+#include "eval/gap.h"
 #include "eval/line.h"
 #include "eval/weights.h"
 #include "infer/one_draw.h"
@@ -122,6 +123,55 @@ int mg_lesson_exact(mg_lesson *lesson, const char *model, mg_rows rows,
   const int status = mg_evidence_of(MODEL(model), &rows, &usual, SEED, e);
   return status == GSL_SUCCESS ? mg_lesson_add_bound(e, row, table, axis)
                                : status;
+}
+
+int mg_lesson_rung(mg_lesson *lesson, const char *model, mg_rows rows, size_t k,
+                   size_t temperatures) {
+  const bool ais = temperatures > 0;
+  mg_bound_options o =
+      mg_bound_options_default(ais ? MG_BOUND_AIS : MG_BOUND_IWAE);
+  mg_evidence e;
+  char text[32];
+  o.k = k;
+  o.temperatures = temperatures;
+  snprintf(text, sizeof text, ais ? "ais %zu" : "iwae %zu", k);
+  return mg_lesson_bound(lesson, model, ais ? MG_BOUND_AIS : MG_BOUND_IWAE,
+                         rows, &o, text, ROWS("rungs"), ROWS("rung_axis"), &e);
+}
+
+static void add_gap(mg_table *table, mg_table *axis, const char *images,
+                    const mg_evidence *e) {
+  const char *sign = mg_claim_sign(e->claim);
+  mg_table_row(table);
+  mg_table_text(table, e->method);
+  mg_table_text(table, images);
+  mg_table_text(table, sign);
+  mg_table_real(table, e->value);
+  mg_table_real(table, e->std_error);
+  if (e->difference)
+    return;
+  mg_table_row(axis);
+  mg_table_text(axis, e->method);
+  mg_table_text(axis, images);
+  mg_table_real(axis, e->value);
+  mg_table_real(axis, e->std_error);
+  mg_table_text(axis, sign);
+  mg_table_text(axis, "model");
+}
+
+int mg_lesson_gap(mg_lesson *lesson, const char *model, mg_rows rows,
+                  const char *images) {
+  const mg_gap_options o = mg_gap_options_default();
+  mg_table *table = ROWS("gaps"), *axis = ROWS("gap_axis");
+  mg_gap gap;
+  const int status = mg_gap_of(MODEL(model), &rows, &o, SEED, &gap);
+  if (status != GSL_SUCCESS)
+    return status;
+  const mg_evidence *const all[] = {&gap.elbo, &gap.best, &gap.evidence,
+                                    &gap.approximation, &gap.amortisation};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    add_gap(table, axis, images, all[i]);
+  return mg_table_status(table) || mg_table_status(axis);
 }
 
 int mg_lesson_sandwich(mg_lesson *lesson, const char *model, size_t n,

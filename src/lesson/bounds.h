@@ -58,6 +58,19 @@ int mg_lesson_exact(mg_lesson *lesson, const char *model, mg_rows rows,
 int mg_lesson_add_bound(const mg_evidence *e, const char *row, mg_table *table,
                         mg_table *axis);
 
+/* A rung for the rows: iwae with k weights, or for temperatures > 0 annealing
+ * with k walkers; a row of the tables "rungs" and "rung_axis".
+ * Returns as mg_bound_of. */
+int mg_lesson_rung(mg_lesson *lesson, const char *model, mg_rows rows, size_t k,
+                   size_t temperatures);
+
+/* The gap of inference on rows: rows "number images claim nats std_error" of
+ * the table "gaps", and the bounds among them in "gap_axis".
+ *   images  in  what the rows are called
+ * Returns as mg_gap_of. */
+int mg_lesson_gap(mg_lesson *lesson, const char *model, mg_rows rows,
+                  const char *images);
+
 /* Both sides of the evidence of n data drawn from a model of the board, in so
  * many steps of annealing: two rows of the tables "slices" and "slice_axis".
  * Returns as mg_bound_sandwich. */
