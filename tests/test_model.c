@@ -32,14 +32,15 @@ static void expect_can(const mg_model_type *type, const mg_space *space,
   mg_model_free(model);
 }
 
-Test(model, a_family_of_reals_stands_on_levels_by_noise_alone) {
+Test(model, a_family_of_reals_stands_on_integers_by_noise_alone) {
   mg_model_type type = kept_type;
   type.measures = 1u << MG_REALS;
   expect_can(&type, &reals, false, true, "");
   expect_can(&type, &reals, true, true, "");
   expect_can(&type, &shades, false, false, "no density on levels data");
   expect_can(&type, &shades, true, true, "");
-  expect_can(&type, &bits, true, false, "no density on binary data");
+  expect_can(&type, &bits, false, false, "no density on binary data");
+  expect_can(&type, &bits, true, true, "");
 }
 
 Test(model, labels_and_spaces_are_looked_at_first) {

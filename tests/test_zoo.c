@@ -171,7 +171,6 @@ Test(zoo, what_cannot_stand_has_no_recipe) {
   cr_expect_null(recipe_for("mixture", "ring", false), "a mixture on reals");
   cr_expect(strstr(mg_reason(), "mixture has no density on reals"), "'%s'",
             mg_reason());
-  cr_expect_null(recipe_for("gmm", "digits-binary", false), "a gmm on bits");
   cr_expect_null(recipe_for("naive_bayes", "checkerboard", false),
                  "naive Bayes without labels");
 }

@@ -34,20 +34,24 @@ static void list_data(void) {
   }
 }
 
-/* "reals, levels by dequantisation; wants labels" */
-static void print_spaces(const mg_model_type *type) {
+/* The measures that a family has, or has not, after `before`. */
+static void print_measures(const mg_model_type *type, bool has,
+                           const char *before) {
   static const mg_measure measures[] = {MG_REALS, MG_BINARY, MG_LEVELS};
-  const char *gap = "on ";
   for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
     const bool stands = type->measures & (1u << measures[i]);
-    const bool noise = measures[i] == MG_LEVELS && !stands &&
-                       type->measures & (1u << MG_REALS);
-    if (!stands && !noise)
+    if (stands != has)
       continue;
-    printf("%s%s%s", gap, mg_measure_name(measures[i]),
-           noise ? " (dequantised)" : "");
-    gap = ", ";
+    printf("%s%s", before, mg_measure_name(measures[i]));
+    before = ", ";
   }
+}
+
+/* "on reals; dequantised on binary, levels; learns from labels" */
+static void print_spaces(const mg_model_type *type) {
+  print_measures(type, true, "on ");
+  if (type->measures & (1u << MG_REALS))
+    print_measures(type, false, "; dequantised on ");
   printf("%s%s", type->labels ? "; learns from labels" : "",
          type->improper ? "; makes no claim" : "");
 }

@@ -13,7 +13,7 @@
 static const char list_text[] =
     "Without NAME: the data sets that are inside the program, then the models "
     "and the kinds of data each stands on: reals (a density), binary and "
-    "levels (a mass). A model of reals stands on levels by uniform "
+    "levels (a mass). A model of reals stands on levels and on bits by uniform "
     "dequantisation; what is then claimed is a lower bound.\n"
     "With the name of a model: its source, and the options that --set takes. "
     "With the name of a data set: its size, source and licence.";

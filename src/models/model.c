@@ -17,11 +17,11 @@ static bool stands_on(const mg_model_type *type, mg_measure measure) {
   return type->measures & (1u << measure);
 }
 
-/* Levels by dequantisation; two levels are better called what they are. */
+/* Integers by dequantisation; bits are two levels. */
 static bool needs_noise(const mg_model_type *type, const mg_space *space,
                         bool allowed) {
-  return allowed && space->measure == MG_LEVELS && stands_on(type, MG_REALS) &&
-         !stands_on(type, MG_LEVELS);
+  return allowed && space->measure != MG_REALS && stands_on(type, MG_REALS) &&
+         !stands_on(type, space->measure);
 }
 
 int mg_model_can(const mg_model_type *type, const mg_space *space,

@@ -200,16 +200,17 @@ typedef struct {
 } mg_model_type;
 
 /* A model: an object of a family over the space of some data.  A family of
- * reals stands on levels by uniform dequantisation (Theis, van den Oord &
- * Bethge 2016), which is part of the model and never chosen silently: it is
- * the density of x + u, u ~ U(0,1)^D, and bounds the log mass of x from below
+ * reals stands on levels, of which bits are two, by uniform dequantisation
+ * (Theis, van den Oord & Bethge 2016), which is part of the model and never
+ * chosen silently: it is the density of x + u, u ~ U(0,1)^D, and bounds the log
+ * mass of x from below
  *     log P(x) >= E_u log p(x + u)                               [deq.1] */
 typedef struct {
   const mg_model_type *type;
   void *self;
   void *options;   /* as it was made */
   mg_space space;  /* of the data */
-  bool dequantise; /* self stands on reals, the data are levels */
+  bool dequantise; /* self stands on reals, the data do not */
 } mg_model;
 
 /* Can this family stand on that space, as it is or by dequantisation?
@@ -224,7 +225,7 @@ mg_space mg_model_inner_space(const mg_space *space, bool dequantise);
 /* A model ready to be fitted.
  *   space       in  of the data
  *   options     in  the family's struct of options; NULL: its default
- *   dequantise  in  make a family of reals stand on levels
+ *   dequantise  in  make a family of reals stand on levels or bits
  * Returns NULL with the reason: a space or options the family refuses, memory.
  */
 mg_model *mg_model_alloc(const mg_model_type *type, const mg_space *space,
