@@ -260,6 +260,20 @@ Test(draw, a_script_without_end_is_stopped) {
   cr_expect_neq(access("hand.svg", F_OK), 0, "a half picture stays");
 }
 
+/* A signal for the group of one is not one for the other, as Ctrl-C is. */
+Test(draw, gnuplot_has_a_process_group_of_its_own) {
+  need_gnuplot();
+  write_script("set print 'hand.svg'\nprint system('ps -o pgid= -p $PPID')\n"
+               "unset print\n");
+  cr_assert_eq(mg_figure_draw(folder, "hand", &svg, LIMIT), GSL_SUCCESS, "%s",
+               mg_reason());
+  char *text = read_text("hand.svg");
+  const long group = strtol(text, NULL, 10);
+  cr_expect(group > 0 && group != (long)getpgrp(), "%ld, and this is of %ld",
+            group, (long)getpgrp());
+  free(text);
+}
+
 Test(draw, a_pause_does_not_wait_for_a_key) {
   need_gnuplot();
   write_script("set term svg\nset output 'hand.svg'\nplot x\npause -1\n");

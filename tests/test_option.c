@@ -90,6 +90,11 @@ Test(option, a_wrong_name_gets_the_closest_and_the_list) {
   refuse("ratse", "3",
          "no option 'ratse': did you mean 'rate'? there are components, "
          "covariance, rate, draws, big");
+  refuse("comp", "3",
+         "no option 'comp': did you mean 'components'? there are components, "
+         "covariance, rate, draws, big");
+  refuse("c", "3",
+         "no option 'c': there are components, covariance, rate, draws, big");
   refuse("temperature", "3",
          "no option 'temperature': there are components, covariance, rate, "
          "draws, big");

@@ -139,6 +139,28 @@ Test(text, a_table_in_columns) {
   mg_table_free(t);
 }
 
+/* A line is broken between two columns, and never in a pipe. */
+Test(text, a_wide_table_is_broken_in_a_window) {
+  static const char name[] = "abcdefghijklmno prior likelihood posterior";
+  mg_table *t = mg_table_alloc(name);
+  char text[4096];
+  struct window w = window_open(30);
+  mg_table_row(t);
+  for (int i = 0; i < 4; i++)
+    mg_table_size(t, (size_t)i);
+  mg_text_table(w.stream, t);
+  const char *seen = window_read(&w, text, sizeof text);
+  cr_expect_str_eq(seen,
+                   "abcdefghijklmno prior\n  likelihood posterior\n"
+                   "0                   1\n           2         3\n",
+                   "%s", seen);
+  window_close(&w);
+  FILE *page = page_open();
+  mg_text_table_names(page, t);
+  page_expect(page, "abcdefghijklmno prior likelihood posterior\n");
+  mg_table_free(t);
+}
+
 Test(text, pieces_of_a_table_are_the_table) {
   mg_table *t = squares(1200);
   FILE *page = page_open();

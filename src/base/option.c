@@ -25,6 +25,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,7 +68,9 @@ size_t mg_word_distance(const char *a, const char *b) {
 
 void mg_suggestion_add(mg_suggestion *s, const char *name) {
   const size_t distance = mg_word_distance(s->wrong, name);
-  if (distance <= (strlen(name) + 2) / 3 &&
+  const size_t length = strlen(s->wrong);
+  const bool begins = length > 1 && strncmp(s->wrong, name, length) == 0;
+  if ((begins || distance <= (strlen(name) + 2) / 3) &&
       (!s->closest || distance < s->distance)) {
     s->closest = name;
     s->distance = distance;

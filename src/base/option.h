@@ -74,7 +74,8 @@ typedef struct {
 } mg_suggestion;
 
 /* Adds a name, which must live until the print.  Near enough to be meant is
- * one of whose letters a third are wrong at most. */
+ * one of whose letters a third are wrong at most, or that begins with two or
+ * more letters that were written. */
 void mg_suggestion_add(mg_suggestion *suggestion, const char *name);
 
 /* Prints "did you mean 'rate'? there are components, rate", without the

@@ -22,8 +22,8 @@
  * Which PATH is searched for gnuplot is libc's affair.
  *
  * A window stays after gnuplot has ended: gnuplot hands it to a process of its
- * own.  Both leave the caller's process group, so that a Ctrl-C meant for the
- * caller does not close it.
+ * own.  All leave the caller's process group, so that a Ctrl-C meant for the
+ * caller neither closes a window nor spoils the picture that is being drawn.
  *
  * The wait is a count of short sleeps: the library reads no clock, and the
  * limit need not be exact.
@@ -141,13 +141,6 @@ static int prepare(posix_spawn_file_actions_t *actions, const run *r) {
              : why;
 }
 
-/* Ctrl-C goes to a process group: a window's is its own. */
-static int set_group(posix_spawnattr_t *attributes, const run *r) {
-  return r->terminal->kind == MG_TERM_QT
-             ? posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP)
-             : 0;
-}
-
 /* posix_spawnp for the run.  Returns an errno. */
 static int spawn(const run *r, pid_t *child) {
   char script[NAME_SIZE], choice[CHOICE_SIZE];
@@ -166,8 +159,8 @@ static int spawn(const run *r, pid_t *child) {
   why = posix_spawnattr_init(&attributes);
   if (why == 0) {
     why = prepare(&actions, r);
-    if (why == 0)
-      why = set_group(&attributes, r);
+    if (why == 0) /* its own: Ctrl-C goes to a group */
+      why = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     if (why == 0)
       why = posix_spawnp(child, program, &actions, &attributes, arguments,
                          given ? given : plain);

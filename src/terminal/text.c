@@ -98,31 +98,40 @@ static size_t *widths_of(const mg_table *table) {
   return widths;
 }
 
-/* One cell; without widths, as short of memory, columns do not line up. */
-static void print_cell(FILE *stream, const char *text, size_t column,
-                       const size_t *widths) {
+/* One cell behind `used` columns of its line, or on a new one where a window
+ * has no room for it; a pipe has.  Without widths, as short of memory, columns
+ * do not line up.  Returns how many are used then. */
+static size_t print_cell(FILE *stream, const char *text, size_t column,
+                         const size_t *widths, size_t used) {
   const int width = widths ? (int)widths[column] : 0;
+  const size_t end = used + 1 + (size_t)width;
+  if (column && isatty(fileno(stream)) && end > mg_text_width(stream)) {
+    fputs("\n ", stream);
+    used = 1;
+  }
   /* Words begin at the left, numbers end at the right. */
   if (column)
     fputc(' ', stream);
   mg_text_pad(stream, text, column ? -width : width);
+  return used + (column > 0) + (size_t)width;
 }
 
 static void print_rows(FILE *stream, const mg_table *table,
                        const size_t *widths, size_t first, size_t end) {
   const size_t columns = mg_table_columns(table);
   for (size_t i = first; i < end; i++) {
+    size_t used = 0;
     for (size_t j = 0; j < columns; j++)
-      print_cell(stream, mg_table_get(table, i, j), j, widths);
+      used = print_cell(stream, mg_table_get(table, i, j), j, widths, used);
     fputc('\n', stream);
   }
 }
 
 void mg_text_table_names(FILE *stream, const mg_table *table) {
   const size_t columns = mg_table_columns(table);
-  size_t *widths = widths_of(table);
+  size_t *widths = widths_of(table), used = 0;
   for (size_t j = 0; j < columns; j++)
-    print_cell(stream, mg_table_name(table, j), j, widths);
+    used = print_cell(stream, mg_table_name(table, j), j, widths, used);
   fputc('\n', stream);
   free(widths);
 }
