@@ -81,24 +81,16 @@ static int left_out(mg_lesson *lesson) { /* a piece is a bandwidth */
   if (PIECE < 10)
     return GSL_CONTINUE;
   return mg_lesson_density(lesson, "kernel_cv", &mg_kde_type, &cv, "kernels",
-                           "bandwidths");
+                           NULL);
 }
 
 static int neighbours(mg_lesson *lesson) {
-  const char *const name[] = {"gaussian", "kernel_cv", "neighbours"};
   const mg_knn_options o = {SET->k};
-  const double at = GIVEN("mu"), half = GIVEN("high") - at;
-  double area[3] = {0};
-  int status = mg_lesson_density(lesson, "neighbours", &mg_knn_type, &o,
-                                 "neighbour_curve", NULL);
-  for (int i = 0; i < 9 && !status; i++) {
-    const double wide = half * gsl_pow_int(10, i % 3);
-    status = mg_curve_area(MODEL(name[i / 3]), at - wide, at + wide, 100001,
-                           &area[i % 3]);
-    if (i % 3 == 2)
-      MG_TABLE_LINE(ROWS("areas"), name[i / 3], area[0], area[1], area[2]);
-  }
-  return status;
+  return mg_lesson_density(lesson, "neighbours", &mg_knn_type, &o,
+                           "neighbour_curve", NULL) ||
+         mg_lesson_areas(lesson, "gaussian") ||
+         mg_lesson_areas(lesson, "kernel_cv") ||
+         mg_lesson_areas(lesson, "neighbours");
 }
 
 static int evidence(mg_lesson *lesson) {
@@ -189,8 +181,7 @@ static int quantiles(mg_lesson *lesson) {
 static int cube(mg_lesson *lesson) {
   mg_table *t = ROWS("cubes");
   const int status = mg_cube_rows(RNG("cube"), SET->points, 10, 10, t);
-  mg_table_series(ROWS("shares"), t, "D", "expected");
-  mg_table_series(ROWS("found"), t, "D", "occupied");
+  mg_table_series(ROWS("shares"), t, "D", "occupied");
   mg_table_series(ROWS("distances"), t, "D", "nearest typical");
   return status;
 }

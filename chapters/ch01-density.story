@@ -63,13 +63,13 @@ row. The likeliest member is the one that makes this largest. Set both
 derivatives to 0: mu is the mean of the sample, sigma its standard deviation,
 with n and not n - 1 under the sum.
 --
-The maximum is at mu = {mu:.2f} and sigma = {sigma:.2f}, with
-{of_mu[40,y]:.4f} nats per row. Follow the right curve: half of this sigma has
+The maximum is at mu = {mu:.2f} and sigma = {sigma:.2f}, with {of_mu[40,y]:.4f}
+nats per row. Follow the right curve: half of this sigma has
 {of_sigma[0,y]:.4f}, twice of it {of_sigma[80,y]:.4f}. A law that is too narrow
-pays more than one that is too wide, as its own data surprise it. Then look at the
-second figure. The likeliest Gaussian puts its peak where the fewest waits are.
-Maximum likelihood finds the best of a family, and cannot say that the family
-is wrong.
+pays more than one that is too wide, as its own data surprise it. Then look at
+the second figure. The likeliest Gaussian puts its peak where the fewest waits
+are. Maximum likelihood finds the best of a family, and cannot say that the
+family is wrong.
 
 == gradient  The same, by gradient
 equation gaussian.2 ml.3 sgd.1 sgd.2
@@ -147,10 +147,10 @@ spread over all bins so that none says "impossible". Nothing was assumed but h,
 and h is now everything. Scott's rule takes the h that would be best for a
 Gaussian.
 --
-Scott's width here is {histogram.width[0]:.1f} minutes; the other two are a quarter
-and four times of it. The narrow one follows the sample, accidents included;
-the wide one follows nothing. The table judges them: each row is scored by
-a histogram of the other rows, {widths[0,left_out]:.3f},
+Scott's width here is {histogram.width[0]:.1f} minutes; the other two are a
+quarter and four times of it. The narrow one follows the sample, accidents
+included; the wide one follows nothing. The table judges them: each row is
+scored by a histogram of the other rows, {widths[0,left_out]:.3f},
 {widths[1,left_out]:.3f} and {widths[2,left_out]:.3f} nats. Higher is better.
 None of them is smooth, and each would change if its bins began elsewhere.
 
@@ -383,9 +383,9 @@ figure stages lines One set of random numbers through four laws
 
 How does one draw from a law at all? Let F be the CDF, `F(x) = P(X <= x)`. If x
 comes from a law with a density then u = F(x) is uniform on 0 to 1, and read
-backwards, x = F^-1(u) turns uniform numbers into any law. Draw {points} Gaussian
-numbers, push them through their own CDF, and through the inverse CDF of two
-others: the exponential law, and the sample of step 1.
+backwards, x = F^-1(u) turns uniform numbers into any law. Draw {points}
+Gaussian numbers, push them through their own CDF, and through the inverse CDF
+of two others: the exponential law, and the sample of step 1.
 --
 The four histograms are the same random numbers. The means are
 {laws[0,mean]:.3f}, {laws[1,mean]:.3f} and {laws[2,mean]:.3f}
@@ -399,12 +399,11 @@ equation cube.1
 show cubes
 make cubes D occupied expected nearest typical
 make shares series x y
-make found series x y
 make distances series x y
 figure cube lines A sample in a growing cube
   number panels=2
   number logy_1=1
-  table lines_1=shares points_1=found lines_2=distances
+  table lines_1=shares lines_2=distances
   text x_1=dimension D
   text x_2=dimension D
   text y_1=share of cells occupied

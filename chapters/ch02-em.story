@@ -4,13 +4,13 @@ data faithful
 setting components size 2 1 8  K, Gaussians fitted to heights and to the geyser
 setting n size 2000 50 20000  people measured; as many are held out
 setting passes size 8 1 50  passes of EM that are shown half step by half step
-setting restarts size 12/4 1 50  starts of a fit, of which the best is kept
+setting restarts size 8/4 1 50  starts of a fit, of which the best is kept
 setting most_components size 6/4 1 8  the largest K to choose from
 setting height real 172 145 195  the height whose posterior is asked for, cm
 setting start real 155 100 250  where the mean of component 0 starts, cm
 setting apart real 20 -50 50  from a mean to the next at the start, cm
 setting floor real 0.001 1e-6 100  least variance of a component of heights, cm^2
-setting tolerance real 1e-8/1e-7 1e-12 1e-2  rise that ends a fit, nats per datum
+setting tolerance real 1e-7 1e-12 1e-2  rise that ends a fit, nats per datum
 
 == map  Five names on one picture
 equation em.1 em.2 em.8
@@ -180,17 +180,18 @@ datum. The objective is log p minus a small penalty, which a later step
 explains.
 --
 Watch the last column. Each rise is a nearly constant share of the one before
-it, {heights_climb[last,rate]:.3f} at the end: on the logarithmic axis a straight line.
-EM is linear. The root of that share is what a pass leaves of the distance to
-the optimum: the fraction of what the labels would tell that the heights do not.
-Components that overlap this much make it large, and EM slow.
+it, {heights_climb[last,rate]:.3f} at the end: on the logarithmic axis a
+straight line. EM is linear. The root of that share is what a pass leaves of the
+distance to the optimum: the fraction of what the labels would tell that the
+heights do not. Components that overlap this much make it large, and EM slow.
 
 And look at what it found. With the labels, the weights were
 {known.weights[0]:.2f} and {known.weights[1]:.2f}; without them, EM says
-{heights_law[0,weight]:.2f} for component 0, whose mean is {heights_law[0,mean]:.1f} cm. No error:
-per datum the labelled parameters have log p = {known_log_p:.5f}, EM's
-{heights_climb[last,objective]:.5f}. The likelihood prefers EM's, by very little.
-Components are what the data can tell apart, not what we had in mind.
+{heights_law[0,weight]:.2f} for component 0, whose mean is
+{heights_law[0,mean]:.1f} cm. No error: per datum the labelled parameters have
+log p = {known_log_p:.5f}, EM's {heights_climb[last,objective]:.5f}. The
+likelihood prefers EM's, by very little. Components are what the data can tell
+apart, not what we had in mind.
 
 == optima  Restarts and bad optima
 equation fit.1
@@ -206,14 +207,13 @@ narrow Gaussians, a mixture of eight, and {restarts} starts, each from eight
 rows drawn at random. Every one of them runs to the end.
 --
 All of these are optima: EM moves none of them any further, though the best is
-far above the worst. In the figure (of many starts, it shows eight), look for a
-component that covers two clusters. To mend it, a component would have to
-cross the empty middle, where the likelihood is lower on the way. A cross with
-no small ellipse around it is a component that starved: others explain its data
-better, its weight fell to nearly 0, and it does not come back. So one starts
-often, keeps the best, and says how many starts there were. A better start
-(k-means++, which places the means far apart) makes good optima likely and
-promises nothing.
+far above the worst. In the figure (of more than eight starts, it shows eight)
+look for a component that covers two clusters. Elsewhere two components then
+share one cluster, or one sits on a handful of points. To mend it, a component
+would have to cross the empty middle, where the likelihood is lower on the way.
+So one starts often, keeps the best, and says how many starts there were. A
+better start (k-means++, which places the means far apart) makes good optima
+likely and promises nothing.
 
 == collapse  A component on a single datum
 equation em.6 em.4
@@ -237,13 +237,14 @@ The floor f replaces the likelihood by a penalised one,
 variance.
 --
 Follow the upper curve to the left: each factor 10 in s adds log(10)/40 to it,
-without end. It is a density as high as one likes at a place that means nothing. The lower one, with
-f = {floor} cm^2, falls where the spike begins.
+without end. It is a density as high as one likes at a place that means nothing.
+The lower one, with f = {floor} cm^2, falls where the spike begins.
 
 EM started on the spike, without a floor, ends with what the library says:
 "{spike_why[0,reason]}" (it counts them from 1). With the floor,
-{spike_why[1,reason]} after {spike_ends[1,passes]} passes: the spike has become a component
-of {spike_ends[1,sd]:.1f} cm and of weight {spike_ends[1,weight]:.2g}.
+{spike_why[1,reason]} after {spike_ends[1,passes]} passes: the spike has become
+a component of {spike_ends[1,sd]:.1f} cm and of weight
+{spike_ends[1,weight]:.2g}.
 
 == choose  How many components?
 equation bic.1 gain.1
@@ -317,8 +318,8 @@ figure digits images  Handwritten digits and two models of them
 
 Nothing in EM asks for Gaussians. Let a component say for each of 64 pixels how
 probable each of its 17 levels is, all pixels independent given k: a mixture of
-categoricals. E is Bayes' rule as before, M is counting with weights r. Beside it
-stands the same with one component, pixels that know nothing of each other.
+categoricals. E is Bayes' rule as before, M is counting with weights r. Beside
+it stands the same with one component, pixels that know nothing of each other.
 --
 The means are digits that nobody named; some digits have two, some share one.
 The mixture's draws have shapes, the independent ones are noise with the right

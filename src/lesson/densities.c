@@ -15,7 +15,7 @@
 
 #include "lesson/library.h"
 
-enum { BINS = 27, GRID = 201 };
+enum { BINS = 27, GRID = 201, STEPS = 10000 };
 
 int mg_lesson_column(mg_lesson *lesson, size_t column) {
   const mg_dataset *all = mg_lesson_data(lesson);
@@ -70,6 +70,22 @@ int mg_lesson_bandwidth(mg_lesson *lesson, double h) {
   MG_TABLE_LINE(ROWS("left"), "left out", h, left.value);
   MG_TABLE_LINE(ROWS("held"), "held out", h, held.value);
   return GSL_SUCCESS;
+}
+
+int mg_lesson_areas(mg_lesson *lesson, const char *name) {
+  const mg_model *m = MODEL(name);
+  const double at = GIVEN("mu"), half = GIVEN("high") - at;
+  double area[3] = {0}, left = 0, right = 0;
+  int status = mg_curve_area(m, at - half, at + half, STEPS + 1, area);
+  for (int i = 1; i < 3 && !status; i++) {
+    /* What is added is summed apart: its steps are too wide for the middle. */
+    const double wide = half * gsl_pow_int(10, i), inner = wide / 10;
+    status = mg_curve_area(m, at - wide, at - inner, STEPS + 1, &left) ||
+             mg_curve_area(m, at + inner, at + wide, STEPS + 1, &right);
+    area[i] = area[i - 1] + left + right;
+  }
+  return status ? status
+                : MG_TABLE_LINE(ROWS("areas"), name, area[0], area[1], area[2]);
 }
 
 /* ---- a climb ---- */

@@ -30,6 +30,12 @@ int mg_lesson_density(mg_lesson *lesson, const char *name,
  * Returns GSL_SUCCESS; as mg_lesson_fit, mg_left_out_of, mg_evidence_of. */
 int mg_lesson_bandwidth(mg_lesson *lesson, double h);
 
+/* Adds to the table "areas" a row about the model of that name: the area under
+ * its curve from mu to either side as far as high, and ten and a hundred times
+ * as far.
+ * Returns as mg_curve_area; the table's failure. */
+int mg_lesson_areas(mg_lesson *lesson, const char *name);
+
 /* A piece of climbing to the likeliest Gaussian: a row of the sample, in the
  * order that its epoch drew.  Begins at the least row and the sample's range;
  * leaves mu_t and sigma_t, and after each step rows of the tables path_mu and

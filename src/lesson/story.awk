@@ -24,8 +24,7 @@
 #   --
 #   Prose, told when it is done.
 #
-# The directives end at the first empty line after the title, or at "--".  A
-# story line is at most 80 columns wide, as any source.
+# The directives end at the first empty line after the title, or at "--".
 
 function fail(text) {
   printf "%s:%d: %s\n", FILENAME, FNR, text >"/dev/stderr"
