@@ -35,7 +35,7 @@ enum {
   TEXT_SIZE = 1024,
   ROWS_MANY = 20000,
   WEIGHTS_FEW = 10,
-  NOTES_MOST = 16,
+  NOTES_MOST = 24,
   CHECKPOINT_SECONDS = 10
 };
 
@@ -208,6 +208,16 @@ static int turn_all(struct work *w) {
 
 /* ---- files ---- */
 
+/* A note of what was given; of n the new n. */
+static size_t add_note(const char *notes[], size_t n, const char *key,
+                       const char *value) {
+  if (!value)
+    return n;
+  notes[n++] = key;
+  notes[n++] = value;
+  return n;
+}
+
 /* By these notes evaluate parts the rows as the fit did. */
 static int write_model(const struct work *w, const char *path) {
   char seed[32], rows[32];
@@ -220,14 +230,10 @@ static int write_model(const struct work *w, const char *path) {
                                    "data",    w->data->name,
                                    "ended",   w->stopped ? "stopped" : "yes"};
   size_t n = 10;
-  if (w->s->split) {
-    notes[n++] = "split";
-    notes[n++] = w->s->split;
-  }
-  if (w->s->rows != NOT_GIVEN) {
-    notes[n++] = "rows";
-    notes[n++] = rows;
-  }
+  n = add_note(notes, n, "split", w->s->split);
+  n = add_note(notes, n, "binarise", w->s->binarise);
+  n = add_note(notes, n, "test", w->s->test);
+  n = add_note(notes, n, "rows", w->s->rows == NOT_GIVEN ? NULL : rows);
   int status = mg_model_write(w->model, notes, path);
   free(line);
   return status;

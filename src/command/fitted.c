@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A model and its data.
  *
- * The fit's seed, split and rows stand in the model's file, and are taken from
- * there unless given: the seed always, so that a file's rows come in the same
- * order; split and rows for the same data set.  The name of the data stands
+ * A model must not be judged on rows that it learned from.  The fit's seed, and
+ * what made its data and their parts, stand in the model's file, and are taken
+ * from there unless given: the seed always, so that a file's rows come in the
+ * same order; the rest for the same data set.  The name of the data stands
  * there, too, but of a file without its folders, so only a data set of the
  * catalogue is found by it. */
 #include "config.h"
@@ -34,6 +35,8 @@ void fitted_clear(struct fitted *f) {
   free(f->note_data);
   free(f->note_split);
   free(f->note_rows);
+  free(f->note_binarise);
+  free(f->note_test);
 }
 
 /* A file's data set is called by its name without folders. */
@@ -57,6 +60,8 @@ static int fill_up(struct fitted *f) {
   f->note_data = note(path, "data");
   f->note_split = note(path, "split");
   f->note_rows = note(path, "rows");
+  f->note_binarise = note(path, "binarise");
+  f->note_test = note(path, "test");
   take_number(f->note_seed, &s->seed);
   if (s->operands < 2) {
     if (!f->note_data || !mg_catalogue_find(f->note_data))
@@ -69,8 +74,9 @@ static int fill_up(struct fitted *f) {
   if (!same_data(f, s->operand[1]))
     return 0;
   take_number(f->note_rows, &s->rows);
-  if (!s->split)
-    s->split = f->note_split;
+  s->split = s->split ? s->split : f->note_split;
+  s->binarise = s->binarise ? s->binarise : f->note_binarise;
+  s->test = s->test ? s->test : f->note_test;
   return 0;
 }
 

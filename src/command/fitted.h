@@ -10,10 +10,12 @@
 #include "models/model.h"
 
 struct fitted {
-  struct settings settings; /* seed, split and rows from the file's notes */
+  struct settings settings; /* filled up from the file's notes */
   mg_model *model;
   mg_dataset *data;
-  char *note_seed, *note_data, *note_split, *note_rows; /* or NULL */
+  /* The notes, each or NULL. */
+  char *note_seed, *note_data, *note_split, *note_rows, *note_binarise;
+  char *note_test;
 };
 
 /* Loads the model of operand 0 and the data of operand 1, or without one those
