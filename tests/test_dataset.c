@@ -265,7 +265,7 @@ Test(dataset, only_levels_are_grey) {
 
 Test(dataset, rows_of_another_become_the_test_part) {
   mg_dataset *data = counted_levels(10), *other = counted_levels(9);
-  const mg_rows rows = {other, 4, 5};
+  const mg_rows rows = {other, 3, 5};
   mg_dataset_split(data, "4/3/0");
   cr_assert_eq(mg_dataset_set_test(data, &rows), 0, "%s", mg_reason());
   cr_assert_eq(data->n, 12, "%zu rows", data->n);
@@ -273,7 +273,7 @@ Test(dataset, rows_of_another_become_the_test_part) {
   cr_assert(test.first == 7 && test.n == 5, "rows %zu + %zu", test.first,
             test.n);
   for (size_t i = 0; i < 12; i++) {
-    const size_t from = i < 7 ? i : i - 7 + 4;
+    const size_t from = i < 7 ? i : i - 7 + 3;
     for (size_t j = 0; j < 3; j++)
       cr_assert_eq(data->bytes[3 * i + j], (from + j) % 5, "cell %zu %zu", i,
                    j);
@@ -285,14 +285,14 @@ Test(dataset, rows_of_another_become_the_test_part) {
 }
 
 Test(dataset, reals_of_another_become_the_test_part) {
-  mg_dataset *data = counted_reals(6), *other = counted_reals(3);
-  const mg_rows rows = mg_dataset_all(other);
+  mg_dataset *data = counted_reals(6), *other = counted_reals(5);
+  const mg_rows rows = {other, 1, 3};
   mg_dataset_split(data, "4/1/1");
   cr_assert_eq(mg_dataset_set_test(data, &rows), 0, "%s", mg_reason());
   cr_assert_eq(data->n, 8, "%zu rows", data->n);
   for (size_t i = 0; i < 8; i++)
     cr_assert_eq(gsl_matrix_get(data->reals, i, 1),
-                 10 * (double)(i < 5 ? i : i - 5), "row %zu", i);
+                 10 * (double)(i < 5 ? i : i - 4), "row %zu", i);
   mg_dataset_free(data);
   mg_dataset_free(other);
 }
@@ -303,6 +303,12 @@ Test(dataset, a_test_part_of_another_kind_is_refused) {
   mg_dataset *const others[] = {reals, grey, labels};
   mg_dataset_binarise_dynamic(grey, 1);
   labels->labels[2] = 2;
+  /* bits that are drawn, and bits that are there */
+  mg_dataset *bits = counted_levels(4);
+  const mg_rows drawn = mg_dataset_all(grey);
+  mg_dataset_binarise(bits, 2);
+  cr_expect_eq(mg_dataset_set_test(bits, &drawn), GSL_EINVAL, "grey to bits");
+  mg_dataset_free(bits);
   for (size_t i = 0; i < 3; i++) {
     const mg_rows rows = mg_dataset_all(others[i]);
     cr_expect_eq(mg_dataset_set_test(data, &rows), GSL_EINVAL, "case %zu", i);

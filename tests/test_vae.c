@@ -367,3 +367,55 @@ Test(vae, numbers_are_counted_before_a_model_is_made) {
       mg_model_free(model);
     }
 }
+
+/* ---- rows that repeat ---- */
+
+/* What is found once for rows that are alike is what each would be told. */
+Test(vae, rows_that_repeat_are_told_what_they_are_alone) {
+  const size_t of[] = {0, 0, 1, 1, 1, 0};
+  const mg_vae_options options = vae_options(&pixel_pair);
+  mg_vae *v = stirred(&pixel_pair, &options);
+  gsl_matrix *x = gsl_matrix_calloc(6, 2), *z = gsl_matrix_alloc(6, 3);
+  gsl_vector *log_q = gsl_vector_alloc(6), *same = gsl_vector_alloc(6);
+  gsl_rng *rng = mg_stream_alloc(1, "test/vae/repeat", 0);
+  for (size_t i = 0; i < 6; i++)
+    gsl_matrix_set(x, i, of[i], 1);
+  cr_assert_eq(mg_vae_propose(v, rng, x, z, log_q), GSL_SUCCESS, "%s",
+               mg_reason());
+  cr_assert_eq(mg_vae_log_posterior(v, x, z, same, NULL), GSL_SUCCESS, "%s",
+               mg_reason());
+  for (size_t i = 0; i < 6; i++) {
+    double alone;
+    gsl_matrix_view row = gsl_matrix_submatrix(x, i, 0, 1, 2);
+    gsl_matrix_view at = gsl_matrix_submatrix(z, i, 0, 1, 3);
+    gsl_vector_view one = gsl_vector_view_array(&alone, 1);
+    mg_vae_log_posterior(v, &row.matrix, &at.matrix, &one.vector, NULL);
+    cr_expect(fabs(alone - gsl_vector_get(log_q, i)) < 1e-5 &&
+                  fabs(alone - gsl_vector_get(same, i)) < 1e-5,
+              "row %zu: %g, %g, and alone %g", i, gsl_vector_get(log_q, i),
+              gsl_vector_get(same, i), alone);
+  }
+  gsl_rng_free(rng);
+  gsl_vector_free(log_q);
+  gsl_vector_free(same);
+  gsl_matrix_free(x);
+  gsl_matrix_free(z);
+  vae_free(v);
+}
+
+Test(vae, a_value_that_the_space_has_not_is_found_in_any_row) {
+  const mg_vae_options options = vae_options(&pixel_pair);
+  mg_vae *v = stirred(&pixel_pair, &options);
+  gsl_matrix *mu = gsl_matrix_alloc(4, 3), *sigma = gsl_matrix_alloc(4, 3);
+  for (size_t first = 0; first < 4; first++) {
+    gsl_matrix *x = gsl_matrix_calloc(4, 2);
+    cr_expect_eq(mg_vae_encode(v, x, mu, sigma), GSL_SUCCESS, "zeros");
+    for (size_t i = first; i < 4; i++)
+      gsl_matrix_set(x, i, 1, 0.5);
+    cr_expect_eq(mg_vae_encode(v, x, mu, sigma), GSL_EDOM, "row %zu", first);
+    gsl_matrix_free(x);
+  }
+  gsl_matrix_free(mu);
+  gsl_matrix_free(sigma);
+  vae_free(v);
+}
