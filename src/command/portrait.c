@@ -88,7 +88,7 @@ gsl_matrix *portrait_data(const struct portrait *p, size_t n) {
   gsl_matrix *x = portrait_room(p, n);
   for (size_t i = 0; x && i < n; i++) {
     gsl_matrix_view row = gsl_matrix_submatrix(x, i, 0, 1, x->size2);
-    mg_rows_copy(&p->rows, &i, &row.matrix, NULL);
+    mg_rows_copy(&p->rows, &i, 0, &row.matrix, NULL);
   }
   return x;
 }
