@@ -193,12 +193,12 @@ static inline int drawn_objective(const void *self, gsl_rng *rng,
 
 #define SLOPE                                                                  \
   .name = "slope", .title = "Slope", .size = sizeof(slope),                    \
-  .measures = 1u << MG_REALS | 1u << MG_BINARY, .batch = 8, .options = slope_option_table,       \
-  .options_size = sizeof(slope_options), .options_default = slope_default,     \
-  .init = slope_init, .clear = slope_clear, .start = slope_start,              \
-  .need = slope_need, .gather = slope_gather, .update = slope_update,          \
-  .tensors = slope_tensors, .refresh = slope_refresh, .state = slope_state,    \
-  .log_density = slope_log_density
+  .measures = 1u << MG_REALS | 1u << MG_BINARY, .batch = 8,                    \
+  .options = slope_option_table, .options_size = sizeof(slope_options),        \
+  .options_default = slope_default, .init = slope_init, .clear = slope_clear,  \
+  .start = slope_start, .need = slope_need, .gather = slope_gather,            \
+  .update = slope_update, .tensors = slope_tensors, .refresh = slope_refresh,  \
+  .state = slope_state, .log_density = slope_log_density
 
 static const mg_model_type slope_type = {SLOPE};
 static const mg_model_type drawn_type = {SLOPE, .objective = drawn_objective};

@@ -10,7 +10,8 @@
 # that one writes is there for the next; a line is given to sh as it stands,
 # with an empty input.  In place of the programs stand small scripts that call
 # those of the build folder and add --quick, or small sizes for bench.  Left
-# out, and said so: ./workbench build and test, other measurements, windows.
+# out, and said so: ./workbench build and test, other measurements, windows, and
+# what reads MNIST's files.
 #   commands.sh [ROOT]    of the source tree, default $srcdir; run by make check
 #                         in the build folder
 
@@ -79,6 +80,7 @@ reason() { # command
     echo "it builds and tests this tree" ;;
   *' bench em'*) ;;
   *' bench'*) echo "it measures for a long time" ;;
+  *idx3-ubyte*) echo "its data are files that are not in this tree" ;;
   *--term?qt* | *--term?x11* | *--term?wxt*) echo "it opens a window" ;;
   esac
 }

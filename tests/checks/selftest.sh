@@ -312,6 +312,7 @@ Here stands
     ./workbench fit sum data             # a comment
     marginalia evaluate made
     marginalia bench all
+    marginalia fit sum train-images-idx3-ubyte.gz
     sum         = 3
 END
   cat >docs/chapters/01-sums.md <<'END'

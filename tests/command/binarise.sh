@@ -31,7 +31,7 @@ ended 0
 says out "	test	exact	=	$test.*	30	"
 run evaluate independent-a.safetensors b.idx
 ended 2
-says err 'independent-a.safetensors is a model of .* binary, and b.idx has .* 256'
+says err 'safetensors is a model of .* binary, and b.idx has .* 256'
 run evaluate independent-a.safetensors b.idx --split 0/0/30 --binarise dynamic
 ended 0
 says out "	test	exact	=	-.*	30	"
