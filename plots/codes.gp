@@ -5,10 +5,10 @@
 #   title    text
 #   x, y     texts: the two dimensions
 #   note     text, optional, under the title
-# A class is told by its mark and its colour: by its name, where no name has more
-# than two letters, else by a letter of its own.  The circles are the prior's,
-# N(0, I) on the plane: 1, 2 and 3 standard deviations from its middle.  40
-# classes have marks of their own.
+# A class is told by its mark and its colour: by its name, where no name has
+# more than two letters, else by a letter of its own.  The circles are the
+# prior's, N(0, I) on the plane: 1, 2 and 3 standard deviations from its middle.
+# 40 classes have marks of their own.
 most = 40
 array names[most]
 classes_seen = 0; longest = 0; broadest = 0; rows = 0; reach = 3
@@ -53,7 +53,8 @@ set bmargin at screen Y(height - foot)
 set label heading(width) at screen X(16), Y(dumb ? 8 : 20) left font large \
   textcolor rgb ink
 if (exists("note")) {
-  note = note.(dumb ? '' : '; circles: the prior at 1, 2, 3 standard deviations')
+  note = note.(dumb ? '' : \
+    '; circles: the prior at 1, 2, 3 standard deviations')
   set label cut(note, (width - 32) / letter) at screen X(16), \
     Y(top - 1.5 * line - (dumb ? 0 : 4)) left textcolor rgb pale_ink
 }
@@ -85,8 +86,8 @@ alone(s) = finite(column("x")) && finite(column("y")) && !row(strcol(s)) ? \
   column("x") : NaN
 marked = 0; plain = 0
 if (rows > 0) {
-  stats codes using (row(strcol("label")) ? (marked = marked + 1) : \
-    (plain = plain + 1), 1) nooutput
+  stats codes using (marked = marked + finite(place("label")), \
+    plain = plain + finite(alone("label")), 1) nooutput
 }
 draw = 'plot NaN'
 if (plain) { draw = draw.', codes using (alone("label")):"y" with points ' \

@@ -16,11 +16,13 @@ ended 0
 folder=marginalia-plot-ppca-digits
 check "six scripts" test "$(figures $folder)" = 6
 says out "^$folder/latent.gp: codes"
-says $folder/latent.gp "^title = 'ppca, digits: codes, .*, the two most active of 54'"
+says $folder/latent.gp \
+  "^title = 'ppca, digits: codes, .*, the two most active of 54'"
 says $folder/latent.gp "^note = '447 rows of test'"
 check "a row a datum" \
   test "$(sed -n '/^\$codes/,/^EOD/p' $folder/latent.gp | wc -l)" = 450
-says $folder/plane.gp "z[0-9]*, z[0-9]* from -3 to 3, the two most active of 54; others 0'"
+says $folder/plane.gp \
+  "z[0-9]*, z[0-9]* from -3 to 3, the two most active of 54; others 0'"
 says $folder/interpolate.gp "^title_1 = 'first and last: data"
 cp $folder/samples.gp first
 run plot ppca-digits.safetensors --figure samples --term none --out again
@@ -47,8 +49,9 @@ run fit vae ring --rows 200 --quick --set passes=3
 run plot vae-ring.safetensors --term none
 ended 0
 check "six scripts" test "$(figures marginalia-plot-vae-ring)" = 6
-says marginalia-plot-vae-ring/plane.gp "^title = 'vae, ring: decoded, z1, z2 from -3 to 3'"
-says marginalia-plot-vae-ring/plane.gp '^"along z2"	0	?'
+folder2=marginalia-plot-vae-ring
+says $folder2/plane.gp "^title = 'vae, ring: decoded, z1, z2 from -3 to 3'"
+says $folder2/plane.gp '^"along z2"	0	?'
 run fit ppca faithful
 run plot ppca-faithful.safetensors --term none
 says out '^no latent: z has one dimension$'
@@ -71,7 +74,7 @@ check "one script" test "$(figures marginalia-plot-ppca-four)" = 1
 
 run plot ppca-digits.safetensors --figure latnet
 ended 2
-says err "is 'latnet': give samples, reconstruct, latent, plane, interpolate, far"
+says err "is 'latnet': give samples, reconstruct, latent, plane, interpolate"
 run plot ppca-digits.safetensors --term tty
 ended 2
 says err '^marginalia: --term: .*svg, png'
