@@ -98,6 +98,10 @@ Test(option, a_wrong_name_gets_the_closest_and_the_list) {
   refuse("temperature", "3",
          "no option 'temperature': there are components, covariance, rate, "
          "draws, big");
+  mg_option h[] = {{.name = "h"}, {0}};
+  cr_expect(mg_option_set(h, "k", "1", NULL) == GSL_EINVAL, "taken");
+  cr_expect_str_eq(mg_reason(), "no option 'k': there are h", "%s",
+                   mg_reason());
   mg_option none[] = {{0}};
   cr_expect(mg_option_set(none, "rate", "1", NULL) == GSL_EINVAL, "taken");
   cr_expect_str_eq(mg_reason(), "no option 'rate': there are none", "%s",

@@ -70,8 +70,9 @@ void mg_suggestion_add(mg_suggestion *s, const char *name) {
   const size_t distance = mg_word_distance(s->wrong, name);
   const size_t length = strlen(s->wrong);
   const bool begins = length > 1 && strncmp(s->wrong, name, length) == 0;
-  if ((begins || distance <= (strlen(name) + 2) / 3) &&
-      (!s->closest || distance < s->distance)) {
+  const bool near =
+      distance <= (strlen(name) + 2) / 3 && distance < strlen(name);
+  if ((begins || near) && (!s->closest || distance < s->distance)) {
     s->closest = name;
     s->distance = distance;
   }
