@@ -126,7 +126,7 @@ Test(page, prose_is_as_wide_as_the_window) {
   mg_page_prose(w.stream, lesson,
                 "A paragraph of some words, the total {total:.3f} among them, "
                 "that a narrow window has to break.\n    a = b + c + d + e + "
-                "f + g\n");
+                "f + g + h + i + j\n");
   mg_page_quantity(w.stream, lesson, "m");
   for (const char *line = window_read(&w, text, sizeof text); *line;) {
     const size_t n = strcspn(line, "\n");
