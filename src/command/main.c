@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* marginalia: the library from the command line.
  *
- *   marginalia list | fit MODEL DATA | evaluate FILE DATA | sample FILE
- *            | compare [DATA] | chapter [CHAPTER] | doctor | bench [NAME]
+ *   marginalia list | fit MODEL DATA | evaluate FILE DATA | audit FILE [DATA]
+ *            | sample FILE | compare [DATA] | chapter [CHAPTER] | doctor
+ *            | bench [NAME]
  *
  * Everything that computes is in the library; this folder reads the command
  * line, and writes files.  What it says and shows goes through src/terminal.

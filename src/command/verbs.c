@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#define DATA_VERBS "fit evaluate compare"
+#define DATA_VERBS "fit evaluate audit compare"
 #define PLOT_TOO DATA_VERBS " plot"
 
 static const char list_text[] =
@@ -57,6 +57,19 @@ static const char evaluate_text[] =
     "approximation gap, what the encoder lacks beside q* the amortisation gap. "
     "It takes some hundred steps a datum: a minute for a thousand small "
     "images.";
+
+static const char audit_text[] =
+    "Asks of the model in FILE what holds of every distribution, and prints a "
+    "table of tab separated values, a row an audit: what was found, what it "
+    "may be at most, whether it passed.\n"
+    "normalisation: p(x) adds up to 1 over all states of a small space. chain "
+    "rule: the terms log p(x_i | before) add up to log p(x). causality: no "
+    "term moves, by a bit, when a later column changes. columns: every term "
+    "is a law of its column. samples: the mean log p of draws is minus the "
+    "entropy, within 6.1 standard errors. data: of DATA, where it is given, "
+    "the mean log p less that of draws, to look at.\n"
+    "An audit that has no meaning for the model says so in its note and has no "
+    "verdict. The exit status is 1 when one did not pass.";
 
 static const char sample_text[] =
     "Prints draws from the model in FILE as tab separated values, a row a "
@@ -124,6 +137,10 @@ const struct verb verb_table[] = {
      "evaluate ppca-digits.safetensors digits --method iwae -k 5000\n"
      "evaluate vae-digits.safetensors digits --method gap",
      command_evaluate},
+    {"audit", "FILE [DATA]", 1, 2, false, false,
+     "is a fitted model a distribution?", audit_text,
+     "audit fvbn-digits.safetensors\naudit fvbn-digits.safetensors digits",
+     command_audit},
     {"sample", "FILE", 1, 1, false, false, "draw from a fitted model",
      sample_text, "sample gmm-faithful.safetensors -n 5", command_sample},
     {"plot", "FILE [DATA]", 1, 2, false, false, "pictures of a fitted model",
@@ -171,9 +188,10 @@ const struct option_entry option_table[] = {
      "set an option of the model or of the loop that fits it, of bench a size "
      "to measure at; repeatable"},
     {"threads", 't', OPTION_COUNT, "N", FIELD(threads), 0, 4096,
-     DATA_VERBS " bench",
+     "fit evaluate compare bench",
      "how many threads (default 0: all); results do not depend on it"},
-    {"draws", 0, OPTION_COUNT, "S", FIELD(draws), 1, 1000000, DATA_VERBS,
+    {"draws", 0, OPTION_COUNT, "S", FIELD(draws), 1, 1000000,
+     "fit evaluate compare",
      "draws of noise a datum where values are dequantised (default 4); with "
      "evaluate's --method also of z, averaged (elbo and eubo 16, gap 128, "
      "others 1)"},

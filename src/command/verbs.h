@@ -19,6 +19,9 @@ int command_fit(const struct settings *settings);
 /* The evidence of a model in a file for data. */
 int command_evaluate(const struct settings *settings);
 
+/* Is a model in a file a distribution? */
+int command_audit(const struct settings *settings);
+
 /* Draws from a model in a file. */
 int command_sample(const struct settings *settings);
 

@@ -17,8 +17,8 @@
  *
  * The second term is a Gaussian prior on weights: on the digits the last
  * columns have 63 weights for 1000 data, and would learn them by heart.  The
- * third leaves biases finite where a column never changes: a imagined data of
- * each level behind a blank image, as the families of tables have it [tab.2].
+ * third leaves biases finite where a column never changes: every level is seen
+ * a times more, behind a blank image, as in families of tables [tab.2].
  *
  * The order of the columns is a part of the model, and here that of the data:
  * of images line by line.
@@ -50,7 +50,7 @@ static const mg_option fvbn_option_table[] = {
     {"penalty", MG_OPTION_REAL, offsetof(mg_fvbn_options, penalty), 1e-6, 1e9,
      NULL, "lambda, of half a weight's square, nats"},
     {"smoothing", MG_OPTION_REAL, offsetof(mg_fvbn_options, smoothing), 1e-6,
-     1e6, NULL, "imagined blank data, a level and column"},
+     1e6, NULL, "how often every level is seen besides, behind a blank image"},
     {.name = NULL}};
 
 mg_fvbn_options mg_fvbn_options_default(const mg_space *space) {

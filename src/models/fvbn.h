@@ -14,7 +14,7 @@
 
 typedef struct {
   double penalty;   /* of half a weight's square, nats */
-  double smoothing; /* imagined blank data, a level and column */
+  double smoothing; /* how often every level is seen besides */
 } mg_fvbn_options;
 
 typedef struct {

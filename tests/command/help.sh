@@ -18,7 +18,7 @@ ended 0
 check "nothing on stderr" test ! -s err
 check "80 columns" narrow out
 verbs=$(sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
-check "nine verbs" test "$(echo "$verbs" | wc -l)" = 9
+check "ten verbs" test "$(echo "$verbs" | wc -l)" = 10
 grep -o -e '--[a-z]*' out | sort -u >options
 cp out general
 run help
