@@ -30,6 +30,7 @@
   X(ppca)                                                                      \
   X(vae)                                                                       \
   X(fvbn)                                                                      \
+  X(pixelcnn)                                                                  \
   X(histogram)                                                                 \
   X(kde)                                                                       \
   X(knn)

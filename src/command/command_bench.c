@@ -22,15 +22,16 @@
 #include "command/threads.h"
 #include "models/fit.h"
 #include "models/gmm.h"
+#include "models/pixelcnn.h"
 #include "models/vae.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
 
-enum { SWEEPS = 9, NAME_SIZE = 64, MINIBATCH = 128 };
+enum { SWEEPS = 9, NAME_SIZE = 64, MINIBATCH = 128, IMAGES = 64 };
 
 struct sizes {
-  size_t n, d, k, hidden;
+  size_t n, d, k, hidden, channels, blocks;
 };
 
 static const mg_option size_table[] = {
@@ -41,6 +42,10 @@ static const mg_option size_table[] = {
      "components (em), length of z (vae)"},
     {"hidden", MG_OPTION_SIZE, offsetof(struct sizes, hidden), 1, 1e5, NULL,
      "hidden units (vae)"},
+    {"channels", MG_OPTION_SIZE, offsetof(struct sizes, channels), 1, 1e4, NULL,
+     "channels (pixelcnn)"},
+    {"blocks", MG_OPTION_SIZE, offsetof(struct sizes, blocks), 0, 50, NULL,
+     "masked convolutions of 3 x 3 (pixelcnn)"},
     {.name = NULL}};
 
 /* ---- em ---- */
@@ -197,6 +202,111 @@ static int bench_vae(const struct settings *s, const struct sizes *z) {
   return status;
 }
 
+/* ---- pixelcnn ---- */
+
+/* Images that are as high as wide. */
+static mg_dataset *random_images(const struct sizes *z, unsigned long seed) {
+  mg_dataset *data = random_bits(z, seed);
+  size_t side = 1;
+  while (side * side < z->d)
+    side++;
+  if (data && side * side == z->d)
+    data->space.height = data->space.width = side;
+  return data;
+}
+
+/* The net of van den Oord and others without residuals: 7 x 7 mask A, blocks of
+ * 3 x 3 mask B, 1 x 1, 1 x 1. */
+static mg_model *plain_pixelcnn(const struct sizes *z, const mg_space *space) {
+  mg_pixelcnn_options options;
+  mg_pixelcnn_options_default(space, &options);
+  options.kind = MG_PIXELCNN_PLAIN;
+  options.channels = z->channels;
+  options.blocks = z->blocks;
+  options.kernel = 7;
+  return mg_model_alloc(&mg_pixelcnn_type, space, &options, false);
+}
+
+static int run_pixelcnn(const struct sizes *z, const mg_dataset *data,
+                        unsigned long seed, size_t threads, double *median) {
+  mg_fit_options loop = mg_fit_options_default();
+  loop.batch = IMAGES;
+  loop.threads = threads;
+  const mg_rows rows = mg_dataset_all(data);
+  mg_model *model = plain_pixelcnn(z, &data->space);
+  mg_fit *fit = model ? mg_fit_alloc(model, &rows, &loop, seed) : NULL;
+  const int status = fit ? time_epochs(fit, median) : GSL_EFAILED;
+  mg_fit_free(fit);
+  mg_model_free(model);
+  return status;
+}
+
+static int bench_pixelcnn_train(const struct settings *s,
+                                const struct sizes *z) {
+  const size_t threads[] = {1, threads_used(s->threads)};
+  mg_dataset *data = random_images(z, settings_seed(s));
+  int status = data ? GSL_SUCCESS : GSL_ENOMEM;
+  for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !mg_interrupted(); i++) {
+    double median = 0;
+    if (i == 1 && threads[1] == 1)
+      break;
+    status = run_pixelcnn(z, data, settings_seed(s), threads[i], &median);
+    if (status == GSL_SUCCESS)
+      printf("pixelcnn_train\t%.0f\timages a second\t%zu\td=%zu channels=%zu "
+             "blocks=%zu batch=%d adam\n",
+             (double)z->n / median, threads[i], z->d, z->channels, z->blocks,
+             IMAGES);
+    fflush(stdout);
+  }
+  mg_dataset_free(data);
+  return status;
+}
+
+/* Draws that many images, again and again. */
+static int time_draws(const mg_model *model, gsl_rng *rng, gsl_matrix *x,
+                      double *median) {
+  double seconds[SWEEPS];
+  int status = GSL_SUCCESS;
+  for (size_t i = 0; i < SWEEPS && status == GSL_SUCCESS; i++) {
+    const double from = mg_clock_seconds();
+    status = mg_model_sample(model, rng, x);
+    seconds[i] = mg_clock_seconds() - from;
+  }
+  gsl_sort(seconds, 1, SWEEPS);
+  *median = gsl_stats_median_from_sorted_data(seconds, 1, SWEEPS);
+  return status;
+}
+
+/* Of a net that has learnt for an epoch; drawing is work for one thread. */
+static int bench_pixelcnn_sample(const struct settings *s,
+                                 const struct sizes *z) {
+  struct sizes few = *z;
+  few.n = IMAGES;
+  mg_dataset *data = random_images(&few, settings_seed(s));
+  mg_model *model = data ? plain_pixelcnn(z, &data->space) : NULL;
+  gsl_matrix *x = gsl_matrix_alloc(z->n, z->d);
+  gsl_rng *rng = mg_stream_alloc(settings_seed(s), "bench/pixelcnn", 0);
+  mg_fit_options loop = mg_fit_options_default();
+  loop.passes = 1;
+  double median = 0;
+  int status = model && x && rng ? GSL_SUCCESS : GSL_ENOMEM;
+  if (status == GSL_SUCCESS) {
+    const mg_rows rows = mg_dataset_all(data);
+    status = mg_fit_run(model, &rows, &loop, settings_seed(s));
+  }
+  if (status == GSL_SUCCESS)
+    status = time_draws(model, rng, x, &median);
+  if (status == GSL_SUCCESS)
+    printf("pixelcnn_sample\t%.0f\timages a second\t1\td=%zu channels=%zu "
+           "blocks=%zu\n",
+           (double)z->n / median, z->d, z->channels, z->blocks);
+  gsl_rng_free(rng);
+  gsl_matrix_free(x);
+  mg_model_free(model);
+  mg_dataset_free(data);
+  return status;
+}
+
 /* ---- the table ---- */
 
 static const struct bench {
@@ -205,7 +315,13 @@ static const struct bench {
   int (*run)(const struct settings *s, const struct sizes *sizes);
 } benches[] = {
     {"em", {.n = 100000, .d = 16, .k = 16}, bench_em},
-    {"vae", {.n = 12800, .d = 784, .k = 20, .hidden = 400}, bench_vae}};
+    {"vae", {.n = 12800, .d = 784, .k = 20, .hidden = 400}, bench_vae},
+    {"pixelcnn_train",
+     {.n = 640, .d = 784, .channels = 32, .blocks = 7},
+     bench_pixelcnn_train},
+    {"pixelcnn_sample",
+     {.n = 192, .d = 784, .channels = 32, .blocks = 7},
+     bench_pixelcnn_sample}};
 
 static int run_bench(const struct settings *s, const struct bench *bench) {
   struct sizes sizes = bench->sizes;

@@ -25,6 +25,7 @@
 #include "models/knn.h"
 #include "models/mixture.h"
 #include "models/naive_bayes.h"
+#include "models/pixelcnn.h"
 #include "models/ppca.h"
 #include "models/vae.h"
 
@@ -35,6 +36,7 @@ const mg_model_type *const mg_zoo[] = {&mg_independent_type,
                                        &mg_ppca_type,
                                        &mg_vae_type,
                                        &mg_fvbn_type,
+                                       &mg_pixelcnn_type,
                                        &mg_histogram_type,
                                        &mg_kde_type,
                                        &mg_knn_type,

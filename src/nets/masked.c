@@ -43,7 +43,6 @@
 #include "base/status.h"
 #include "nets/conv.h"
 #include "nets/dense.h"
-#include "nets/elementary.h"
 #include "nets/masked_kernel.h"
 #include "nets/start.h"
 #include "nets/tiles.h"
@@ -209,60 +208,6 @@ static void pack_turned(const mg_masked *c, size_t panel, const mg_real *w,
   }
 }
 
-/* ---- images in and out of their zeros ---- */
-
-/* One channel of `count` images, `apart` numbers from image to image. */
-MG_WIDE static void lay_plane(const mg_shape *s, const layout *l, size_t count,
-                              size_t apart, const mg_real *restrict from,
-                              mg_real *restrict plane) {
-  mg_real *to = plane + l->lead;
-  memset(plane, 0, l->lead * sizeof *plane);
-  for (size_t n = 0; n < count; n++) {
-    for (size_t i = 0; i < s->height; i++, to += l->line) {
-      const mg_real *line = from + n * apart + i * s->width;
-#pragma omp simd
-      for (size_t j = 0; j < s->width; j++)
-        to[j] = line[j];
-      for (size_t j = s->width; j < l->line; j++)
-        to[j] = 0;
-    }
-    const size_t under = l->image - s->height * l->line;
-    memset(to, 0, under * sizeof *to);
-    to += under;
-  }
-  memset(to, 0, (size_t)(plane + l->plane - to) * sizeof *to);
-}
-
-static void lay(const mg_shape *s, const layout *l, size_t count,
-                const mg_real *from, mg_real *planes) {
-  const size_t pixels = s->height * s->width;
-  for (size_t c = 0; c < s->channels; c++)
-    lay_plane(s, l, count, mg_shape_size(s), from + c * pixels,
-              planes + c * l->plane);
-}
-
-/* The way back. */
-MG_WIDE static void take_plane(const mg_shape *s, const layout *l, size_t count,
-                               size_t apart, const mg_real *restrict plane,
-                               mg_real *restrict to) {
-  for (size_t n = 0; n < count; n++)
-    for (size_t i = 0; i < s->height; i++) {
-      const mg_real *from = plane + l->lead + n * l->image + i * l->line;
-      mg_real *line = to + n * apart + i * s->width;
-#pragma omp simd
-      for (size_t j = 0; j < s->width; j++)
-        line[j] = from[j];
-    }
-}
-
-static void take(const mg_shape *s, const layout *l, size_t count,
-                 const mg_real *planes, mg_real *to) {
-  const size_t pixels = s->height * s->width;
-  for (size_t c = 0; c < s->channels; c++)
-    take_plane(s, l, count, mg_shape_size(s), planes + c * l->plane,
-               to + c * pixels);
-}
-
 /* ---- a tile of data ---- */
 
 typedef struct {
@@ -294,6 +239,32 @@ static void run(const batch *t, size_t threads,
                  work);
 }
 
+/* ---- images in and out of their zeros ---- */
+
+/* Channels of shape s of `count` images into planes. */
+static void lay(const batch *t, const mg_shape *s, size_t count,
+                const mg_real *from, mg_real *planes) {
+  const layout *l = &t->l;
+  memset(planes, 0, s->channels * l->plane * sizeof *planes);
+  for (size_t n = 0; n < count; n++)
+    for (size_t c = 0; c < s->channels; c++, from += s->height * s->width)
+      t->kernel->copy(s->height, s->width, from, s->width,
+                      planes + c * l->plane + l->lead + n * l->image, l->line);
+}
+
+/* The way back. */
+static void take(const batch *t, const mg_shape *s, size_t count,
+                 const mg_real *planes, mg_real *to) {
+  const layout *l = &t->l;
+  for (size_t n = 0; n < count; n++)
+    for (size_t c = 0; c < s->channels; c++, to += s->height * s->width)
+      t->kernel->copy(s->height, s->width,
+                      planes + c * l->plane + l->lead + n * l->image, l->line,
+                      to, s->width);
+}
+
+/* ---- the three products ---- */
+
 /* Pixels of `count` images under each other, with the gaps between them. */
 static size_t columns(const batch *t, size_t count) {
   return count * t->l.image - t->c->window.top * t->l.line;
@@ -319,11 +290,9 @@ static void forward_tile(const void *job, size_t tile) {
   pack(c, t->kernel->panel, t->w, t->b, s + t->r.panels, s + t->r.bias);
   for (size_t n = first; n < end; n += t->l.group) {
     const size_t count = end - n < t->l.group ? end - n : t->l.group;
-    lay(&c->image, &t->l, count, t->x + n * mg_shape_size(&c->image),
-        s + t->r.x);
+    lay(t, &c->image, count, t->x + n * mg_shape_size(&c->image), s + t->r.x);
     weigh(t, &view, c->channels, count, s, s + t->r.x, s + t->r.map);
-    take(&t->map, &t->l, count, s + t->r.map,
-         t->y + n * mg_shape_size(&t->map));
+    take(t, &t->map, count, s + t->r.map, t->y + n * mg_shape_size(&t->map));
   }
 }
 
@@ -346,8 +315,8 @@ static void backward_group(const batch *t, size_t n, size_t count, mg_real *s) {
   ptrdiff_t offset[MG_WINDOW_MOST];
   mg_masked_view view = view_of(c, &t->l, false, offset);
   mg_real *x = s + t->r.x, *dy = s + t->r.map;
-  lay(&c->image, &t->l, count, t->x + n * in, x);
-  lay(&t->map, &t->l, count, t->dy + n * out, dy);
+  lay(t, &c->image, count, t->x + n * in, x);
+  lay(t, &t->map, count, t->dy + n * out, dy);
   t->kernel->correlate(&view, c->channels, columns(t, count), dy + t->l.lead,
                        t->l.plane, x + t->l.lead, s + t->r.dw);
   for (size_t i = 0; i < count; i++)
@@ -356,7 +325,7 @@ static void backward_group(const batch *t, size_t n, size_t count, mg_real *s) {
     return;
   view = view_of(c, &t->l, true, offset);
   weigh(t, &view, c->image.channels, count, s, dy, x);
-  take(&c->image, &t->l, count, x, t->dx + n * in);
+  take(t, &c->image, count, x, t->dx + n * in);
 }
 
 static void backward_tile(const void *job, size_t tile) {

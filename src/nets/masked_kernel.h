@@ -40,6 +40,9 @@ typedef struct {
   void (*correlate)(const mg_masked_view *v, size_t rows, size_t n,
                     const mg_real *dy, size_t stride, const mg_real *x,
                     mg_real *dw);
+  /* Copies lines of n numbers, which are apart: cheaper than a memcpy each. */
+  void (*copy)(size_t lines, size_t n, const mg_real *from, size_t from_line,
+               mg_real *to, size_t to_line);
 } mg_masked_kernel;
 
 /* The widest kernel that this processor runs. */

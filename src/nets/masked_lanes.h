@@ -20,16 +20,20 @@ typedef mg_real NAME(vec) __attribute__((vector_size(LANES * sizeof(mg_real)),
 #define UNROLL _Pragma("GCC unroll 16")
 #define VEC NAME(vec)
 
-/* The sum over lanes. */
+/* The sum over lanes, by halves. */
 TARGET static inline mg_real NAME(across)(VEC a) {
-  mg_real part[LANES];
-  *(VEC *)part = a;
+  typedef mg_real half
+      __attribute__((vector_size(LANES * sizeof(mg_real) / 2)));
+  union {
+    VEC all;
+    half part[2];
+  } u = {a};
+  const half h = u.part[0] + u.part[1];
+  mg_real sum = h[0];
   UNROLL
-  for (size_t half = LANES / 2; half > 0; half /= 2)
-    UNROLL
-  for (size_t l = 0; l < half; l++)
-    part[l] += part[l + half];
-  return part[0];
+  for (size_t l = 1; l < LANES / 2; l++)
+    sum += h[l];
+  return sum;
 }
 
 /* PANEL rows of y, VECTORS vectors of each. */
@@ -149,11 +153,28 @@ TARGET static void NAME(correlate)(const mg_masked_view *v, size_t rows,
     }
 }
 
+/* Lines of an image: whole vectors, then fours, then what is left. */
+TARGET static void NAME(copy)(size_t lines, size_t n, const mg_real *from,
+                              size_t from_line, mg_real *to, size_t to_line) {
+  typedef mg_real four __attribute__((vector_size(4 * sizeof(mg_real)),
+                                      aligned(sizeof(mg_real)), may_alias));
+  for (; lines > 0; lines--, from += from_line, to += to_line) {
+    size_t j = 0;
+    for (; j + LANES <= n; j += LANES)
+      *(VEC *)(to + j) = *(const VEC *)(from + j);
+    for (; j + 4 <= n; j += 4)
+      *(four *)(to + j) = *(const four *)(from + j);
+    for (; j < n; j++)
+      to[j] = from[j];
+  }
+}
+
 static const mg_masked_kernel NAME(kernel) = {
     .lanes = LANES,
     .panel = PANEL,
     .weigh = NAME(weigh),
     .correlate = NAME(correlate),
+    .copy = NAME(copy),
 };
 
 #undef UNROLL
