@@ -19,7 +19,8 @@ int mg_gallery_ready(const mg_lesson *lesson, const mg_picture *picture);
 /* Draws a picture of the present board into a terminal's stream or window, or
  * for a file terminal into folder.
  *   folder  in  of a file; NULL: a folder that is removed again
- * Returns GSL_SUCCESS; as mg_gallery_ready; as mg_figure_write and mg_figure_draw. */
+ * Returns GSL_SUCCESS; as mg_gallery_ready; as mg_figure_write and
+ * mg_figure_draw. */
 int mg_gallery_draw(mg_lesson *lesson, const mg_picture *picture,
                     const char *folder, const mg_term *terminal);
 

@@ -16,7 +16,7 @@
 #include "terminal/message.h"
 #include "terminal/text.h"
 
-enum { TEXT_SIZE = 256, NAME_SIZE = 64, USAGE = 2 };
+enum { TEXT_SIZE = 256, NAME_SIZE = 64 };
 
 static const mg_launch_option lines[] = {
     {"step", 0, NULL,

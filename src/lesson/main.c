@@ -27,7 +27,7 @@
 #include "terminal/message.h"
 #include "terminal/terminal.h"
 
-enum { TEXT_SIZE = 256, INTERRUPTED = 130, USAGE = 2 };
+enum { TEXT_SIZE = 256 };
 
 /* ---- from end to end ---- */
 
@@ -75,7 +75,7 @@ static int tell(mg_lesson *lesson, const mg_launch *launch,
   printf("\nwritten: tables, numbers and figures in %s\n", folder);
   if (told != GSL_SUCCESS)
     return EXIT_FAILURE;
-  return mg_lesson_over(lesson) ? 0 : INTERRUPTED;
+  return mg_lesson_over(lesson) ? 0 : MG_EXIT_INTERRUPTED;
 }
 
 /* ---- beginning ---- */
@@ -138,7 +138,7 @@ static int begin(const mg_chapter *chapter, const mg_launch *launch,
                  const char *line) {
   void *settings = settings_of(chapter, launch);
   if (!settings)
-    return USAGE;
+    return MG_EXIT_USAGE;
   mg_dataset *data = NULL;
   if ((launch->data || launch->label) && !chapter->data) {
     free(settings);
@@ -147,7 +147,7 @@ static int begin(const mg_chapter *chapter, const mg_launch *launch,
   }
   if (chapter->data && !(data = read_data(chapter, launch))) {
     free(settings);
-    return mg_message_reason("--data", USAGE);
+    return mg_message_reason("--data", MG_EXIT_USAGE);
   }
   mg_lesson *lesson = mg_lesson_alloc(chapter, settings, data, launch->seed,
                                       launch->quick, line);

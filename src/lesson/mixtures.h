@@ -103,14 +103,11 @@ int mg_lesson_gmm_film(mg_lesson *lesson, const char *name, size_t passes);
 int mg_lesson_choice(mg_lesson *lesson, const char *name, mg_rows seen,
                      mg_rows rest, double floor, const mg_fit_options *options);
 
-/* The columns of families beside each other. */
-#define MG_LESSON_FAMILY_COLUMNS "model parameters claim log_p std_error"
-
 /* Puts a family on the board under its name, fitted to the training rows by the
  * recipe of the zoo for these data, and adds a row with its evidence on the
  * test rows.
  *   data   in      the board's
- *   table  in/out  of MG_LESSON_FAMILY_COLUMNS
+ *   table  in/out  model parameters claim log_p std_error
  * Returns GSL_SUCCESS; as mg_recipe_alloc, mg_fit_run and mg_evidence_of. */
 int mg_lesson_family(mg_lesson *lesson, const mg_model_type *type,
                      const mg_dataset *data, mg_table *table);

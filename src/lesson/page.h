@@ -11,7 +11,8 @@
  * and text between ` and ` is mathematics: log p(x) = sum_k w_k N(x; mu_k, s_k)
  * is printed with the letters' own signs where the terminal has them.  An empty
  * line parts paragraphs; a line that begins with a blank is printed as it
- * stands, unless it is wider than the window.  What cannot be found stays in its braces. */
+ * stands, unless it is wider than the window.  What cannot be found stays in
+ * its braces. */
 #ifndef MG_LESSON_PAGE_H
 #define MG_LESSON_PAGE_H
 

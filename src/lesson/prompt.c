@@ -100,14 +100,6 @@ static mg_prompt_answer read_plain(const char *text, char *line) {
 
 /* ---- lines that are edited ---- */
 
-bool mg_prompt_edits(void) {
-#ifdef MG_READLINE
-  return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-#else
-  return false;
-#endif
-}
-
 #ifdef MG_READLINE
 static volatile sig_atomic_t resized, continued;
 static const mg_prompt_words *offered;
@@ -249,7 +241,7 @@ static mg_prompt_answer read_edited(const char *text,
 mg_prompt_answer mg_prompt_read(const char *text, const mg_prompt_words *words,
                                 char *line) {
 #ifdef MG_READLINE
-  if (mg_prompt_edits())
+  if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
     return read_edited(text, words, line);
 #endif
   (void)words;

@@ -35,7 +35,4 @@ typedef struct {
 mg_prompt_answer mg_prompt_read(const char *text, const mg_prompt_words *words,
                                 char *line);
 
-/* Can lines be edited, with history and Tab, where the program stands? */
-bool mg_prompt_edits(void);
-
 #endif

@@ -179,7 +179,7 @@ answers 'set =' 'sets nothing'
 answers 'p pth' "did you mean 'path'"
 answers 'p path path' "'path' is too much"
 answers 'p dumb svg' "'svg' is too much"
-answers 'p late' '^nothing to draw yet: the figure late shows the table late, and step 4'
+answers 'p late' '^nothing to draw yet: .* shows the table late, and step 4'
 answers 'e em.99' 'em.99'
 answers 'nxet' "^no order 'nxet': did you mean 'next'?"
 answers 'q now' "^'now' is one word too many: q"
