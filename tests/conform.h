@@ -30,7 +30,9 @@
   X(ppca)                                                                      \
   X(vae)                                                                       \
   X(fvbn)                                                                      \
+  X(pixelrnn)                                                                  \
   X(pixelcnn)                                                                  \
+  X(autoregressive)                                                            \
   X(histogram)                                                                 \
   X(kde)                                                                       \
   X(knn)

@@ -22,7 +22,7 @@ TestSuite(compare, .init = enter, .fini = folder_leave);
 
 static void expect_entries(mg_dataset *data, const char *names) {
   mg_compare *c = compare_on(data, true, 1);
-  char text[256] = "", label[64];
+  char text[512] = "", label[64];
   for (size_t i = 0; i < mg_compare_count(c); i++) {
     const mg_entry *entry = mg_compare_entry(c, i);
     strcat(text, i ? "; " : "");
@@ -39,14 +39,16 @@ static void expect_entries(mg_dataset *data, const char *names) {
 Test(compare, every_family_that_can_is_an_entry) {
   expect_entries(
       toy("ring", 40),
-      "independent; naive_bayes; gmm; ppca; vae, IWAE; histogram; kde; knn, "
-      "no claim");
+      "independent; naive_bayes; gmm; ppca; vae, IWAE; pixelrnn; "
+      "autoregressive; histogram; kde; knn, no claim");
   expect_entries(
       toy("checkerboard", 40),
-      "independent; gmm; ppca; vae, IWAE; histogram; kde; knn, no claim");
+      "independent; gmm; ppca; vae, IWAE; pixelrnn; autoregressive; histogram; "
+      "kde; knn, no claim");
   const char *const integers =
       "independent; naive_bayes; mixture; gmm, uniform dequantisation; "
-      "ppca, uniform dequantisation; vae, IWAE; histogram, uniform "
+      "ppca, uniform dequantisation; vae, IWAE; fvbn; pixelrnn; pixelcnn; "
+      "autoregressive, uniform dequantisation; histogram, uniform "
       "dequantisation; kde, uniform dequantisation; knn, no claim";
   expect_entries(pixels(MG_BINARY, 2), integers);
   expect_entries(pixels(MG_LEVELS, 4), integers);

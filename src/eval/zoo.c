@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "models/autoregressive.h"
 #include "models/fvbn.h"
 #include "models/gmm.h"
 #include "models/histogram.h"
@@ -26,21 +27,18 @@
 #include "models/mixture.h"
 #include "models/naive_bayes.h"
 #include "models/pixelcnn.h"
+#include "models/pixelrnn.h"
 #include "models/ppca.h"
 #include "models/vae.h"
 
-const mg_model_type *const mg_zoo[] = {&mg_independent_type,
-                                       &mg_naive_bayes_type,
-                                       &mg_mixture_type,
-                                       &mg_gmm_type,
-                                       &mg_ppca_type,
-                                       &mg_vae_type,
-                                       &mg_fvbn_type,
-                                       &mg_pixelcnn_type,
-                                       &mg_histogram_type,
-                                       &mg_kde_type,
-                                       &mg_knn_type,
-                                       NULL};
+const mg_model_type *const mg_zoo[] = {
+    &mg_independent_type, &mg_naive_bayes_type,
+    &mg_mixture_type,     &mg_gmm_type,
+    &mg_ppca_type,        &mg_vae_type,
+    &mg_fvbn_type,        &mg_pixelrnn_type,
+    &mg_pixelcnn_type,    &mg_autoregressive_type,
+    &mg_histogram_type,   &mg_kde_type,
+    &mg_knn_type,         NULL};
 
 typedef struct {
   const char *data, *family, *option, *value;

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parameters that climb; see ascent.h.
+ *
+ * theta is one flat array of the networks' numbers; what lies where is the
+ * family's.  The optimizer remembers two moments of the gradient for each and
+ * counts its steps, which a fit that goes on from a checkpoint needs again: the
+ * count is kept as a double, since tensors have no integers.
+ *
+ * Not here: the vae's, whose theta is older than this file. */
+#include "models/ascent.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/status.h"
+
+mg_ascent_options mg_ascent_options_default(double rate) {
+  return (mg_ascent_options){.rate = rate, .decay = 1};
+}
+
+bool mg_ascent_idle(const mg_ascent_options *options, const char *name) {
+  return strcmp(name, "decay") == 0 &&
+         options->schedule == MG_SCHEDULE_CONSTANT;
+}
+
+int mg_ascent_init(mg_ascent *a, size_t numbers,
+                   const mg_ascent_options *options) {
+  size_t bytes;
+  mg_optimizer_options adam = mg_optimizer_options_default();
+  adam.method = MG_OPTIMIZER_ADAM;
+  adam.rate = options->rate;
+  adam.schedule = options->schedule;
+  adam.decay = options->decay;
+  a->numbers = numbers;
+  if (mg_size_product(numbers, sizeof *a->theta, &bytes))
+    a->theta = calloc(numbers, sizeof *a->theta);
+  if (!a->theta)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu parameters", numbers);
+  a->optimizer = mg_optimizer_alloc_real(numbers, &adam);
+  return a->optimizer ? GSL_SUCCESS : GSL_ENOMEM;
+}
+
+void mg_ascent_clear(mg_ascent *a) {
+  mg_optimizer_free(a->optimizer);
+  free(a->theta);
+  *a = (mg_ascent){.theta = NULL};
+}
+
+void mg_ascent_state(mg_ascent *a, mg_tensors *list) {
+  mg_optimizer_part parts[MG_OPTIMIZER_PARTS];
+  const size_t n = mg_optimizer_state(a->optimizer, parts);
+  mg_tensors_add(list, "steps", &a->steps, 0, 0, &a->numbers);
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(parts[i].name, "steps") != 0)
+      mg_tensors_add_real(list, parts[i].name, parts[i].data, 0, 1,
+                          &a->numbers);
+}
+
+int mg_ascent_refresh(mg_ascent *a) {
+  if (!(a->steps >= 0 && a->steps < 0x1p53))
+    return mg_fail(GSL_EDOM, "%g steps were made", a->steps);
+  mg_optimizer_set_steps(a->optimizer, (size_t)a->steps);
+  for (size_t i = 0; i < a->numbers; i++)
+    if (!isfinite(a->theta[i]))
+      return mg_fail(GSL_EDOM, "number %zu of the networks is %g", i + 1,
+                     (double)a->theta[i]);
+  return GSL_SUCCESS;
+}
+
+int mg_ascent_step(mg_ascent *a, const mg_ascent_options *options,
+                   const mg_real *gradient, size_t n, size_t threads) {
+  const double decay = mg_optimizer_rate(a->optimizer) * options->weight_decay;
+  const mg_real shrink = (mg_real)(1 - decay);
+  for (size_t i = 0; decay > 0 && i < a->numbers; i++)
+    a->theta[i] *= shrink;
+  const int status = mg_optimizer_step_real(a->optimizer, a->theta, gradient,
+                                            1 / (double)n, threads);
+  a->steps = (double)mg_optimizer_steps(a->optimizer);
+  return status;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parameters of networks that climb a gradient by Adam: what a family of
+ * networks has beside its mathematics.
+ *
+ * A family holds one mg_ascent, its options hold one mg_ascent_options, and its
+ * table of options has the rows MG_ASCENT_ROWS; the functions here are what its
+ * init, clear, state, refresh and update call. */
+#ifndef MG_MODELS_ASCENT_H
+#define MG_MODELS_ASCENT_H
+
+#include "infer/optimizer.h"
+#include "models/model.h"
+
+typedef struct {
+  double rate;          /* of Adam's first step */
+  mg_schedule schedule; /* how the rate falls */
+  double decay;         /* updates, by the schedule */
+  double weight_decay;  /* share of every weight, a unit of rate */
+} mg_ascent_options;
+
+/* The rows of a table of options; FIELD(name) is the offset of a field. */
+/* clang-format off */
+#define MG_ASCENT_ROWS(FIELD)                                                  \
+  {"rate", MG_OPTION_REAL, FIELD(rate), 1e-12, 1, NULL,                        \
+   "rate of Adam's first step"},                                               \
+  {"schedule", MG_OPTION_CHOICE, FIELD(schedule), 0, 0,                        \
+   "constant|robbins-monro|exponential|cosine|threes", "how the rate falls"},  \
+  {"decay", MG_OPTION_REAL, FIELD(decay), 1e-3, 1e12, NULL,                    \
+   "updates until the rate has fallen, by the schedule"},                      \
+  {"weight_decay", MG_OPTION_REAL, FIELD(weight_decay), 0, 1e3, NULL,          \
+   "share by which weights shrink, a unit of rate"}
+/* clang-format on */
+
+/* rate at a constant schedule, no weight decay. */
+mg_ascent_options mg_ascent_options_default(double rate);
+
+/* Has the option of that name no effect? */
+bool mg_ascent_idle(const mg_ascent_options *options, const char *name);
+
+typedef struct {
+  mg_real *theta; /* the parameters, 0 at first */
+  size_t numbers;
+  mg_optimizer *optimizer;
+  double steps; /* that it made */
+} mg_ascent;
+
+/* Makes a zeroed one for so many parameters.
+ * Returns GSL_SUCCESS; GSL_ENOMEM. */
+int mg_ascent_init(mg_ascent *a, size_t numbers,
+                   const mg_ascent_options *options);
+
+/* Frees what it holds; safe on a zeroed or half-built one. */
+void mg_ascent_clear(mg_ascent *a);
+
+/* Names the optimizer's memory, for a family's state. */
+void mg_ascent_state(mg_ascent *a, mg_tensors *list);
+
+/* After theta, or the state, was filled from outside.
+ * Returns GSL_SUCCESS; GSL_EDOM with the reason. */
+int mg_ascent_refresh(mg_ascent *a);
+
+/* One step of Adam up the gradient of a sum over n data; before it every
+ * weight shrinks by rate times weight_decay (Loshchilov & Hutter 2019).
+ *   options  in  as at init
+ * Returns GSL_SUCCESS; GSL_EDOM naming the number that is not finite. */
+int mg_ascent_step(mg_ascent *a, const mg_ascent_options *options,
+                   const mg_real *gradient, size_t n, size_t threads);
+
+#endif
