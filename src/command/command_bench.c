@@ -9,6 +9,7 @@
 
 #include "command/verbs.h"
 
+#include <gsl/gsl_math.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
@@ -24,6 +25,7 @@
 #include "models/gmm.h"
 #include "models/pixelcnn.h"
 #include "models/vae.h"
+#include "nets/gemm.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
@@ -143,24 +145,90 @@ static mg_dataset *random_bits(const struct sizes *z, unsigned long seed) {
   return data;
 }
 
-/* Whole epochs: shuffle, gather, Adam's step. */
-static int time_epochs(mg_fit *fit, double *median) {
-  double seconds[SWEEPS + 1];
+/* Operations of the matrix products for a datum: each weight has a product
+ * forward, one for its own gradient, and, but in the first layer, one for the
+ * gradient below it. */
+static double flops_of(const struct sizes *z) {
+  const size_t first = z->d * z->hidden;
+  const size_t weights = 2 * first + 3 * z->hidden * z->k;
+  return 2 * (3 * (double)weights - (double)first);
+}
+
+/* Operations a second of square products: what the machine can do. */
+struct squares {
+  mg_real *a, *b, *c;
+  size_t best; /* the size that was fastest so far */
+  double rate; /* its rate */
+};
+
+static const size_t square_sizes[] = {512, 1024, 2048};
+enum { SQUARE_MOST = 2048 };
+
+static bool squares_init(struct squares *q) {
+  const size_t numbers = (size_t)SQUARE_MOST * SQUARE_MOST;
+  q->a = malloc(numbers * sizeof *q->a);
+  q->b = malloc(numbers * sizeof *q->b);
+  q->c = malloc(numbers * sizeof *q->c);
+  for (size_t i = 0; q->a && q->b && q->c && i < numbers; i++)
+    q->a[i] = q->b[i] = (mg_real)(i % 7);
+  return q->a && q->b && q->c;
+}
+
+static void squares_clear(struct squares *q) {
+  free(q->a);
+  free(q->b);
+  free(q->c);
+}
+
+/* The best rate of this moment. */
+static double time_squares(struct squares *q, size_t threads) {
+  double best = 0;
+  for (size_t i = 0; i < sizeof square_sizes / sizeof *square_sizes; i++) {
+    const size_t m = square_sizes[i];
+    const double from = mg_clock_seconds();
+    mg_gemm(false, false, m, m, m, 1, q->a, m, q->b, m, 0, q->c, m, threads);
+    const double seconds = mg_clock_seconds() - from;
+    const double rate = 2 * gsl_pow_3((double)m) / seconds;
+    best = GSL_MAX_DBL(best, rate);
+    if (rate > q->rate) {
+      q->rate = rate;
+      q->best = m;
+    }
+  }
+  return best;
+}
+
+/* What is told of a number of threads, medians over epochs. */
+struct speed {
+  double seconds; /* an epoch */
+  double share;   /* its operations, of what square products have beside it */
+};
+
+/* Whole epochs: shuffle, gather, Adam's step.  Squares are timed in turn with
+ * them, so that both meet the same neighbours on the machine. */
+static int time_epochs(mg_fit *fit, struct squares *q, double flops,
+                       size_t threads, struct speed *speed) {
+  double seconds[SWEEPS + 1], share[SWEEPS + 1];
   int status = GSL_SUCCESS;
   for (size_t n = 0; n <= SWEEPS && status == GSL_SUCCESS; n++) {
+    const double rate = time_squares(q, threads);
     const double from = mg_clock_seconds();
     do
       status = mg_fit_iterate(fit);
     while (status == GSL_SUCCESS && !mg_fit_pass_ended(fit));
     seconds[n] = mg_clock_seconds() - from;
+    share[n] = flops / seconds[n] / rate;
   }
   gsl_sort(seconds + 1, 1, SWEEPS); /* the first fills pages and caches */
-  *median = gsl_stats_median_from_sorted_data(seconds + 1, 1, SWEEPS);
+  gsl_sort(share + 1, 1, SWEEPS);
+  speed->seconds = gsl_stats_median_from_sorted_data(seconds + 1, 1, SWEEPS);
+  speed->share = gsl_stats_median_from_sorted_data(share + 1, 1, SWEEPS);
   return status;
 }
 
 static int run_vae(const struct sizes *z, const mg_dataset *data,
-                   unsigned long seed, size_t threads, double *median) {
+                   unsigned long seed, size_t threads, struct squares *q,
+                   struct speed *speed) {
   mg_vae_options options;
   mg_vae_options_default(&data->space, &options);
   options.latent = z->k;
@@ -171,10 +239,26 @@ static int run_vae(const struct sizes *z, const mg_dataset *data,
   const mg_rows rows = mg_dataset_all(data);
   mg_model *model = mg_model_alloc(&mg_vae_type, &data->space, &options, false);
   mg_fit *fit = model ? mg_fit_alloc(model, &rows, &loop, seed) : NULL;
-  int status = fit ? time_epochs(fit, median) : GSL_EFAILED;
+  int status =
+      fit ? time_epochs(fit, q, flops_of(z) * (double)z->n, threads, speed)
+          : GSL_EFAILED;
   mg_fit_free(fit);
   mg_model_free(model);
   return status;
+}
+
+static void print_speed(const struct sizes *z, size_t threads,
+                        const struct squares *q, const struct speed *speed) {
+  const double examples = (double)z->n / speed->seconds;
+  char share[MG_NUMBER_SIZE];
+  printf("vae\t%.0f\texamples a second\t%zu\td=%zu hidden=%zu k=%zu "
+         "batch=%d adam\n",
+         examples, threads, z->d, z->hidden, z->k, MINIBATCH);
+  printf("vae\t%s\tshare of the sgemm rate\t%zu\t%.0f GFLOP/s, %s on squares "
+         "of %zu at most %.0f\n",
+         mg_print_real(speed->share, 3, share, sizeof share), threads,
+         examples * flops_of(z) / 1e9, mg_gemm_name(), q->best, q->rate / 1e9);
+  fflush(stdout);
 }
 
 static int bench_vae(const struct settings *s, const struct sizes *z) {
@@ -185,19 +269,20 @@ static int bench_vae(const struct settings *s, const struct sizes *z) {
                    "%d",
                    MINIBATCH);
   mg_dataset *data = random_bits(z, settings_seed(s));
-  int status = data ? GSL_SUCCESS : GSL_ENOMEM;
+  struct squares q = {.a = NULL};
+  int status = data && squares_init(&q)
+                   ? GSL_SUCCESS
+                   : mg_fail(GSL_ENOMEM, "no memory for %zu data", z->n);
   for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !mg_interrupted(); i++) {
-    double median = 0;
+    struct speed speed;
     if (i == 1 && threads[1] == 1)
       break;
-    status = run_vae(z, data, settings_seed(s), threads[i], &median);
+    q.rate = 0;
+    status = run_vae(z, data, settings_seed(s), threads[i], &q, &speed);
     if (status == GSL_SUCCESS)
-      printf("vae\t%.0f\texamples a second\t%zu\td=%zu hidden=%zu k=%zu "
-             "batch=%d adam\n",
-             (double)z->n / median, threads[i], z->d, z->hidden, z->k,
-             MINIBATCH);
-    fflush(stdout);
+      print_speed(z, threads[i], &q, &speed);
   }
+  squares_clear(&q);
   mg_dataset_free(data);
   return status;
 }

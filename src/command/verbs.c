@@ -121,7 +121,11 @@ static const char bench_text[] =
     "unit, threads, setting. Without NAME every measurement is made. --set "
     "changes the sizes.\n"
     "em: seconds a sweep of EM for a Gaussian mixture with full covariances, "
-    "the median over sweeps, on one thread and on all; sizes n, d, k.";
+    "the median over sweeps, on one thread and on all; sizes n, d, k.\n"
+    "vae: examples a second of a variational autoencoder that learns bits by "
+    "Adam, minibatches of 128, the median over epochs; and which share of the "
+    "rate of sgemm its matrix products come to, with square products timed in "
+    "turn with the epochs; sizes n, d, hidden, k.";
 
 const struct verb verb_table[] = {
     {"list", "[NAME]", 0, 1, false, false,

@@ -20,6 +20,7 @@ check "one thread, one line" test "$(wc -l <out)" = 1
 run bench vae --set n=300 --set d=5 --set k=2 --set hidden=3 --threads 1
 ended 0
 says out '^vae	[0-9.]*	examples a second	1	d=5 hidden=3 k=2 batch=128'
+says out '^vae	[0-9.e-]*	share of the sgemm rate	1	.* GFLOP/s, '
 run bench vae --set n=100
 ended 1
 says err 'n over 128'
