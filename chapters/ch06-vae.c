@@ -84,7 +84,8 @@ static int price(mg_lesson *lesson) { /* a K a piece, and from above */
     return GSL_CONTINUE;
   return BOUND("line", MG_BOUND_EUBO, ALL("same"), PRIOR(1), "eubo",
                ROWS("bounds"), ROWS("axis")) ||
-         EXACT("line", ALL("one"), NULL, ROWS("axis"));
+         mg_lesson_exact(lesson, "line", ALL("one"), "log p, exact", NULL,
+                         ROWS("axis"), &e);
 }
 
 static int gradient(mg_lesson *lesson) { /* a dimension a piece */

@@ -54,7 +54,8 @@ figure naive lines  {draws} draws from the prior, as z becomes longer
   table lines_1=ess lines_2=gap
   text title_1=effective draws
   text title_2=log p minus the bound, nats
-  text x=length of z
+  text x_1=length of z
+  text x_2=length of z
   number panels=2
   number logx=1
   number logy_1=1

@@ -137,6 +137,8 @@ Test(codes, what_cannot_be_is_refused) {
   double one, other;
   gsl_rng *rng = mg_stream_alloc(1, "test/codes", 0);
   cr_expect_eq(mg_codes_encode(model, &rows, z), GSL_EINVAL, "another space");
+  mg_dataset *plane_rows = plane_data(2);
+  rows = mg_dataset_all(plane_rows);
   rows.n = 0;
   cr_expect_eq(mg_codes_encode(model, &rows, z), GSL_EINVAL, "no rows");
   cr_expect_eq(mg_codes_terms(model, rng, &rows, &one, &other), GSL_EINVAL,
@@ -151,6 +153,7 @@ Test(codes, what_cannot_be_is_refused) {
                "terms");
   gsl_rng_free(rng);
   gsl_matrix_free(z);
+  mg_dataset_free(plane_rows);
   mg_dataset_free(digits);
   mg_model_free(model);
 }

@@ -48,6 +48,7 @@ Test(templates_parts, codes_marked_by_class) {
   cr_expect_not_null(strstr(text, "b  with"), "the second class has no letter");
   free(text);
   draw_codes("plain", "|0.5|1\n|-2|0\n", NULL, "Codes");
+  draw_codes("mixed", "|0.5|1\nk|-2|0\n", NULL, "k");
 }
 
 Test(templates_parts, codes_of_little) {

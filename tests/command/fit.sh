@@ -44,6 +44,10 @@ check "the curve" test -s deep/folder/gmm-faithful-curve.tsv
 says deep/folder/gmm-faithful-curve.tsv '^# seed: 5$'
 says deep/folder/gmm-faithful-curve.tsv '	objective_name	reconstruction	kl$'
 says deep/folder/gmm-faithful-curve.gp '^panels = 3$'
+curve=deep/folder/gmm-faithful-curve
+check "the figure shows the terms" test \
+  "$(awk -F '\t' '/^gmm/ { print $6; exit }' $curve.tsv)" = \
+  "$(sed -n '/^\$lines_2/,/^EOD/s/^"start 1"	[0-9]*	//p' $curve.gp | head -n 1)"
 # In EM the difference of the terms is log p, of rows that are not learnt from.
 check "terms of the bound" awk -F '\t' '/^gmm/ && $6 != "nan" {
     all++; near += $6 - $7 > -5 && $6 - $7 < -4 && $7 > 0.5 && $7 < 0.8

@@ -51,6 +51,8 @@ ended 0
 check "six scripts" test "$(figures marginalia-plot-vae-ring)" = 6
 folder2=marginalia-plot-vae-ring
 says $folder2/plane.gp "^title = 'vae, ring: decoded, z1, z2 from -3 to 3'"
+check "a point a datum" test \
+  "$(grep '^"test"	' $folder2/plane.gp | sort -u | wc -l)" = 50
 says $folder2/plane.gp '^"along z2"	0	?'
 run fit ppca faithful
 run plot ppca-faithful.safetensors --term none
