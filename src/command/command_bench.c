@@ -204,22 +204,40 @@ struct speed {
   double share;   /* its operations, of what square products have beside it */
 };
 
-/* Whole epochs: shuffle, gather, Adam's step.  Squares are timed in turn with
- * them, so that both meet the same neighbours on the machine. */
-static int time_epochs(mg_fit *fit, struct squares *q, double flops,
-                       size_t threads, struct speed *speed) {
+/* A whole epoch: shuffle, gather, Adam's step. */
+static int time_epoch(mg_fit *fit, double *seconds) {
+  const double from = mg_clock_seconds();
+  int status;
+  do
+    status = mg_fit_iterate(fit);
+  while (status == GSL_SUCCESS && !mg_fit_pass_ended(fit));
+  *seconds = mg_clock_seconds() - from;
+  return status;
+}
+
+/* The median of some epochs; the first fills pages and caches. */
+static int time_epochs(mg_fit *fit, double *median) {
+  double seconds[SWEEPS + 1];
+  int status = GSL_SUCCESS;
+  for (size_t n = 0; n <= SWEEPS && status == GSL_SUCCESS; n++)
+    status = time_epoch(fit, &seconds[n]);
+  gsl_sort(seconds + 1, 1, SWEEPS);
+  *median = gsl_stats_median_from_sorted_data(seconds + 1, 1, SWEEPS);
+  return status;
+}
+
+/* The same, squares in turn with the epochs, so that both meet the same
+ * neighbours on the machine. */
+static int time_share(mg_fit *fit, struct squares *q, double flops,
+                      size_t threads, struct speed *speed) {
   double seconds[SWEEPS + 1], share[SWEEPS + 1];
   int status = GSL_SUCCESS;
   for (size_t n = 0; n <= SWEEPS && status == GSL_SUCCESS; n++) {
     const double rate = time_squares(q, threads);
-    const double from = mg_clock_seconds();
-    do
-      status = mg_fit_iterate(fit);
-    while (status == GSL_SUCCESS && !mg_fit_pass_ended(fit));
-    seconds[n] = mg_clock_seconds() - from;
+    status = time_epoch(fit, &seconds[n]);
     share[n] = flops / seconds[n] / rate;
   }
-  gsl_sort(seconds + 1, 1, SWEEPS); /* the first fills pages and caches */
+  gsl_sort(seconds + 1, 1, SWEEPS);
   gsl_sort(share + 1, 1, SWEEPS);
   speed->seconds = gsl_stats_median_from_sorted_data(seconds + 1, 1, SWEEPS);
   speed->share = gsl_stats_median_from_sorted_data(share + 1, 1, SWEEPS);
@@ -240,7 +258,7 @@ static int run_vae(const struct sizes *z, const mg_dataset *data,
   mg_model *model = mg_model_alloc(&mg_vae_type, &data->space, &options, false);
   mg_fit *fit = model ? mg_fit_alloc(model, &rows, &loop, seed) : NULL;
   int status =
-      fit ? time_epochs(fit, q, flops_of(z) * (double)z->n, threads, speed)
+      fit ? time_share(fit, q, flops_of(z) * (double)z->n, threads, speed)
           : GSL_EFAILED;
   mg_fit_free(fit);
   mg_model_free(model);
