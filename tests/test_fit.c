@@ -64,6 +64,54 @@ Test(fit, a_step_taken_back_is_no_end) {
   expect_kept(fit, 5);
 }
 
+/* The mean of three looks at a row is what one look at it is, but for noise. */
+Test(fit, looks_are_averaged_and_their_noise_is_other) {
+  remake(&(mg_space){.dim = 1, .measure = MG_LEVELS, .levels = 4}, 600, true);
+  double fraction[2], whole = 0;
+  for (size_t i = 0; i < 2; i++) {
+    const mg_fit_options options = {
+        .restarts = 1, .passes = 1, .looks = i ? 3 : 1, .threads = 1};
+    mg_fit *fit = mg_fit_alloc(model, &rows, &options, 1);
+    cr_assert(fit && mg_fit_iterate(fit) == GSL_SUCCESS, "%s", mg_reason());
+    cr_expect(plan.sums[0] == 600, "%g rows", plan.sums[0]);
+    cr_expect(mg_fit_data_seen(fit) == 600.0 * (double)options.looks, "%g data",
+              mg_fit_data_seen(fit));
+    fraction[i] = plan.sums[3];
+    whole = plan.sums[1] - plan.sums[3];
+    cr_expect_float_eq(whole, 900, 1e-9, "the levels add up to %.12g", whole);
+    mg_fit_free(fit);
+  }
+  /* 600 fractions of one look, and of three: 300 +- 7.1 and 4.1 */
+  cr_expect(fabs(fraction[0] - fraction[1]) > 1e-6, "the same noise");
+  cr_expect(fabs(fraction[1] - 300) < 6.1 * 4.1, "fractions %g", fraction[1]);
+}
+
+/* Grey values are other bits at every look: a mean of three is seldom whole. */
+Test(fit, looks_at_grey_values_draw_other_bits) {
+  tear_down();
+  data = mg_dataset_alloc(
+      "grey", &(mg_space){.dim = 1, .measure = MG_LEVELS, .levels = 4}, 600);
+  for (size_t i = 0; i < 600; i++)
+    data->bytes[i] = (unsigned char)(i % 4);
+  cr_assert_eq(mg_dataset_binarise_dynamic(data, 3), GSL_SUCCESS, "%s",
+               mg_reason());
+  rows = mg_dataset_all(data);
+  model = mg_model_alloc(&climber_type, &data->space, NULL, true);
+  cr_assert_not_null(model, "%s", mg_reason());
+  double bits[2];
+  for (size_t i = 0; i < 2; i++) {
+    const mg_fit_options options = {
+        .restarts = 1, .passes = 1, .looks = i ? 3 : 1, .threads = 1};
+    cr_assert_eq(mg_fit_run(model, &rows, &options, 1), GSL_SUCCESS, "%s",
+                 mg_reason());
+    bits[i] = plan.sums[1] - plan.sums[3];
+  }
+  cr_expect_float_eq(bits[0], round(bits[0]), 1e-9, "%g bits", bits[0]);
+  cr_expect(fabs(bits[1] - bits[0]) > 1e-6, "the same bits at every look");
+  /* 150 bits each of probability 0, 1/3, 2/3 and 1: 300 +- 8.2, of three 4.7 */
+  cr_expect(fabs(bits[1] - 300) < 6.1 * 4.7, "%g bits", bits[1]);
+}
+
 /* However many starts were asked for, one pass has but one to fail. */
 Test(fit, one_pass_that_fails_is_a_failure) {
   static mg_model_type type;

@@ -426,6 +426,11 @@ static void read_row(const mg_dataset *data, size_t row, unsigned long draw,
 
 void mg_block_read(mg_block *block, const mg_rows *rows, size_t first,
                    size_t n) {
+  mg_block_draw(block, rows, first, n, 0);
+}
+
+void mg_block_draw(mg_block *block, const mg_rows *rows, size_t first, size_t n,
+                   unsigned long draw) {
   const mg_dataset *data = rows->data;
   const size_t dim = data->space.dim, row = rows->first + first;
   mg_batch *batch = &block->batch;
@@ -440,7 +445,7 @@ void mg_block_read(mg_block *block, const mg_rows *rows, size_t first,
   }
   batch->x.data = block->wide->data;
   for (size_t i = 0; i < n; i++)
-    read_row(data, row + i, 0, batch->x.data + i * dim);
+    read_row(data, row + i, draw, batch->x.data + i * dim);
 }
 
 void mg_rows_copy(const mg_rows *rows, const size_t *index, unsigned long draw,

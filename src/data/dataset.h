@@ -140,6 +140,11 @@ void mg_block_free(mg_block *block);
 void mg_block_read(mg_block *block, const mg_rows *rows, size_t first,
                    size_t n);
 
+/* The same, with other bits of grey bytes.
+ *   draw  in  the seed of these bits; 0: the usual ones */
+void mg_block_draw(mg_block *block, const mg_rows *rows, size_t first, size_t n,
+                   unsigned long draw);
+
 /* Copies rows in any order, bytes widened.
  *   index   in   x->size1 indices of rows, each below rows->n
  *   draw    in   of grey bytes: the seed of these bits; 0: the usual ones

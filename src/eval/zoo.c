@@ -291,9 +291,10 @@ static size_t print_option(const mg_option *option, const void *options,
   return GSL_MIN(used, size - 1);
 }
 
-/* Minibatches are not stopped by a tolerance. */
+/* Minibatches are not stopped by a tolerance; one look is no choice. */
 static bool loop_is_idle(const mg_fit_options *fit, const char *name) {
-  return fit->batch > 0 && strcmp(name, "tolerance") == 0;
+  return (fit->batch > 0 && strcmp(name, "tolerance") == 0) ||
+         (fit->looks <= 1 && strcmp(name, "looks") == 0);
 }
 
 const char *mg_recipe_print(const mg_recipe *recipe, char *text, size_t size) {

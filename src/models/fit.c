@@ -37,20 +37,24 @@ const mg_option mg_fit_option_table[] = {
      "stop when a pass gains less than this, nats per datum"},
     {"batch", MG_OPTION_SIZE, FIELD(batch), 0, 1e9, NULL,
      "rows in a minibatch; 0: all"},
+    {"looks", MG_OPTION_SIZE, FIELD(looks), 0, 1e6, NULL,
+     "draws of every row's noise or bits in a pass"},
     {"patience", MG_OPTION_SIZE, FIELD(patience), 0, 1e9, NULL,
      "epochs without a better validation before it stops; 0: never"},
     {.name = NULL}};
 
 mg_fit_options mg_fit_options_default(void) {
-  return (mg_fit_options){.restarts = 1, .passes = 1000, .tolerance = 1e-7};
+  return (mg_fit_options){
+      .restarts = 1, .passes = 1000, .tolerance = 1e-7, .looks = 1};
 }
 
 bool mg_fit_takes(const mg_model_type *type, const char *name) {
   const mg_option *option = mg_option_find(mg_fit_option_table, name);
   if (!option || type->passes == 1)
     return false;
-  return type->batch > 0 ||
-         (option->offset != FIELD(batch) && option->offset != FIELD(patience));
+  const bool gradient =
+      option->offset == FIELD(batch) || option->offset == FIELD(patience);
+  return type->batch > 0 ? option->offset != FIELD(looks) : !gradient;
 }
 
 /* ---- a turn ---- */

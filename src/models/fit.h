@@ -47,6 +47,10 @@ typedef struct {
                      * objective is noisy */
   size_t threads;   /* 0: as many as OpenMP gives */
   size_t batch;     /* rows in a minibatch; 0: all */
+  size_t looks;     /* of a family that learns by sums: how often a pass goes
+                     * through the rows, each time with other noise where they
+                     * are dequantised and other bits where they are grey; the
+                     * statistics are the mean.  0 is 1 */
   size_t patience;  /* stop after as many epochs without a better objective on
                      * the validation rows, and keep the best epoch's
                      * parameters; 0: these rows decide nothing */
@@ -55,11 +59,12 @@ typedef struct {
 /* The table of the above for --set, without threads. */
 extern const mg_option mg_fit_option_table[];
 
-/* restarts 1, passes 1000, tolerance 1e-7, batch 0, patience 0. */
+/* restarts 1, passes 1000, tolerance 1e-7, batch 0, looks 1, patience 0. */
 mg_fit_options mg_fit_options_default(void);
 
 /* Has a fit of the family an option of that name?  One pass leaves none to set;
- * batch and patience are for families that learn by gradient. */
+ * batch and patience are for families that learn by gradient, looks for the
+ * others. */
 bool mg_fit_takes(const mg_model_type *type, const char *name);
 
 /* What one start came to. */

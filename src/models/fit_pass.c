@@ -12,7 +12,8 @@
  *
  * Dequantisation: the noise of a row comes from its shard's own stream and is
  * the same in every pass, so a fit sees one fixed set of reals and EM's
- * objective stays monotone. */
+ * objective stays monotone.  With several looks it sees several such sets, and
+ * learns from the mean of their statistics, as of so many times the data. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -127,15 +128,39 @@ int mg_fit_room_alloc(mg_fit *fit) {
 
 /* ---- a pass ---- */
 
+/* Who keeps the rows has room for them once. */
+static size_t looks_of(const mg_fit *fit) {
+  return fit->need.rows || fit->options.looks == 0 ? 1 : fit->options.looks;
+}
+
+/* Adds rows first .. first + n - 1, with the bits and the noise of a look. */
+static int look_through(mg_fit *fit, mg_fit_worker *w, mg_stats *stats,
+                        size_t first, size_t n, size_t look) {
+  const mg_model *model = fit->model;
+  const unsigned long bits =
+      look > 0 ? mg_stream_seed(fit->seed, "fit/look", look) : 0;
+  int status = GSL_SUCCESS;
+  for (size_t i = 0; i < n && status == GSL_SUCCESS; i += MG_BLOCK_ROWS) {
+    const size_t rows = n - i < MG_BLOCK_ROWS ? n - i : MG_BLOCK_ROWS;
+    mg_block_draw(w->block, &fit->rows, first + i, rows, bits);
+    if (model->dequantise) /* the data are bytes, so this is our own copy */
+      mg_dequantise(w->noise, &w->block->batch.x);
+    status =
+        model->type->gather(model->self, w->chance, &w->block->batch, stats);
+    stats->n += rows;
+  }
+  return status;
+}
+
 /* A job of mg_shards_run: adds the rows of one shard to its statistics. */
 static int gather_shard(void *job, size_t which, size_t shard) {
   mg_fit *fit = job;
-  const mg_model *model = fit->model;
   mg_fit_worker *w = &fit->workers[which];
   mg_stats *stats = &fit->stats[shard];
   const size_t first = mg_shards_first(&fit->cut, shard);
   const size_t n = mg_shards_rows(&fit->cut, shard);
 
+  const size_t looks = looks_of(fit);
   mg_stream_set(w->noise, fit->seed, "fit/dequantise", shard);
   mg_stream_set(w->chance, mg_stream_seed(fit->seed, "fit/gather", shard),
                 "pass", fit->passes);
@@ -144,15 +169,11 @@ static int gather_shard(void *job, size_t which, size_t shard) {
   if (stats->sums)
     gsl_vector_set_zero(stats->sums);
   int status = GSL_SUCCESS;
-  for (size_t i = 0; i < n && status == GSL_SUCCESS; i += MG_BLOCK_ROWS) {
-    size_t rows = n - i < MG_BLOCK_ROWS ? n - i : MG_BLOCK_ROWS;
-    mg_block_read(w->block, &fit->rows, first + i, rows);
-    if (model->dequantise) /* the data are bytes, so this is our own copy */
-      mg_dequantise(w->noise, &w->block->batch.x);
-    status =
-        model->type->gather(model->self, w->chance, &w->block->batch, stats);
-    stats->n += rows;
-  }
+  for (size_t look = 0; look < looks && status == GSL_SUCCESS; look++)
+    status = look_through(fit, w, stats, first, n, look);
+  if (looks > 1 && stats->sums)
+    gsl_vector_scale(stats->sums, 1 / (double)looks);
+  stats->n = n;
   return status;
 }
 
@@ -187,6 +208,6 @@ int mg_fit_pass(mg_fit *fit) {
     return status;
   fit->steps++;
   fit->ended = true;
-  fit->data_seen += (double)fit->rows.n;
+  fit->data_seen += (double)(looks_of(fit) * fit->rows.n);
   return GSL_SUCCESS;
 }
