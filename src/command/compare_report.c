@@ -18,7 +18,13 @@
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
-enum { CELL_WIDTH = 14, CELL_SIZE = 64, NOTE_SIZE = 768, NOTES_AT = 15 };
+enum {
+  CELL_WIDTH = 14,
+  CELL_SIZE = 64,
+  NOTE_SIZE = 1024,
+  BOUND_SIZE = 300,
+  NOTES_AT = 15
+};
 
 /* ---- cells ---- */
 
@@ -208,13 +214,26 @@ static int print_tables(struct layout *l, bool complete) {
   return status;
 }
 
-/* By what a family without a density stands on the axis. */
+/* By what a family without a density stands on the axis, and where its weights
+ * say no more than that: of the last part that has rows. */
 static const char *bound_note(const mg_entry *entry) {
-  static char text[CELL_SIZE];
+  static char text[BOUND_SIZE];
+  int last = 0;
   size_t k = 0;
-  for (int part = 0; part < MG_PARTS; part++)
+  for (int part = 0; part < MG_PARTS; part++) {
     k = GSL_MAX(k, entry->evidence[part].draws);
-  snprintf(text, sizeof text, "; lower bounds: IWAE with %zu draws, ELBO", k);
+    if (entry->evidence[part].n)
+      last = part;
+  }
+  const mg_evidence *e = &entry->evidence[last];
+  const int used = snprintf(text, sizeof text,
+                            "; lower bounds: IWAE with %zu draws, ELBO", k);
+  if (e->heavy)
+    snprintf(text + used, sizeof text - (size_t)used,
+             "; Pareto k > 0.7 on %zu of the %zu %s data: the bounds hold, an "
+             "interval for log p does not follow; more draws bring them nearer "
+             "(evaluate --method)",
+             e->heavy, e->n, mg_part_text((mg_part_name)last));
   return text;
 }
 

@@ -35,6 +35,18 @@ cp out one
 run evaluate $model faithful -m ais -k 4 --temperatures 50 --threads 2
 check "the same on two threads" \
   test "$(grep -v '^#' one)" = "$(grep -v '^#' out)"
+# The columns of a fitted W are orthogonal: q* is the posterior.
+run evaluate $model faithful --method gap
+ended 0
+says out '	approximation gap	=	[-0-9.e]*	.*a difference	nan	272	'
+says out '	amortisation gap	>=	[-0-9.e]*	'
+says out 'q\* settled on 272 of 272 data'
+# shellcheck disable=SC2016 # the $ are awk's
+check "both gaps are 0" awk -F '\t' '$4 ~ / gap$/ && $6 * $6 > 4e-6 {
+  bad = 1 } END { exit bad }' out
+run evaluate $model faithful --method gap --temperatures 10
+ended 2
+says err '.-temperatures has no effect with --method gap'
 run evaluate $model faithful --method bdmc --temperatures 20
 ended 0
 says out '^ppca	simulated	all	ais	>=	-'
