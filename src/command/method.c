@@ -20,12 +20,12 @@ enum { SIMULATED = 100 }; /* data drawn for bdmc */
 
 static const struct method methods[] = {
     {.name = "exact"},
-    BOUND("elbo", MG_BOUND_ELBO, MG_FROM_PROPOSAL),
+    BOUND("elbo", MG_BOUND_ELBO, MG_FROM_PROPOSAL, .weights = false),
     BOUND("iwae", MG_BOUND_IWAE, MG_FROM_PROPOSAL, .weights = true),
     BOUND("prior", MG_BOUND_IWAE, MG_FROM_PRIOR, .weights = true),
     BOUND("ais", MG_BOUND_AIS, MG_FROM_PRIOR, .weights = true,
           .temperatures = true),
-    BOUND("eubo", MG_BOUND_EUBO, MG_FROM_PROPOSAL),
+    BOUND("eubo", MG_BOUND_EUBO, MG_FROM_PROPOSAL, .weights = false),
     BOUND("bdmc", MG_BOUND_AIS, MG_FROM_PRIOR, .weights = true,
           .temperatures = true, .simulated = true),
     {.name = "gap", .weights = true, .gap = true},
