@@ -19,7 +19,7 @@
 #include "terminal/text.h"
 
 enum {
-  CELL_WIDTH = 14,
+  CELL_WIDTH = 13,
   CELL_SIZE = 64,
   NOTE_SIZE = 1024,
   BOUND_SIZE = 300,
@@ -54,8 +54,9 @@ static int decimals_wanted(const struct layout *l) {
 static int cell_decimals(const struct layout *l, const mg_evidence *e) {
   const double size = fabs(e->value);
   int most = GSL_MIN(l->decimals, size < 10 ? 3 : size < 1000 ? 2 : 1);
-  while (most > 0 && snprintf(NULL, 0, "%.*f +-%.*f", most, e->value, most,
-                              e->std_error) > CELL_WIDTH)
+  const char *sign = mg_terminal_utf8() ? "~" : "+-";
+  while (most > 0 && snprintf(NULL, 0, "%.*f %s%.*f", most, e->value, sign,
+                              most, e->std_error) > CELL_WIDTH)
     most--;
   return most;
 }
@@ -65,7 +66,7 @@ static void add_number(const struct layout *l, const mg_evidence *e) {
   const int decimals = e->n ? cell_decimals(l, e) : 0;
   if (e->n && isfinite(e->std_error))
     snprintf(cell, sizeof cell, "%.*f %s%.*f", decimals, e->value,
-             mg_terminal_utf8() ? "\302\261 " : "+-", decimals, e->std_error);
+             mg_terminal_utf8() ? "\302\261" : "+-", decimals, e->std_error);
   else if (e->n)
     snprintf(cell, sizeof cell, "%.*f", decimals, e->value);
   mg_table_text(l->table, cell);
@@ -89,7 +90,7 @@ static void add_parameters(mg_table *table, double parameters) {
   if (parameters < 1e6)
     add_format(table, "%.0f", parameters);
   else
-    add_format(table, parameters < 1e8 ? "%.2fM" : "%.0fM", parameters / 1e6);
+    add_format(table, parameters < 1e7 ? "%.2fM" : "%.0fM", parameters / 1e6);
 }
 
 static void add_row(const struct layout *l, const char *name,
@@ -108,7 +109,7 @@ static void add_row(const struct layout *l, const char *name,
   if (l->bits)
     add_bits(l, last);
   add_parameters(l->table, parameters);
-  add_format(l->table, seconds < 99.95 ? "%.1f" : "%.0f", seconds);
+  add_format(l->table, seconds < 9.95 ? "%.1f" : "%.0f", seconds);
 }
 
 /* What the truth has over all data: no sample, so no standard error. */
