@@ -80,3 +80,12 @@ int mg_ascent_step(mg_ascent *a, const mg_ascent_options *options,
   a->steps = (double)mg_optimizer_steps(a->optimizer);
   return status;
 }
+
+int mg_ascent_update(mg_ascent *a, const mg_ascent_options *options,
+                     const mg_stats *stats, size_t threads, mg_report *report) {
+  const double mean = gsl_vector_get(stats->sums, 0) / (double)stats->n;
+  *report = (mg_report){.log_likelihood = mean,
+                        .objective = mean,
+                        .objective_name = "log-likelihood"};
+  return mg_ascent_step(a, options, stats->gradient, stats->n, threads);
+}

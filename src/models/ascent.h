@@ -66,4 +66,10 @@ int mg_ascent_refresh(mg_ascent *a);
 int mg_ascent_step(mg_ascent *a, const mg_ascent_options *options,
                    const mg_real *gradient, size_t n, size_t threads);
 
+/* update of a family whose objective is its log-likelihood: stats->sums holds
+ * the sum over the minibatch; reports the mean and makes the step.
+ * Returns as mg_ascent_step. */
+int mg_ascent_update(mg_ascent *a, const mg_ascent_options *options,
+                     const mg_stats *stats, size_t threads, mg_report *report);
+
 #endif

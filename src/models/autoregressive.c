@@ -208,30 +208,17 @@ static int gather(const void *self, gsl_rng *rng, const mg_batch *batch,
                        .tape = stats->tape + n * d,
                        .gradient = stats->gradient,
                        .log_p = stats->work->data};
-  double sum = 0;
   (void)rng;
   scale(a, &batch->x, stats->tape);
   mg_tiles_run(d, worth_threads(a, n, stats->threads), &b, climb_column);
-  for (size_t i = 0; i < n * d; i++) {
-    if (!isfinite(b.log_p[i]))
-      return mg_fail(GSL_EDOM,
-                     "log p of column %zu of datum %zu is %g: take a smaller "
-                     "rate",
-                     i / n + 1, i % n + 1, b.log_p[i]);
-    sum += b.log_p[i] - log(a->scaling.scale[i / n]);
-  }
-  *gsl_vector_ptr(stats->sums, 0) += sum;
-  return GSL_SUCCESS;
+  return mg_scaling_sum(&a->scaling, n, b.log_p,
+                        gsl_vector_ptr(stats->sums, 0));
 }
 
 static int update(void *self, mg_stats *stats, mg_report *report) {
   mg_autoregressive *a = self;
-  const double mean = gsl_vector_get(stats->sums, 0) / (double)stats->n;
-  *report = (mg_report){.log_likelihood = mean,
-                        .objective = mean,
-                        .objective_name = "log-likelihood"};
-  return mg_ascent_step(&a->ascent, &a->options.climb, stats->gradient,
-                        stats->n, worth_threads(a, stats->n, stats->threads));
+  return mg_ascent_update(&a->ascent, &a->options.climb, stats,
+                          worth_threads(a, stats->n, stats->threads), report);
 }
 
 /* ---- densities and draws ---- */
@@ -304,25 +291,6 @@ int mg_autoregressive_conditionals(const mg_autoregressive *a,
   return status;
 }
 
-int mg_autoregressive_log_density(const mg_autoregressive *a,
-                                  const gsl_matrix *x, gsl_vector *log_p) {
-  int status = mg_shape_check(a->space.dim, x, log_p);
-  if (status != GSL_SUCCESS)
-    return status;
-  gsl_matrix *each = gsl_matrix_alloc(x->size1, x->size2);
-  if (!each)
-    return mg_fail(GSL_ENOMEM, "no memory for %zu x %zu factors", x->size1,
-                   x->size2);
-  status = mg_autoregressive_conditionals(a, x, each);
-  gsl_vector_set_zero(log_p);
-  for (size_t i = 0; status == GSL_SUCCESS && i < x->size2; i++) {
-    const gsl_vector_const_view column = gsl_matrix_const_column(each, i);
-    gsl_vector_add(log_p, &column.vector);
-  }
-  gsl_matrix_free(each);
-  return status;
-}
-
 int mg_autoregressive_sample(const mg_autoregressive *a, gsl_rng *rng,
                              gsl_matrix *x) {
   block b = {.u = NULL};
@@ -340,6 +308,16 @@ int mg_autoregressive_sample(const mg_autoregressive *a, gsl_rng *rng,
 
 /* ---- the family's table ---- */
 
+static int conditionals(const void *self, const gsl_matrix *x,
+                        gsl_matrix *each) {
+  return mg_autoregressive_conditionals(self, x, each);
+}
+
+int mg_autoregressive_log_density(const mg_autoregressive *a,
+                                  const gsl_matrix *x, gsl_vector *log_p) {
+  return mg_conditional_sum(a, conditionals, a->space.dim, x, log_p);
+}
+
 static int sample(const void *self, gsl_rng *rng, gsl_matrix *x) {
   return mg_autoregressive_sample(self, rng, x);
 }
@@ -347,11 +325,6 @@ static int sample(const void *self, gsl_rng *rng, gsl_matrix *x) {
 static int log_density(const void *self, const gsl_matrix *x,
                        gsl_vector *log_p) {
   return mg_autoregressive_log_density(self, x, log_p);
-}
-
-static int conditionals(const void *self, const gsl_matrix *x,
-                        gsl_matrix *each) {
-  return mg_autoregressive_conditionals(self, x, each);
 }
 
 const mg_model_type mg_autoregressive_type = {

@@ -27,6 +27,8 @@
 #include <string.h>
 
 #include "base/logmath.h"
+#include "base/status.h"
+#include "models/model.h"
 
 #define LEAST_START 4e-4 /* .02^2 */
 
@@ -184,4 +186,28 @@ void mg_conditional_start(const mg_conditional *c, size_t n, double *x,
         (mg_real)log(share[k] / (double)(n + c->levels));
   if (c->law == MG_LIKELIHOOD_BERNOULLI)
     out[0] = (mg_real)log(share[1] / share[0]);
+}
+
+/* ---- all of a datum ---- */
+
+int mg_conditional_sum(const void *self,
+                       int (*conditionals)(const void *self,
+                                           const gsl_matrix *x,
+                                           gsl_matrix *each),
+                       size_t dim, const gsl_matrix *x, gsl_vector *log_p) {
+  int status = mg_shape_check(dim, x, log_p);
+  if (status != GSL_SUCCESS)
+    return status;
+  gsl_matrix *each = gsl_matrix_alloc(x->size1, x->size2);
+  if (!each)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu x %zu factors", x->size1,
+                   x->size2);
+  status = conditionals(self, x, each);
+  gsl_vector_set_zero(log_p);
+  for (size_t i = 0; status == GSL_SUCCESS && i < x->size2; i++) {
+    const gsl_vector_const_view column = gsl_matrix_const_column(each, i);
+    gsl_vector_add(log_p, &column.vector);
+  }
+  gsl_matrix_free(each);
+  return status;
 }

@@ -9,7 +9,9 @@
 #ifndef MG_MODELS_CONDITIONAL_H
 #define MG_MODELS_CONDITIONAL_H
 
+#include <gsl/gsl_matrix.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_vector.h>
 
 #include "data/space.h"
 #include "nets/likelihood.h"
@@ -44,5 +46,17 @@ double mg_conditional_draw(const mg_conditional *c, gsl_rng *rng,
  *   out     out    planes numbers */
 void mg_conditional_start(const mg_conditional *c, size_t n, double *x,
                           double *prefix, mg_real *out);
+
+/* log_density of a family that has conditionals (models/model.h): adds them up.
+ *                                                                     [ar.1]
+ *   conditionals  in   the family's
+ *   dim           in   D
+ *   x             in   N x D     log_p  out  N, nats
+ * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_ENOMEM; the family's errors. */
+int mg_conditional_sum(const void *self,
+                       int (*conditionals)(const void *self,
+                                           const gsl_matrix *x,
+                                           gsl_matrix *each),
+                       size_t dim, const gsl_matrix *x, gsl_vector *log_p);
 
 #endif

@@ -160,31 +160,17 @@ static int gather(const void *self, gsl_rng *rng, const mg_batch *batch,
                   mg_stats *stats) {
   const mg_pixelrnn *p = self;
   const size_t n = batch->x.size1;
-  const double *log_p = stats->work->data;
-  double sum = 0;
   (void)rng;
   mg_pixelrnn_climb(p, &batch->x, stats->tape, stats->work->data,
                     stats->gradient, worth_threads(p, n, stats->threads));
-  for (size_t i = 0; i < n * p->space.dim; i++) {
-    if (!isfinite(log_p[i]))
-      return mg_fail(GSL_EDOM,
-                     "log p of column %zu of datum %zu is %g: take a smaller "
-                     "rate",
-                     i / n + 1, i % n + 1, log_p[i]);
-    sum += log_p[i] - log(p->scaling.scale[i / n]);
-  }
-  *gsl_vector_ptr(stats->sums, 0) += sum;
-  return GSL_SUCCESS;
+  return mg_scaling_sum(&p->scaling, n, stats->work->data,
+                        gsl_vector_ptr(stats->sums, 0));
 }
 
 static int update(void *self, mg_stats *stats, mg_report *report) {
   mg_pixelrnn *p = self;
-  const double mean = gsl_vector_get(stats->sums, 0) / (double)stats->n;
-  *report = (mg_report){.log_likelihood = mean,
-                        .objective = mean,
-                        .objective_name = "log-likelihood"};
-  return mg_ascent_step(&p->ascent, &p->options.climb, stats->gradient,
-                        stats->n, worth_threads(p, stats->n, stats->threads));
+  return mg_ascent_update(&p->ascent, &p->options.climb, stats,
+                          worth_threads(p, stats->n, stats->threads), report);
 }
 
 /* ---- the family's table ---- */
@@ -193,14 +179,19 @@ static int sample(const void *self, gsl_rng *rng, gsl_matrix *x) {
   return mg_pixelrnn_complete(self, rng, 0, x);
 }
 
-static int log_density(const void *self, const gsl_matrix *x,
-                       gsl_vector *log_p) {
-  return mg_pixelrnn_log_density(self, x, log_p);
-}
-
 static int conditionals(const void *self, const gsl_matrix *x,
                         gsl_matrix *each) {
   return mg_pixelrnn_conditionals(self, x, each);
+}
+
+int mg_pixelrnn_log_density(const mg_pixelrnn *p, const gsl_matrix *x,
+                            gsl_vector *log_p) {
+  return mg_conditional_sum(p, conditionals, p->space.dim, x, log_p);
+}
+
+static int log_density(const void *self, const gsl_matrix *x,
+                       gsl_vector *log_p) {
+  return mg_pixelrnn_log_density(self, x, log_p);
 }
 
 const mg_model_type mg_pixelrnn_type = {

@@ -159,25 +159,6 @@ int mg_pixelrnn_conditionals(const mg_pixelrnn *p, const gsl_matrix *x,
   return walk_rows(p, NULL, d, &same, each);
 }
 
-int mg_pixelrnn_log_density(const mg_pixelrnn *p, const gsl_matrix *x,
-                            gsl_vector *log_p) {
-  int status = mg_shape_check(p->space.dim, x, log_p);
-  if (status != GSL_SUCCESS)
-    return status;
-  gsl_matrix *each = gsl_matrix_alloc(x->size1, x->size2);
-  if (!each)
-    return mg_fail(GSL_ENOMEM, "no memory for %zu x %zu factors", x->size1,
-                   x->size2);
-  status = mg_pixelrnn_conditionals(p, x, each);
-  gsl_vector_set_zero(log_p);
-  for (size_t i = 0; status == GSL_SUCCESS && i < x->size2; i++) {
-    const gsl_vector_const_view column = gsl_matrix_const_column(each, i);
-    gsl_vector_add(log_p, &column.vector);
-  }
-  gsl_matrix_free(each);
-  return status;
-}
-
 /* ---- drawn ---- */
 
 int mg_pixelrnn_complete(const mg_pixelrnn *p, gsl_rng *rng, size_t known,

@@ -48,6 +48,19 @@ void mg_scaling_tensors(mg_scaling *s, mg_tensors *list) {
   mg_tensors_add(list, "scale", s->scale, s->dim, 1, &s->dim);
 }
 
+int mg_scaling_sum(const mg_scaling *s, size_t n, const double *log_p,
+                   double *sum) {
+  for (size_t i = 0; i < n * s->dim; i++) {
+    if (!isfinite(log_p[i]))
+      return mg_fail(GSL_EDOM,
+                     "log p of column %zu of datum %zu is %g: take a smaller "
+                     "rate",
+                     i / n + 1, i % n + 1, log_p[i]);
+    *sum += log_p[i] - log(s->scale[i / n]);
+  }
+  return GSL_SUCCESS;
+}
+
 int mg_scaling_check(const mg_scaling *s) {
   for (size_t j = 0; j < s->dim; j++)
     if (!isfinite(s->shift[j]) || !isfinite(1 / s->scale[j]) ||

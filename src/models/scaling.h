@@ -26,6 +26,14 @@ void mg_scaling_start(mg_scaling *s, const gsl_matrix *x);
 /* Adds "shift" and "scale" to a family's tensors. */
 void mg_scaling_tensors(mg_scaling *s, mg_tensors *list);
 
+/* Adds up what a network scored of scaled columns, in the unit of the data.
+ *                                                                [scaling.1]
+ *   log_p  in     dim x n, all data's first column, then the second, ...
+ *   sum    inout  added to
+ * Returns GSL_SUCCESS; GSL_EDOM naming the first that is not finite. */
+int mg_scaling_sum(const mg_scaling *s, size_t n, const double *log_p,
+                   double *sum);
+
 /* Returns GSL_SUCCESS; GSL_EDOM for numbers that make no scale. */
 int mg_scaling_check(const mg_scaling *s);
 
