@@ -62,8 +62,8 @@ static inline mg_pixelcnn *image_begun(const mg_space *space,
   status = mg_pixelcnn_type.start(p, rng, &batch);
   cr_assert(status == GSL_SUCCESS, "start: %s", mg_reason());
   for (size_t i = 0; i < p->numbers; i++)
-    p->theta[i] += (mg_real)gsl_ran_flat(rng, -0.3, 0.3);
-  memmove(p->walker, p->theta, p->numbers * sizeof *p->theta);
+    p->ascent.theta[i] += (mg_real)gsl_ran_flat(rng, -0.3, 0.3);
+  memmove(p->theta, p->ascent.theta, p->numbers * sizeof *p->theta);
   gsl_rng_free(rng);
   return p;
 }

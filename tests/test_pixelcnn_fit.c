@@ -10,7 +10,7 @@
 /* The objective with the walker moved along v by k h. */
 static double moved(mg_pixelcnn *p, const gsl_matrix *x, const double *at,
                     const double *v, size_t k, double h, mg_stats *stats) {
-  mg_gradcheck_move(p->numbers, at, k, h, v, p->walker);
+  mg_gradcheck_move(p->numbers, at, k, h, v, p->ascent.theta);
   cr_assert_eq(image_gathered(p, x, 3, stats), GSL_SUCCESS, "%s", mg_reason());
   return gsl_vector_get(stats->sums, 0);
 }
@@ -25,7 +25,7 @@ static void expect_gradient(const mg_space *space,
   double *v = calloc(p->numbers, sizeof *v);
   double *at = malloc(p->numbers * sizeof *at);
   gsl_rng *rng = mg_stream_alloc(2, "test/pixelcnn/gradient", 0);
-  memcpy(at, p->walker, p->numbers * sizeof *at);
+  memcpy(at, p->ascent.theta, p->numbers * sizeof *at);
   cr_assert_eq(image_gathered(p, x, 3, &stats), GSL_SUCCESS, "%s", mg_reason());
   int spoilt = 0;
   for (int repeat = 0; repeat < 12; repeat++) {
@@ -165,7 +165,7 @@ Test(pixelcnn_fit, averaging) {
     cr_expect(isnan(report.log_likelihood), "it is not the model's");
     for (size_t i = 0; i < p->numbers; i += 17) {
       const double due =
-          keep * (double)old[i] + (1 - keep) * (double)p->walker[i];
+          keep * (double)old[i] + (1 - keep) * (double)p->ascent.theta[i];
       cr_assert_float_eq((double)p->theta[i], due, 1e-6 * (1 + fabs(due)),
                          "step %d, number %zu: %g not %g", step, i,
                          (double)p->theta[i], due);
@@ -183,7 +183,7 @@ Test(pixelcnn_fit, weight_decay) {
   gsl_matrix *x = image_rows(&space, 8);
   mg_pixelcnn_options o = image_options(&space, MG_PIXELCNN_PLAIN);
   mg_pixelcnn *p = image_begun(&space, &o, x);
-  o.weight_decay = 10;
+  o.climb.weight_decay = 10;
   mg_pixelcnn *q = image_begun(&space, &o, x);
   mg_stats stats = image_stats(p, 8);
   mg_report report;
@@ -192,7 +192,7 @@ Test(pixelcnn_fit, weight_decay) {
   mg_pixelcnn_type.update(p, &stats, &report);
   mg_pixelcnn_type.update(q, &stats, &report);
   cr_expect_float_eq((double)q->theta[5],
-                     (double)p->theta[5] - 10 * o.rate * before, 1e-6,
+                     (double)p->theta[5] - 10 * o.climb.rate * before, 1e-6,
                      "%g after %g", (double)q->theta[5], (double)p->theta[5]);
   image_stats_free(&stats);
   image_free(p);
@@ -209,14 +209,14 @@ Test(pixelcnn_fit, the_layer_of_a_nan_is_named) {
   mg_pixelcnn *p = image_begun(&space, &o, x);
   mg_stats stats = image_stats(p, 8);
   const mg_layer *third = mg_net_layer(p->net, 2);
-  p->walker[third->theta + 1] = (mg_real)NAN;
+  p->ascent.theta[third->theta + 1] = (mg_real)NAN;
   cr_expect_eq(image_gathered(p, x, 1, &stats), GSL_EDOM, "a NaN passed");
   cr_expect(strstr(mg_reason(), "pixelcnn, layer 3 (masked): parameter 2 is"),
             "%s", mg_reason());
   const mg_layer *last = mg_net_layer(p->net, mg_net_layers(p->net) - 1);
-  p->walker[third->theta + 1] = 0;
+  p->ascent.theta[third->theta + 1] = 0;
   for (size_t i = 0; i + 1 < last->parameters; i++)
-    p->walker[last->theta + i] =
+    p->ascent.theta[last->theta + i] =
         (mg_real)((i % 2 ? -1 : 1) * (sizeof(mg_real) == 8 ? 1e307 : 2e37));
   const int status = image_gathered(p, x, 1, &stats);
   cr_expect_eq(status, GSL_EDOM, "a wild net passed");

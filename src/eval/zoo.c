@@ -103,6 +103,23 @@ static const preset presets[] = {
     {"grid", "vae", "batch", "64"},
     {"grid", "vae", "passes", "400"},
     {"grid", "vae", "patience", "100"},
+    {"digits", "pixelcnn", "kind", "gated"},
+    {"digits", "pixelcnn", "channels", "24"},
+    {"digits", "pixelcnn", "blocks", "3"},
+    {"digits", "pixelcnn", "dropout", "0.1"},
+    {"digits", "pixelcnn", "averaging", "0.995"},
+    {"digits", "pixelcnn", "shifts", "0.3"},
+    {"digits", "pixelcnn", "rate", "2e-3"},
+    {"digits", "pixelcnn", "passes", "90"},
+    {"digits", "pixelcnn", "patience", "15"},
+    {"digits-binary", "pixelcnn", "kind", "gated"},
+    {"digits-binary", "pixelcnn", "channels", "24"},
+    {"digits-binary", "pixelcnn", "blocks", "3"},
+    {"digits-binary", "pixelcnn", "dropout", "0.25"},
+    {"digits-binary", "pixelcnn", "averaging", "0.995"},
+    {"digits-binary", "pixelcnn", "rate", "2e-3"},
+    {"digits-binary", "pixelcnn", "passes", "80"},
+    {"digits-binary", "pixelcnn", "patience", "10"},
     {"digits", "pixelrnn", "layers", "2"},
     {"digits", "pixelrnn", "weight_decay", "0.3"},
     {"digits", "pixelrnn", "passes", "60"},
@@ -254,6 +271,8 @@ mg_recipe *mg_recipe_alloc(const mg_model_type *type, const mg_dataset *data,
     recipe->fit.patience = 0; /* nothing to wait for */
   if (quick) {
     recipe->fit.restarts = 1;
+    if (type->batch)
+      recipe->fit.passes = (recipe->fit.passes + 4) / 5;
     recipe->fit.passes = GSL_MIN(recipe->fit.passes, 50);
     recipe->fit.tolerance = GSL_MAX_DBL(recipe->fit.tolerance, 1e-3);
   }

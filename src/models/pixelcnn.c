@@ -27,12 +27,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/status.h"
 #include "models/pixelcnn_fit.h"
 #include "models/pixelcnn_net.h"
 
 #define FIELD(name) offsetof(mg_pixelcnn_options, name)
+#define CLIMB(name) offsetof(mg_pixelcnn_options, climb.name)
 
 static const mg_option pixelcnn_option_table[] = {
     {"kind", MG_OPTION_CHOICE, FIELD(kind), 0, 0, "plain|residual|gated",
@@ -49,14 +49,7 @@ static const mg_option pixelcnn_option_table[] = {
      "share of the mean of the weights that a step keeps; 0: no mean"},
     {"shifts", MG_OPTION_REAL, FIELD(shifts), 0, 1, NULL,
      "share of the data moved by a pixel while it learns"},
-    {"rate", MG_OPTION_REAL, FIELD(rate), 1e-12, 1, NULL,
-     "rate of Adam's first step"},
-    {"schedule", MG_OPTION_CHOICE, FIELD(schedule), 0, 0,
-     "constant|robbins-monro|exponential|cosine|threes", "how the rate falls"},
-    {"decay", MG_OPTION_REAL, FIELD(decay), 1e-3, 1e12, NULL,
-     "updates until the rate has fallen, by the schedule"},
-    {"weight_decay", MG_OPTION_REAL, FIELD(weight_decay), 0, 1e3, NULL,
-     "share by which weights shrink, a unit of rate"},
+    MG_ASCENT_ROWS(CLIMB),
     {.name = NULL}};
 
 void mg_pixelcnn_options_default(const mg_space *space, void *options) {
@@ -66,35 +59,26 @@ void mg_pixelcnn_options_default(const mg_space *space, void *options) {
                             .channels = 32,
                             .blocks = 4,
                             .kernel = large ? 7 : 3,
-                            .rate = 1e-3,
-                            .decay = 1};
+                            .climb = mg_ascent_options_default(1e-3)};
 }
 
 static bool pixelcnn_idle(const mg_space *space, const void *options,
                           const char *name) {
   const mg_pixelcnn_options *o = options;
   (void)space;
-  return strcmp(name, "decay") == 0 && o->schedule == MG_SCHEDULE_CONSTANT;
+  return mg_ascent_idle(&o->climb, name);
 }
 
 /* ---- memory ---- */
 
 static int get_numbers(mg_pixelcnn *p) {
-  size_t bytes;
-  mg_optimizer_options adam = mg_optimizer_options_default();
-  adam.method = MG_OPTIMIZER_ADAM;
-  adam.rate = p->options.rate;
-  adam.schedule = p->options.schedule;
-  adam.decay = p->options.decay;
-  if (mg_size_product(p->numbers, sizeof *p->theta, &bytes))
-    p->theta = calloc(p->numbers, sizeof *p->theta);
-  p->walker = p->options.averaging > 0 && p->theta
-                  ? calloc(p->numbers, sizeof *p->theta)
-                  : p->theta;
-  if (!p->theta || !p->walker)
-    return mg_fail(GSL_ENOMEM, "no memory for %zu parameters", p->numbers);
-  p->optimizer = mg_optimizer_alloc_real(p->numbers, &adam);
-  return p->optimizer ? GSL_SUCCESS : GSL_ENOMEM;
+  const int status = mg_ascent_init(&p->ascent, p->numbers, &p->options.climb);
+  p->theta = p->ascent.theta;
+  if (status != GSL_SUCCESS || p->options.averaging <= 0)
+    return status;
+  p->theta = p->mean = calloc(p->numbers, sizeof *p->mean);
+  return p->mean ? GSL_SUCCESS
+                 : mg_fail(GSL_ENOMEM, "no memory for %zu means", p->numbers);
 }
 
 static int pixelcnn_init(void *self, const mg_space *space,
@@ -109,10 +93,8 @@ static int pixelcnn_init(void *self, const mg_space *space,
 static void pixelcnn_clear(void *self) {
   mg_pixelcnn *p = self;
   mg_net_free(p->net);
-  mg_optimizer_free(p->optimizer);
-  if (p->walker != p->theta)
-    free(p->walker);
-  free(p->theta);
+  mg_ascent_clear(&p->ascent);
+  free(p->mean);
   free(p->name);
   *p = (mg_pixelcnn){.theta = NULL};
 }
@@ -121,19 +103,12 @@ static void pixelcnn_tensors(void *self, mg_tensors *list) {
   mg_pixelcnn_net_tensors(self, list);
 }
 
-/* The optimizer's memory, its count as a double, which refresh gives back; and
- * where the steps are. */
+/* Beside a mean, where the steps are. */
 static void pixelcnn_state(void *self, mg_tensors *list) {
   mg_pixelcnn *p = self;
-  mg_optimizer_part parts[MG_OPTIMIZER_PARTS];
-  const size_t n = mg_optimizer_state(p->optimizer, parts);
-  mg_tensors_add(list, "steps", &p->steps, 0, 0, &p->numbers);
-  for (size_t i = 0; i < n; i++)
-    if (strcmp(parts[i].name, "steps") != 0)
-      mg_tensors_add_real(list, parts[i].name, parts[i].data, 0, 1,
-                          &p->numbers);
-  if (p->walker != p->theta)
-    mg_tensors_add_real(list, "walker", p->walker, 0, 1, &p->numbers);
+  mg_ascent_state(&p->ascent, list);
+  if (p->mean)
+    mg_tensors_add_real(list, "walker", p->ascent.theta, 0, 1, &p->numbers);
 }
 
 static size_t pixelcnn_numbers(const mg_space *space, const void *options) {
@@ -145,18 +120,16 @@ static size_t pixelcnn_numbers(const mg_space *space, const void *options) {
   return numbers;
 }
 
+/* A file without a state has the mean alone: steps begin there. */
 static int pixelcnn_refresh(void *self) {
   mg_pixelcnn *p = self;
-  if (!(p->steps >= 0 && p->steps < 0x1p53))
-    return mg_fail(GSL_EDOM, "%g steps were made", p->steps);
-  mg_optimizer_set_steps(p->optimizer, (size_t)p->steps);
-  if (p->steps < 1)
-    memmove(p->walker, p->theta, p->numbers * sizeof *p->theta);
-  for (size_t i = 0; i < p->numbers; i++)
-    if (!isfinite(p->theta[i]) || !isfinite(p->walker[i]))
+  if (p->mean && p->ascent.steps < 1)
+    memcpy(p->ascent.theta, p->mean, p->numbers * sizeof *p->mean);
+  for (size_t i = 0; p->mean && i < p->numbers; i++)
+    if (!isfinite(p->mean[i]))
       return mg_fail(GSL_EDOM, "number %zu of the network is %g", i + 1,
-                     (double)p->theta[i]);
-  return GSL_SUCCESS;
+                     (double)p->mean[i]);
+  return mg_ascent_refresh(&p->ascent);
 }
 
 static int pixelcnn_start(void *self, gsl_rng *rng, const mg_batch *sample) {

@@ -9,7 +9,7 @@
 #ifndef MG_MODELS_PIXELCNN_H
 #define MG_MODELS_PIXELCNN_H
 
-#include "infer/optimizer.h"
+#include "models/ascent.h"
 #include "models/model.h"
 #include "nets/net.h"
 
@@ -21,17 +21,14 @@ typedef enum {
 
 typedef struct {
   mg_pixelcnn_kind kind;
-  size_t channels;      /* of every map between first layer and head */
-  size_t blocks;        /* behind the first layer */
-  size_t kernel;        /* of the first layer, odd; of the blocks it is 3 */
-  double dropout;       /* share of numbers taken away while it learns */
-  double averaging;     /* share of the old mean of the weights that a step
-                         * keeps; 0: the model is where the steps are */
-  double shifts;        /* share of the data moved by a pixel while it learns */
-  double rate;          /* of Adam */
-  mg_schedule schedule; /* how the rate falls */
-  double decay;         /* updates, by the schedule */
-  double weight_decay;  /* share of every weight, a unit of rate */
+  size_t channels;  /* of every map between first layer and head */
+  size_t blocks;    /* behind the first layer */
+  size_t kernel;    /* of the first layer, odd; of the blocks it is 3 */
+  double dropout;   /* share of numbers taken away while it learns */
+  double averaging; /* share of the old mean of the weights that a step
+                     * keeps; 0: the model is where the steps are */
+  double shifts;    /* share of the data moved by a pixel while it learns */
+  mg_ascent_options climb;
 } mg_pixelcnn_options;
 
 typedef struct {
@@ -40,11 +37,10 @@ typedef struct {
   mg_shape image;
   size_t planes; /* numbers a pixel that the net puts out */
   mg_net *net;
-  size_t numbers;  /* in theta */
-  mg_real *theta;  /* what every number said about the model is about */
-  mg_real *walker; /* where the steps are; theta itself without averaging */
-  mg_optimizer *optimizer;
-  double steps;     /* that it made */
+  size_t numbers;   /* of its parameters */
+  mg_ascent ascent; /* where the steps are */
+  mg_real *mean;    /* of those, with averaging; else NULL */
+  mg_real *theta;   /* one of the two: the model */
   char (*name)[32]; /* of each layer with parameters */
 } mg_pixelcnn;
 

@@ -19,8 +19,7 @@
  *   dropout       nets/dropout.h
  *   shifts        a datum is moved by a pixel in one of eight directions, and
  *                 what comes in from outside is level 0
- *   weight decay  every number shrinks by rate * decay a step, beside the
- *                 gradient (Loshchilov & Hutter 2019)
+ *   weight decay  models/ascent.h
  *   averaging     of the points theta_t that the steps come to, a mean that
  *                 forgets,
  *
@@ -148,7 +147,7 @@ static int check_outputs(const room *r, size_t first, size_t rows,
   if (isfinite(sum))
     return GSL_SUCCESS;
   const int status =
-      mg_net_check_outputs(r->p->net, "pixelcnn", r->p->walker, rows,
+      mg_net_check_outputs(r->p->net, "pixelcnn", r->p->ascent.theta, rows,
                            r->input + first * r->p->space.dim, tape);
   return status != GSL_SUCCESS
              ? status
@@ -170,12 +169,12 @@ static int run_chunk(const room *r, size_t first, size_t rows, mg_real *tape,
       r->noise ? (r->noise + (uint32_t)first * 0xc2b2ae35u) | 1 : 0;
   const mg_real *x = r->input + first * d;
   const mg_real *y =
-      mg_net_forward_noise(p->net, p->walker, rows, x, noise, tape, 1);
+      mg_net_forward_noise(p->net, p->ascent.theta, rows, x, noise, tape, 1);
   mg_likelihood_score(law, rows, d, p->space.levels, y, r->target + first * d,
                       r->each + first, mg_net_gradient(p->net, rows, tape), 1);
   const int status = check_outputs(r, first, rows, tape);
   if (status == GSL_SUCCESS)
-    mg_net_backward(p->net, p->walker, rows, x, tape, gradient, NULL, 1);
+    mg_net_backward(p->net, p->ascent.theta, rows, x, tape, gradient, NULL, 1);
   return status;
 }
 
@@ -238,12 +237,6 @@ int mg_pixelcnn_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
 
 /* ---- a step ---- */
 
-MG_WIDE static void shrink(size_t n, mg_real factor, mg_real *theta) {
-#pragma omp simd
-  for (size_t i = 0; i < n; i++)
-    theta[i] *= factor;
-}
-
 /* mean += share (theta - mean).                                [pixelcnn.2] */
 MG_WIDE static void follow(size_t n, mg_real share,
                            const mg_real *restrict theta,
@@ -263,21 +256,17 @@ int mg_pixelcnn_update(void *self, mg_stats *stats, mg_report *report) {
   mg_pixelcnn *p = self;
   const mg_pixelcnn_options *o = &p->options;
   const double n = (double)stats->n;
-  const double decay = mg_optimizer_rate(p->optimizer) * o->weight_decay;
   const bool plain = o->dropout <= 0 && o->shifts <= 0 && o->averaging <= 0;
   report->objective = stats->sums->data[0] / n;
   report->log_likelihood = plain ? report->objective : NAN;
   report->objective_name = name_objective(o);
   report->finished = false;
-  if (decay > 0)
-    shrink(p->numbers, (mg_real)(1 - decay), p->walker);
   const int status =
-      mg_optimizer_step_real(p->optimizer, p->walker, stats->gradient, 1 / n,
-                             p->numbers < 100000 ? 1 : stats->threads);
-  p->steps = (double)mg_optimizer_steps(p->optimizer);
-  if (status == GSL_SUCCESS && p->walker != p->theta)
-    follow(p->numbers,
-           (mg_real)(1 - fmin(o->averaging, (1 + p->steps) / (10 + p->steps))),
-           p->walker, p->theta);
+      mg_ascent_step(&p->ascent, &o->climb, stats->gradient, stats->n,
+                     p->numbers < 100000 ? 1 : stats->threads);
+  const double t = p->ascent.steps;
+  if (status == GSL_SUCCESS && p->mean)
+    follow(p->numbers, (mg_real)(1 - fmin(o->averaging, (1 + t) / (10 + t))),
+           p->ascent.theta, p->mean);
   return status;
 }

@@ -200,14 +200,15 @@ static double log_share(const mg_pixelcnn *p, const gsl_matrix *x, size_t k) {
 
 void mg_pixelcnn_begin(mg_pixelcnn *p, gsl_rng *rng, const gsl_matrix *sample) {
   const mg_layer *last = mg_net_layer(p->net, mg_net_layers(p->net) - 1);
-  mg_real *bias = p->theta + p->numbers - p->planes;
-  mg_net_begin(p->net, rng, p->theta);
-  memset(p->theta + last->theta, 0, last->parameters * sizeof *p->theta);
+  mg_real *theta = p->ascent.theta, *bias = theta + p->numbers - p->planes;
+  mg_net_begin(p->net, rng, theta);
+  memset(theta + last->theta, 0, last->parameters * sizeof *theta);
   for (size_t k = 0; k < p->planes; k++)
     bias[k] = (mg_real)(p->space.measure == MG_BINARY
                             ? log_share(p, sample, 1) - log_share(p, sample, 0)
                             : log_share(p, sample, k));
-  memcpy(p->walker, p->theta, p->numbers * sizeof *p->theta);
+  if (p->mean)
+    memcpy(p->mean, theta, p->numbers * sizeof *theta);
 }
 
 void mg_pixelcnn_net_tensors(mg_pixelcnn *p, mg_tensors *list) {

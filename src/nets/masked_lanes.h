@@ -153,15 +153,19 @@ TARGET static void NAME(correlate)(const mg_masked_view *v, size_t rows,
     }
 }
 
-/* Lines of an image: whole vectors, then fours, then what is left. */
+/* Lines of an image: whole vectors, then a half, fours, and what is left. */
 TARGET static void NAME(copy)(size_t lines, size_t n, const mg_real *from,
                               size_t from_line, mg_real *to, size_t to_line) {
+  typedef mg_real half __attribute__((vector_size(LANES * sizeof(mg_real) / 2),
+                                      aligned(sizeof(mg_real)), may_alias));
   typedef mg_real four __attribute__((vector_size(4 * sizeof(mg_real)),
                                       aligned(sizeof(mg_real)), may_alias));
   for (; lines > 0; lines--, from += from_line, to += to_line) {
     size_t j = 0;
     for (; j + LANES <= n; j += LANES)
       *(VEC *)(to + j) = *(const VEC *)(from + j);
+    for (; j + LANES / 2 <= n; j += LANES / 2)
+      *(half *)(to + j) = *(const half *)(from + j);
     for (; j + 4 <= n; j += 4)
       *(four *)(to + j) = *(const four *)(from + j);
     for (; j < n; j++)
