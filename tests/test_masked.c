@@ -111,6 +111,41 @@ Test(masked, a_datum_is_alone) {
   }
 }
 
+/* The gradient of a batch is the sum of its data's, however they are laid
+ * together. */
+Test(masked, gradients_are_sums) {
+  enum { ROWS = 67 };
+  size_t count;
+  const mg_masked *c = all(&count);
+  for (size_t i = 0; i < count; i++) {
+    const size_t in = mg_shape_size(&c[i].image), k = mg_masked_weights(&c[i]);
+    const size_t out = c[i].channels * c[i].image.height * c[i].image.width;
+    mg_real *w = uniforms(k, 1), *x = uniforms(ROWS * in, 3);
+    mg_real *dy = uniforms(ROWS * out, 4), *dx = zeros(ROWS * in);
+    mg_real *one = zeros(in), *dw = zeros(k), *sum = zeros(k), db[17] = {0};
+    mg_real *scratch = zeros(mg_masked_scratch(&c[i], ROWS)), db_sum[17] = {0};
+    mg_masked_backward(&c[i], ROWS, w, x, dy, dx, dw, db, scratch, 2);
+    for (size_t n = 0; n < ROWS; n++) {
+      mg_masked_backward(&c[i], 1, w, x + n * in, dy + n * out, one, sum,
+                         db_sum, scratch, 1);
+      cr_expect_eq(memcmp(one, dx + n * in, in * sizeof *one), 0,
+                   "convolution %zu, datum %zu: another dx", i, n);
+    }
+    const double slack = 20 * EPS * sqrt((double)(ROWS * out));
+    for (size_t q = 0; q < k; q++)
+      cr_assert_float_eq((double)dw[q], (double)sum[q], slack,
+                         "convolution %zu, weight %zu: %g not %g", i, q,
+                         (double)dw[q], (double)sum[q]);
+    for (size_t q = 0; q < c[i].channels; q++)
+      cr_assert_float_eq((double)db[q], (double)db_sum[q], slack,
+                         "convolution %zu, bias %zu: %g not %g", i, q,
+                         (double)db[q], (double)db_sum[q]);
+    mg_real *own[] = {w, x, dy, dx, one, dw, sum, scratch};
+    for (size_t q = 0; q < sizeof own / sizeof *own; q++)
+      free(own[q]);
+  }
+}
+
 /* Every width of vector makes the same sums: 3 channels of 50 numbers, two taps
  * of which one is 7 numbers before. */
 Test(masked, kernels_agree) {
@@ -123,7 +158,9 @@ Test(masked, kernels_agree) {
     const size_t panel = (*k)->panel, panels = (ROWS + panel - 1) / panel;
     mg_real *packed = zeros(panels * panel * CHANNELS * TAPS), *b = zeros(16);
     mg_real *y = zeros(panels * panel * PLANE);
-    mg_real dw[ROWS * CHANNELS * TAPS] = {0};
+    mg_real dw[ROWS * CHANNELS * TAPS];
+    for (size_t i = 0; i < ROWS * CHANNELS * TAPS; i++)
+      dw[i] = 1; /* added to */
     for (size_t i = 0; i < ROWS; i++)
       for (size_t q = 0; q < CHANNELS * TAPS; q++)
         packed[i / panel * panel * CHANNELS * TAPS + q * panel + i % panel] =
@@ -145,8 +182,8 @@ Test(masked, kernels_agree) {
       const size_t q = i % (CHANNELS * TAPS);
       const double sum = dot(N, y + i / (CHANNELS * TAPS) * PLANE,
                              x + 16 + q / TAPS * PLANE - (q % TAPS ? 0 : 7));
-      cr_assert_float_eq((double)dw[i], sum, 100 * EPS, "%zu lanes, weight %zu",
-                         (*k)->lanes, i);
+      cr_assert_float_eq((double)dw[i], 1 + sum, 100 * EPS,
+                         "%zu lanes, weight %zu", (*k)->lanes, i);
     }
     free(packed);
     free(b);

@@ -83,6 +83,8 @@ static bool sees(const mg_pixelcnn *p, size_t i, size_t j) {
   gsl_matrix *x = gsl_matrix_calloc(2, p->space.dim);
   gsl_matrix *prob = gsl_matrix_alloc(2, 2);
   gsl_matrix_set(x, 1, j, 1);
+  for (size_t k = j < i ? i : j + 1; k < p->space.dim; k++)
+    gsl_matrix_set(x, 0, k, NAN); /* of no account */
   cr_assert_eq(mg_pixelcnn_predict(p, x, i, prob), GSL_SUCCESS, "%s",
                mg_reason());
   const double a = gsl_matrix_get(prob, 0, 1), b = gsl_matrix_get(prob, 1, 1);
