@@ -94,7 +94,7 @@ int mg_lesson_add_bound(const mg_evidence *e, const char *row, mg_table *table,
   if (axis) {
     mg_table_row(axis);
     mg_table_text(axis, row);
-    mg_table_text(axis, "bound");
+    mg_table_text(axis, "evidence");
     mg_table_real(axis, e->value);
     mg_table_real(axis, e->std_error);
     mg_table_text(axis, mg_claim_sign(e->claim));
@@ -266,29 +266,29 @@ static int look(mg_lesson *lesson, const char *name, const mg_rows *rest) {
   return status;
 }
 
-int mg_lesson_epoch(mg_lesson *lesson, const char *name,
-                    const mg_vae_options *vae, mg_rows rows, mg_rows rest,
-                    const mg_fit_options *options) {
-  mg_fit_options part = *options;
-  part.passes = PIECE + 1;
-  mg_model *model = PIECE ? MODEL(name)
-                          : mg_board_model(BOARD, name, &mg_vae_type,
-                                           &rows.data->space, vae, false);
-  int status =
-      model ? mg_fit_part(model, &rows, &part, SEED, PIECE, NULL) : GSL_EFAILED;
-  if (status == GSL_SUCCESS)
-    status = look(lesson, name, &rest);
-  if (status != GSL_SUCCESS)
-    return status;
-  if (PIECE + 1 < options->passes)
+int mg_lesson_learnt(mg_lesson *lesson, const char *name, const char *columns,
+                     size_t epochs) {
+  if (PIECE + 1 < epochs)
     return GSL_CONTINUE;
   mg_table *lines =
       mg_board_table(BOARD, mg_board_join(name, "learning").text, "series x y");
   if (!lines)
     return GSL_ENOMEM;
   mg_table_series(lines, ROWS(mg_board_join(name, "epochs").text), "epoch",
-                  "reconstruction elbo");
+                  columns);
   return mg_table_status(lines);
+}
+
+int mg_lesson_epoch(mg_lesson *lesson, const char *name,
+                    const mg_vae_options *vae, mg_rows rows, mg_rows rest,
+                    const mg_fit_options *options) {
+  if (!mg_lesson_learn(lesson, name, &mg_vae_type, vae, &rows, options, NULL))
+    return GSL_EFAILED;
+  const int status = look(lesson, name, &rest);
+  return status == GSL_SUCCESS
+             ? mg_lesson_learnt(lesson, name, "reconstruction elbo",
+                                options->passes)
+             : status;
 }
 
 int mg_lesson_codes(mg_lesson *lesson, const char *name, mg_rows rows) {

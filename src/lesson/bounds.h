@@ -99,6 +99,12 @@ int mg_lesson_epoch(mg_lesson *lesson, const char *name,
                     const mg_vae_options *vae, mg_rows rows, mg_rows rest,
                     const mg_fit_options *options);
 
+/* The end of a piece of learning: when the last epoch is done, the table
+ * NAME_learning of these columns of NAME_epochs.
+ * Returns GSL_CONTINUE; GSL_SUCCESS after the last; the tables' failure. */
+int mg_lesson_learnt(mg_lesson *lesson, const char *name, const char *columns,
+                     size_t epochs);
+
 /* Diagnoses a vae: NAME_codes, and the numbers active, rebuilt and code.
  * Returns as mg_vae_diagnose. */
 int mg_lesson_codes(mg_lesson *lesson, const char *name, mg_rows rows);

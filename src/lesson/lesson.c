@@ -126,6 +126,22 @@ mg_model *mg_lesson_fit(mg_lesson *lesson, const char *name,
   return model;
 }
 
+mg_model *mg_lesson_learn(mg_lesson *lesson, const char *name,
+                          const mg_model_type *type, const void *options,
+                          const mg_rows *rows, const mg_fit_options *fit,
+                          mg_report *report) {
+  const size_t piece = lesson->place.piece;
+  mg_fit_options part = *fit;
+  part.passes = piece + 1;
+  mg_model *model = piece ? mg_board_find_model(lesson->board, name)
+                          : mg_board_model(lesson->board, name, type,
+                                           &rows->data->space, options, false);
+  if (!model || mg_fit_part(model, rows, &part, lesson->seed, piece, report) !=
+                    GSL_SUCCESS)
+    return NULL;
+  return model;
+}
+
 mg_table *mg_lesson_table(mg_lesson *lesson, const char *name,
                           const char *columns) {
   return lesson->place.piece ? mg_board_find_table(lesson->board, name)

@@ -12,6 +12,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "lesson/board.h"
+#include "models/fit.h"
 
 typedef struct mg_lesson mg_lesson;
 
@@ -41,6 +42,15 @@ const mg_dataset *mg_lesson_data(const mg_lesson *lesson);
 mg_model *mg_lesson_fit(mg_lesson *lesson, const char *name,
                         const mg_model_type *type, const void *options,
                         const mg_rows *rows);
+
+/* A piece of learning by gradient: the epoch of number `piece` of a model on
+ * the board, which the first piece makes; the same bytes as a fit in one. fit
+ * in   passes, batch     report  out  of the epoch; or NULL Returns NULL with
+ * the reason: as mg_board_model and mg_fit_part. */
+mg_model *mg_lesson_learn(mg_lesson *lesson, const char *name,
+                          const mg_model_type *type, const void *options,
+                          const mg_rows *rows, const mg_fit_options *fit,
+                          mg_report *report);
 
 /* The table of that name on the board; in the first piece of a step a new and
  * empty one of these columns, which then grows from piece to piece.

@@ -103,9 +103,12 @@ static void gated_blocks(mg_net *net, const mg_pixelcnn_options *o) {
                 &h);
 }
 
-static void other_blocks(mg_net *net, const mg_pixelcnn_options *o) {
-  mg_net_masked(net, o->channels, mg_window_square(o->kernel, false),
-                MG_START_HE);
+static void other_blocks(mg_net *net, const mg_pixelcnn_options *o,
+                         bool unmasked) {
+  mg_window first = mg_window_square(o->kernel, false);
+  if (unmasked)
+    first.taps = first.width * (first.top + 1);
+  mg_net_masked(net, o->channels, first, MG_START_HE);
   for (size_t i = 0; i < o->blocks; i++)
     if (o->kind == MG_PIXELCNN_RESIDUAL)
       residual_block(net, o);
@@ -175,7 +178,7 @@ int mg_pixelcnn_build(mg_pixelcnn *p) {
   if (o->kind == MG_PIXELCNN_GATED)
     gated_blocks(net, o);
   else
-    other_blocks(net, o);
+    other_blocks(net, o, p->unmasked);
   relu(net);
   mix(net, o->channels, MG_START_HE);
   relu(net);
