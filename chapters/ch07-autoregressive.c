@@ -14,14 +14,12 @@ enum { TILES = 30, HALF = 32, PLACES = 800 };
 #define EPOCH(name, type, options, fit)                                        \
   mg_lesson_chain_epoch(lesson, name, type, options, PART(MG_TRAIN),           \
                         PART(MG_VALIDATION), fit)
-#define CNN(shape, maps, n, side)                                              \
-  ((mg_pixelcnn_options[]){{.kind = shape,                                     \
-                            .channels = maps,                                  \
-                            .blocks = n,                                       \
-                            .kernel = side,                                    \
-                            .rate = 0.01,                                      \
-                            .decay = 1}})
-#define MASKED CNN(MG_PIXELCNN_PLAIN, SET->channels, 2, 7)
+#define CNN(shape, ...)                                                        \
+  ((mg_pixelcnn_options[]){                                                    \
+      {.kind = shape, .rate = 0.01, .decay = 1, __VA_ARGS__}})
+#define MASKED                                                                 \
+  CNN(MG_PIXELCNN_PLAIN, .channels = SET->channels, .blocks = 2, .kernel = 7,  \
+      .dropout = SET->dropout, .averaging = 0.99)
 #define CLAIM(model, row)                                                      \
   mg_lesson_exact(lesson, model, PART(MG_TEST), row, ROWS("claims"),           \
                   ROWS("claim_axis"), &e)
@@ -80,14 +78,15 @@ static int regressions(mg_lesson *lesson) {
 
 static int memory(mg_lesson *lesson) { /* an epoch a piece */
   const size_t pixel = SET->pixel;
-  const int status =
-      EPOCH("pixelrnn", &mg_pixelrnn_type,
-            (&(mg_pixelrnn_options){.hidden = SET->hidden,
-                                    .layers = 1,
-                                    .sight = (mg_pixelrnn_sight)SET->sight,
-                                    .components = 1,
-                                    .climb = {.rate = 0.01, .decay = 1}}),
-            FIT(SET->rnn_epochs, 25));
+  const int status = EPOCH(
+      "pixelrnn", &mg_pixelrnn_type,
+      (&(mg_pixelrnn_options){.hidden = SET->hidden,
+                              .layers = 1,
+                              .sight = (mg_pixelrnn_sight)SET->sight,
+                              .components = 1,
+                              .climb = {0.02, MG_SCHEDULE_COSINE,
+                                        40.0 * (double)SET->rnn_epochs, 0}}),
+      FIT(SET->rnn_epochs, 25));
   if (status)
     return status;
   return mg_lesson_influence(lesson, "fvbn", "fvbn_sees", FEW(SET->images),
@@ -124,9 +123,10 @@ static int blind(mg_lesson *lesson) { /* a kind a piece, an epoch each */
                                        "gated_sees"};
   const mg_rows train = PART(MG_TRAIN);
   const size_t kind = PIECE;
-  mg_model *model =
-      mg_board_model(BOARD, names[kind], &mg_pixelcnn_type, &train.data->space,
-                     CNN((mg_pixelcnn_kind)kind, 8, 4, 3), false);
+  mg_model *model = mg_board_model(
+      BOARD, names[kind], &mg_pixelcnn_type, &train.data->space,
+      CNN((mg_pixelcnn_kind)kind, .channels = 8, .blocks = 4, .kernel = 3),
+      false);
   if (!model || mg_fit_run(model, &train, FIT(1, 25), SEED) ||
       mg_lesson_influence(lesson, names[kind], panels[kind], FEW(SET->images),
                           SET->pixel))

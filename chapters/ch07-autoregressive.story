@@ -5,10 +5,11 @@ setting plane_epochs size 80/40 1 1000  epochs of the model of the plane
 setting pixel size 43 16 63  the pixel, from 0, whose sight is looked at
 setting images size 30/20 2 400  images in which pixels are changed
 setting sight choice previous around|previous  what a recurrent step is shown
-setting hidden size 32 1 200  numbers in its state
+setting hidden size 64/32 1 200  numbers in its state
 setting rnn_epochs size 12 1 200  epochs of the recurrent network
-setting channels size 16 1 100  maps of the convolutions
-setting cnn_epochs size 15 1 200  epochs of the masked convolutions
+setting channels size 32/16 1 100  maps of the convolutions
+setting cnn_epochs size 30/15 1 200  epochs of the masked convolutions
+setting dropout real 0.2/0 0 0.9  share of their numbers left out in learning
 setting leak_epochs size 6/4 1 200  epochs without the mask
 setting vae_hidden size 128/64 1 500  units of both networks of the VAE
 setting vae_epochs size 60/12 1 500  epochs of the VAE
@@ -127,7 +128,7 @@ one sees the stroke go on, black above it or beside it. Farther off there are
 the digits' habits, learnt once for every place, because no regression knows of
 the others: 64 tasks, {weights_used:.0f} numbers, from 1000 images.
 
-The draws have strokes and no digits. A logistic regression adds up evidence;
+The draws have strokes, and few digits. A logistic regression adds up evidence;
 it cannot say "if this is a loop, then close it here".
 
 == memory  A memory
@@ -202,7 +203,7 @@ figure leak images  Draws by the terms: with the mask, and without
   number panels=2
 
 Now let the first window go on to the end of its lines, over the pixel itself
-and those to the right. Everything else stays: data, layers, steps. This is a
+and those to the right. Everything else stays: data, layers, steps. It is a
 small slip in a program, an index too far.
 --
 {leak_epochs[last,held_out]:.3f} nats an image. The best possible model of
@@ -328,9 +329,10 @@ Last, all of them beside a VAE with 8 latent numbers, learnt now. The chains say
 Pixels without each other have {claims[0,nats]:.2f}, the regressions
 {claims[1,nats]:.2f}, the recurrent network {claims[2,nats]:.2f}, the
 convolutions {claims[3,nats]:.2f}. The VAE has at least
-{claims[5,nats]:.2f}. That it is worse is not proved by that: a lower bound may
-be far below. Annealing, and simulated data with an upper side (chapter 6),
-would close that; an equality needs nothing.
+{claims[5,nats]:.2f}. Where it stands to the left of an equality, it is not
+proved to be the worse model: a lower bound may be far below. Annealing, and
+simulated data with an upper side (chapter 6), would tell; an equality needs
+nothing.
 
 What the axis does not show: the VAE draws an image in one go, and says with 8
 numbers what is in it.
