@@ -16,7 +16,7 @@ enum { TILES = 30, HALF = 32, PLACES = 800 };
                         PART(MG_VALIDATION), fit)
 #define CNN(shape, ...)                                                        \
   ((mg_pixelcnn_options[]){                                                    \
-      {.kind = shape, .rate = 0.01, .decay = 1, __VA_ARGS__}})
+      {.kind = shape, .climb = {.rate = 0.01, .decay = 1}, __VA_ARGS__}})
 #define MASKED                                                                 \
   CNN(MG_PIXELCNN_PLAIN, .channels = SET->channels, .blocks = 2, .kernel = 7,  \
       .dropout = SET->dropout, .averaging = 0.99)
