@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/status.h"
 #include "lesson/inside.h"
@@ -19,6 +20,10 @@ static const mg_step steps[] = {{.name = "only",
                                           "audits model audit value bound "
                                           "passed\n"
                                           "exposure series x y low high\n"
+                                          "orders order claim nats std_error "
+                                          "gain gain_error\n"
+                                          "order_axis model split nats "
+                                          "std_error claim kind\n"
                                           "lags series x y\n",
                                  .run = nothing},
                                 {.name = NULL}};
@@ -56,8 +61,7 @@ static mg_pixelcnn_options small(mg_pixelcnn_kind kind) {
                                .channels = 8,
                                .blocks = 4,
                                .kernel = 3,
-                               .rate = 0.01,
-                               .decay = 1};
+                               .climb = {.rate = 0.01, .decay = 1}};
 }
 
 /* Learns a model for some epochs, a piece each. */
@@ -132,6 +136,52 @@ Test(chains, a_leak_is_found) {
     cr_expect_str_eq(mg_table_get(t, i, 4), passed[i], "%s of %s",
                      mg_table_get(t, i, 1), mg_table_get(t, i, 0));
   cr_expect_null(mg_lesson_leak()->sample, "a leak that samples");
+  gsl_matrix *x = gsl_matrix_calloc(1, 64);
+  cr_expect_neq(mg_pixelcnn_continue(MODEL("leak")->self, RNG("draw"), 0, x),
+                GSL_SUCCESS, "a leak that draws");
+  gsl_matrix_free(x);
+}
+
+/* Epochs a piece each are a fit: the same bytes. */
+Test(chains, pieces_make_the_fit) {
+  const mg_pixelcnn_options o = small(MG_PIXELCNN_PLAIN);
+  const mg_fit_options fit = {.restarts = 1, .passes = 2, .batch = 50};
+  const mg_rows rows = part(MG_TRAIN);
+  learn("cnn", &mg_pixelcnn_type, &o, 2);
+  mg_model *whole =
+      mg_model_alloc(&mg_pixelcnn_type, &rows.data->space, &o, false);
+  cr_assert(whole && mg_fit_run(whole, &rows, &fit, SEED) == GSL_SUCCESS, "%s",
+            mg_reason());
+  const mg_pixelcnn *a = whole->self, *b = MODEL("cnn")->self;
+  cr_expect_eq(memcmp(a->ascent.theta, b->ascent.theta,
+                      a->ascent.numbers * sizeof *a->ascent.theta),
+               0, "two epochs in pieces are another fit");
+  cr_expect_eq(mg_table_rows(ROWS("cnn_learning")), 4, "%zu rows",
+               mg_table_rows(ROWS("cnn_learning")));
+  mg_model_free(whole);
+}
+
+/* Raster order is the images as they are; backwards, the images turned. */
+Test(chains, an_order_is_a_model_of_other_columns) {
+  const mg_evidence_options usual = mg_evidence_options_default();
+  const mg_rows rows = part(MG_TRAIN), test = part(MG_TEST);
+  mg_evidence e;
+  const mg_model *model =
+      mg_lesson_fit(lesson, "fvbn", &mg_fvbn_type, NULL, &rows);
+  cr_assert(model && mg_evidence_of(model, &test, &usual, 1, &e) == GSL_SUCCESS,
+            "%s", mg_reason());
+  for (size_t i = 0; i < MG_ORDERS; i++) {
+    lesson->place.piece = i;
+    cr_assert_eq(mg_lesson_order(lesson, DATA("digits")),
+                 i + 1 < MG_ORDERS ? GSL_CONTINUE : GSL_SUCCESS, "%s",
+                 mg_reason());
+    cr_expect(fabs(field("orders", i, "gain") + field("orders", 0, "nats") -
+                   field("orders", i, "nats")) < 1e-9,
+              "a gain is no difference of means");
+    cr_expect((field("orders", i, "gain_error") > 0.005) == (i > 0), "%zu", i);
+  }
+  cr_expect(fabs(field("orders", 0, "nats") - e.value) < 1e-9, "%g, not %g",
+            field("orders", 0, "nats"), e.value);
 }
 
 /* Five layers of masks: everything above and left, but for a triangle that no
