@@ -48,7 +48,8 @@ figure factors lines  A density in two factors
   table lines_1=first lines_2=second
   text title_1=p(x1)
   text title_2=p(x2 | x1), at three x1
-  text x=x1, x2
+  text x_1=x1
+  text x_2=x2
   text y=density
   number panels=2
 figure plane scatter  Data, and draws over the density that the factors make
@@ -157,14 +158,15 @@ of pixel {pixel} moves. Half the sum of the changes of its probabilities is
 called total variation: 0 is no change of mind, 1 a complete one. The mean is
 over {images} images.
 --
-The pixel above is 8 steps back in the raster. It moves the law by
-{lags[7,y]:.2f}, and was never shown beside it: that is memory.
-The line above that, 16 back: {lags[15,y]:.2f}. The
-first pixel of all, {pixel} steps back: {pixelrnn_influence[0]:.1g}.
+The pixel above is 8 steps back in the raster, and moves the law by
+{lags[7,y]:.2f}. A network that reads the previous pixel only was never shown it
+beside this one: that is memory. The line above that, 16 back:
+{lags[15,y]:.2f}. The first pixel of all, {pixel} back:
+{pixelrnn_influence[0]:.1g}.
 
-All of {pixelrnn_seen:.0f} earlier pixels are felt. Of the
-regression {fvbn_seen:.0f} are: the others are blank in every image that it
-learnt from, so that their weights are 0. A network whose
+Of {pixel} earlier pixels {pixelrnn_seen:.0f} are felt, and {fvbn_seen:.0f} by
+the regression: the others are blank in every image that it learnt from, so that
+their weights are 0. A network whose
 weights are shared has no such choice, and needs none. The draws have longer
 strokes than those of the regressions.
 
@@ -206,8 +208,8 @@ Now let the first window go on to the end of its lines, over the pixel itself
 and those to the right. Everything else stays: data, layers, steps. It is a
 small slip in a program, an index too far.
 --
-{leak_epochs[last,held_out]:.3f} nats an image. The best possible model of
-digits has perhaps -15; this one says that it is never surprised. It has learnt
+{leak_epochs[last,held_out]:.3f} nats an image. The other models of
+this chapter have about -18; this one says that it is never surprised. It has learnt
 to copy. No curve of training and no held-out data tell that this is wrong:
 both agree.
 
@@ -247,7 +249,7 @@ first. Together they see {gated_seen:.0f}.
 == pixel  One image, pixel by pixel
 equation ar.1
 levels pixel line
-watch at p_ink:.3f ink total:.3f
+watch at p_ink:.3f ink total:.3f next_ink:.3f
 make pixels line column p_ink ink nats
 figure drawing images  Before each pixel: the next one as grey as it is likely
   table panel_1=states
@@ -260,12 +262,12 @@ figure drawn images  The laws, and what was thrown
 
 Draw. Ask the recurrent network for the law of the first pixel, throw it, give
 it back, ask for the next. Step with s: each piece is a pixel, with the
-probability of ink that was told before it was thrown; Enter does the rest, and
-`p drawing` shows how far it is.
+probability of ink that it was thrown by (p_ink) and that of the next one
+(next_ink; nan behind the last). Enter does the rest, and `p drawing` shows the lines that are done.
 --
 The last pixel was number {at}, with p(ink) = {p_ink:.3f}. The logarithms of
 the 64 probabilities of what was thrown add up to {total:.3f} nats: log p of
-this image, known when it is finished. The left picture is no image that the
+this image, known when it is finished. The left picture of `drawn` is no image that the
 model expects. Each of its greys is the law of one pixel given all before it as
 they fell, and a pixel that is sure (black or white) is one whose past has
 decided it.

@@ -98,15 +98,17 @@ static int show_state(mg_lesson *lesson, const mg_space *space) {
          grey_panel(lesson, "drawn_one", space, MATRIX("image"), 1);
 }
 
-static int begin_image(mg_lesson *lesson, size_t d) {
+static int begin_image(mg_lesson *lesson, const mg_model *model) {
+  const size_t d = model->space.dim;
   gsl_matrix *states = mg_board_matrix(BOARD, "state_images", d, d, NULL);
   gsl_matrix *told = mg_board_matrix(BOARD, "told_image", 1, d, NULL);
-  if (!states || !told || !mg_board_matrix(BOARD, "image", 1, d, NULL) ||
-      !mg_board_matrix(BOARD, "next_law", 1, 2, NULL))
+  gsl_matrix *image = mg_board_matrix(BOARD, "image", 1, d, NULL);
+  gsl_matrix *law = mg_board_matrix(BOARD, "next_law", 1, 2, NULL);
+  if (!states || !told || !image || !law)
     return GSL_ENOMEM;
   gsl_matrix_set_all(states, pale);
   gsl_matrix_set_all(told, pale);
-  return NUMBER("total", 0, "nats");
+  return NUMBER("total", 0, "nats") || mg_terms_law(model, image, 0, law);
 }
 
 /* What stands before a pixel is drawn. */
@@ -118,33 +120,41 @@ static void keep_state(mg_lesson *lesson, size_t pixel, double p_ink) {
   gsl_matrix_set(MATRIX("told_image"), 0, pixel, p_ink);
 }
 
-int mg_lesson_pixel(mg_lesson *lesson, const char *name) {
-  const mg_model *model = MODEL(name);
-  const size_t pixel = PIECE, width = model->space.width;
-  if (pixel == 0 && begin_image(lesson, model->space.dim))
-    return GSL_ENOMEM;
-  gsl_matrix *image = MATRIX("image"), *law = MATRIX("next_law");
-  int status = mg_terms_law(model, image, pixel, law);
-  if (status != GSL_SUCCESS)
-    return status;
+/* Throws a pixel and tells of it. */
+static int throw_pixel(mg_lesson *lesson, size_t pixel, size_t width) {
+  const gsl_matrix *law = MATRIX("next_law");
   const double p_ink = gsl_matrix_get(law, 0, 1);
-  keep_state(lesson, pixel, p_ink);
   const bool ink = gsl_rng_uniform(RNG("pixel")) < p_ink;
   const double nats = log(gsl_matrix_get(law, 0, ink));
-  gsl_matrix_set(image, 0, pixel, ink);
-  if (NUMBER("at", (double)pixel, NULL) || NUMBER("p_ink", p_ink, NULL) ||
-      NUMBER("ink", ink, NULL) ||
-      NUMBER("total", GIVEN("total") + nats, "nats") ||
-      MG_TABLE_LINE(ROWS("pixels"), NULL, (double)(pixel / width),
-                    (double)(pixel % width), p_ink, ink, nats))
-    return GSL_ENOMEM;
-  if ((pixel + 1) % width == 0) {
+  keep_state(lesson, pixel, p_ink);
+  gsl_matrix_set(MATRIX("image"), 0, pixel, ink);
+  return NUMBER("at", (double)pixel, NULL) || NUMBER("p_ink", p_ink, NULL) ||
+         NUMBER("ink", ink, NULL) ||
+         NUMBER("total", GIVEN("total") + nats, "nats") ||
+         MG_TABLE_LINE(ROWS("pixels"), NULL, (double)(pixel / width),
+                       (double)(pixel % width), p_ink, ink, nats);
+}
+
+int mg_lesson_pixel(mg_lesson *lesson, const char *name) {
+  const mg_model *model = MODEL(name);
+  const size_t next = PIECE + 1, width = model->space.width;
+  const bool more = next < model->space.dim;
+  int status = PIECE ? GSL_SUCCESS : begin_image(lesson, model);
+  if (status == GSL_SUCCESS)
+    status = throw_pixel(lesson, PIECE, width);
+  if (status == GSL_SUCCESS && more)
+    status = mg_terms_law(model, MATRIX("image"), next, MATRIX("next_law"));
+  if (status == GSL_SUCCESS && next % width == 0) {
     mg_lesson_level(lesson, 1);
     status = show_state(lesson, &model->space);
   }
+  if (status == GSL_SUCCESS)
+    status =
+        NUMBER("next_ink",
+               more ? gsl_matrix_get(MATRIX("next_law"), 0, 1) : NAN, NULL);
   if (status != GSL_SUCCESS)
     return status;
-  return pixel + 1 < model->space.dim ? GSL_CONTINUE : GSL_SUCCESS;
+  return more ? GSL_CONTINUE : GSL_SUCCESS;
 }
 
 int mg_lesson_completed_panel(mg_lesson *lesson, const char *panel,
