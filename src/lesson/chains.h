@@ -81,11 +81,12 @@ int mg_lesson_lags(mg_lesson *lesson, const char *table, const char *name,
 int mg_lesson_weights_panel(mg_lesson *lesson, const char *panel,
                             const char *name);
 
-/* A piece: a pixel of an image, thrown by its law, and the law of the next.  The
- * numbers at, p_ink, ink, total (nats) and, of the next, next_ink, a row "line pixel p_ink ink nats"
- * of the table "pixels"; behind every line the panels "states" (before each
- * pixel: what is drawn, the next one as grey as its ink is likely, the rest
- * pale), "told" (p_ink) and "drawn_one".  A line ends level 1.
+/* A piece: a pixel of an image, thrown by its law, and the law of the next.
+ * The numbers at, p_ink, ink, total (nats) and, of the next, next_ink (NaN
+ * behind the last); a row "line column p_ink ink nats" of the table "pixels";
+ * behind every line the panels "states" (before each pixel: what is drawn, the
+ * next one as grey as its ink is likely, the rest pale), "told" (p_ink) and
+ * "drawn_one".  A line ends level 1.
  * Returns GSL_CONTINUE; GSL_SUCCESS after the last pixel; as mg_terms_law. */
 int mg_lesson_pixel(mg_lesson *lesson, const char *name);
 
