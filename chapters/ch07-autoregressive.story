@@ -198,7 +198,7 @@ equation audit.2 audit.3
 levels epoch
 make audits model audit value bound passed
 show leak_epochs audits
-figure leak images  Draws by the terms: with the mask, and without
+figure leak images  Draws with the mask, and without
   table panel_1=masked_draws panel_2=leaky_draws
   text title_1=with the mask
   text title_2=without
