@@ -109,8 +109,8 @@ static int linear(mg_lesson *lesson) { /* an epoch a piece */
   const double steps = epochs * ceil((double)rows.n / 16);
   const int status = mg_lesson_epoch(
       lesson, "linear",
-      VAE(.latent = 1, .variance = MG_VAE_VARIANCE_ONE, .rate = 0.02,
-          .schedule = MG_SCHEDULE_COSINE, .decay = steps),
+      VAE(.latent = 1, .variance = MG_VAE_VARIANCE_ONE, .climb.rate = 0.02,
+          .climb.schedule = MG_SCHEDULE_COSINE, .climb.decay = steps),
       rows, rows, FIT(SET->linear_epochs, 16));
   if (status)
     return status;
@@ -132,11 +132,11 @@ static int mixtures(mg_lesson *lesson) { /* an epoch a piece */
       mg_board_take_data(BOARD, "ring", mg_toys_draw("ring", PLACES, SEED)))
     return GSL_EFAILED;
   const mg_rows train = PART("ring", MG_TRAIN), test = PART("ring", MG_TEST);
-  const int status =
-      mg_lesson_epoch(lesson, "vae_ring",
-                      VAE(.latent = 2, .hidden = 64, .hidden2 = 64,
-                          .rate = 0.003, .decay = 1, .activation = MG_VAE_RELU),
-                      train, test, FIT(SET->ring_epochs, 32));
+  const int status = mg_lesson_epoch(
+      lesson, "vae_ring",
+      VAE(.latent = 2, .hidden = 64, .hidden2 = 64, .climb.rate = 0.003,
+          .climb.decay = 1, .activation = MG_VAE_RELU),
+      train, test, FIT(SET->ring_epochs, 32));
   if (status)
     return status;
   return mg_lesson_gmm_fit(lesson, "gmm", train, 8, 1e-9, &em, SEED, &at) ||
@@ -153,7 +153,7 @@ static int digits(mg_lesson *lesson) { /* an epoch a piece */
     return GSL_EFAILED;
   return mg_lesson_epoch(lesson, "vae",
                          VAE(.latent = SET->latent, .hidden = SET->hidden,
-                             .rate = 0.003, .decay = 1,
+                             .climb.rate = 0.003, .climb.decay = 1,
                              .likelihood = MG_VAE_LOGISTIC),
                          PART("digits", MG_TRAIN),
                          PART("digits", MG_VALIDATION), FIT(SET->epochs, 50));

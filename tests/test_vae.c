@@ -22,8 +22,8 @@ static mg_vae *stirred(const mg_space *space, const mg_vae_options *options) {
   gsl_matrix *x = vae_rows(space, 40);
   mg_vae *v = vae_begun(space, options, x);
   gsl_rng *rng = mg_stream_alloc(4, "test/vae/stir", 0);
-  for (size_t i = 0; i < v->numbers; i++)
-    v->theta[i] += (mg_real)(0.4 * gsl_ran_gaussian(rng, 1));
+  for (size_t i = 0; i < v->ascent.numbers; i++)
+    v->ascent.theta[i] += (mg_real)(0.4 * gsl_ran_gaussian(rng, 1));
   gsl_rng_free(rng);
   gsl_matrix_free(x);
   return v;
@@ -100,7 +100,7 @@ Test(vae, bounds_of_two_pixels_against_quadrature) {
   mg_vae *v = stirred(&pixel_pair, &o);
   /* A proposal wide enough for all of the posterior. */
   for (size_t i = 0; i < mg_net_parameters(v->encoder); i++)
-    v->theta[i] *= (mg_real)0.25;
+    v->ascent.theta[i] *= (mg_real)0.25;
   double mass = 0;
   for (size_t i = 0; i < 4; i++) {
     const double x[2] = {(double)(i % 2), (double)(i / 2)};
@@ -316,7 +316,7 @@ Test(vae, a_collapse_is_said) {
   cr_expect(!strstr(text, "collapse"), "said of a code in use: %s", text);
   mg_vae_diagnosis_clear(&d);
   for (size_t i = 0; i < mg_net_parameters(v->encoder); i++)
-    v->theta[i] = 0;
+    v->ascent.theta[i] = 0;
   cr_assert_eq(mg_vae_diagnose(v, rng, &rows, &d), GSL_SUCCESS, "%s",
                mg_reason());
   cr_expect(d.kl == 0 && d.active == 0, "KL %g, %zu active", d.kl, d.active);

@@ -74,7 +74,7 @@ Test(vae, a_fit_goes_on_as_if_never_stopped, .init = folder_enter,
   const mg_rows rows = mg_dataset_all(data);
   mg_vae_options o = vae_options(&space);
   o.warmup = 2;
-  o.schedule = MG_SCHEDULE_ROBBINS_MONRO;
+  o.climb.schedule = MG_SCHEDULE_ROBBINS_MONRO;
   mg_model *whole = images_model(&space, o), *cut = images_model(&space, o);
   mg_model *again = images_model(&space, o);
   fit_with_stop(whole, &rows, 1000);
@@ -127,17 +127,17 @@ Test(vae, what_is_not_finite_is_traced_to_its_layer) {
   mg_vae *v = vae_begun(&space, &o, x);
   mg_stats stats = vae_stats(v, x->size1);
   mg_report report;
-  const mg_real kept = v->theta[v->numbers - 1];
-  v->theta[v->numbers - 1] = NAN;
+  const mg_real kept = v->ascent.theta[v->ascent.numbers - 1];
+  v->ascent.theta[v->ascent.numbers - 1] = NAN;
   cr_expect_eq(vae_gathered(v, x, 1, &stats), GSL_EDOM, "NaN went through");
   cr_expect(strstr(mg_reason(), "decoder, layer 3 (dense)"), "reason: %s",
             mg_reason());
-  v->theta[v->numbers - 1] = kept;
-  v->theta[0] = INFINITY;
+  v->ascent.theta[v->ascent.numbers - 1] = kept;
+  v->ascent.theta[0] = INFINITY;
   cr_expect_eq(vae_gathered(v, x, 1, &stats), GSL_EDOM, "inf went through");
   cr_expect(strstr(mg_reason(), "encoder, layer 1 (dense)"), "reason: %s",
             mg_reason());
-  v->theta[0] = 0;
+  v->ascent.theta[0] = 0;
   cr_assert_eq(vae_gathered(v, x, 1, &stats), GSL_SUCCESS, "%s", mg_reason());
   stats.gradient[3] = NAN;
   cr_expect_eq(mg_vae_type.update(v, &stats, &report), GSL_EDOM, "a step");
@@ -178,9 +178,9 @@ Test(vae, linear_networks_reach_ppca) {
   o.hidden = 0;
   o.variance = MG_VAE_VARIANCE_ONE;
   o.draws = 8;
-  o.rate = 0.02;
-  o.schedule = MG_SCHEDULE_COSINE;
-  o.decay = 3000;
+  o.climb.rate = 0.02;
+  o.climb.schedule = MG_SCHEDULE_COSINE;
+  o.climb.decay = 3000;
   mg_model *vae = images_model(&space, o);
   mg_fit_options fit = few_epochs(1);
   const mg_rows rows = mg_dataset_all(data);

@@ -15,20 +15,21 @@ static double error_along(mg_vae *v, const gsl_matrix *x, const mg_real *theta,
                           const mg_real *direction, const mg_stats *at,
                           mg_stats *stats) {
   static const double step[] = {1e-3, 2e-4};
-  mg_real *moved = calloc(v->numbers, sizeof *moved), *kept = v->theta;
+  mg_real *moved = calloc(v->ascent.numbers, sizeof *moved),
+          *kept = v->ascent.theta;
   double best = INFINITY, f[MG_GRADCHECK_POINTS];
-  v->theta = moved;
+  v->ascent.theta = moved;
   for (size_t s = 0; s < 2; s++) {
     for (size_t i = 0; i < MG_GRADCHECK_POINTS; i++) {
-      mg_gradcheck_move(v->numbers, theta, i, step[s], direction, moved);
+      mg_gradcheck_move(v->ascent.numbers, theta, i, step[s], direction, moved);
       cr_assert_eq(vae_gathered(v, x, 1, stats), GSL_SUCCESS, "%s",
                    mg_reason());
       f[i] = gsl_vector_get(stats->sums, 0);
     }
-    best = fmin(best, mg_gradcheck_error(v->numbers, at->gradient, direction,
-                                         step[s], f));
+    best = fmin(best, mg_gradcheck_error(v->ascent.numbers, at->gradient,
+                                         direction, step[s], f));
   }
-  v->theta = kept;
+  v->ascent.theta = kept;
   free(moved);
   return best;
 }
@@ -41,15 +42,17 @@ static double worst_error(const mg_space *space, const mg_vae_options *options,
   mg_vae *v = vae_begun(space, options, x);
   mg_stats at = vae_stats(v, N), other = vae_stats(v, N);
   gsl_rng *rng = mg_stream_alloc(3, "test/vae/direction", 0);
-  mg_real *direction = calloc(v->numbers, sizeof *direction);
+  mg_real *direction = calloc(v->ascent.numbers, sizeof *direction);
   double worst = 0;
   at.passes = other.passes = passes;
-  for (size_t i = 0; i < v->numbers; i++) /* numbers that began at 0, too */
-    v->theta[i] += (mg_real)(0.1 * gsl_ran_flat(rng, -1, 1));
+  for (size_t i = 0; i < v->ascent.numbers;
+       i++) /* numbers that began at 0, too */
+    v->ascent.theta[i] += (mg_real)(0.1 * gsl_ran_flat(rng, -1, 1));
   cr_assert_eq(vae_gathered(v, x, 1, &at), GSL_SUCCESS, "%s", mg_reason());
   for (size_t d = 0; d < DIRECTIONS; d++) {
-    mg_gradcheck_direction(rng, v->numbers, direction);
-    worst = fmax(worst, error_along(v, x, v->theta, direction, &at, &other));
+    mg_gradcheck_direction(rng, v->ascent.numbers, direction);
+    worst =
+        fmax(worst, error_along(v, x, v->ascent.theta, direction, &at, &other));
   }
   gsl_rng_free(rng);
   free(direction);

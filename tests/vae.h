@@ -96,7 +96,7 @@ static inline int vae_gathered(const mg_vae *v, const gsl_matrix *x,
   gsl_rng *rng = mg_stream_alloc(seed, "test/vae/noise", 0);
   const mg_batch batch = {.x = *x};
   gsl_vector_set_zero(stats->sums);
-  memset(stats->gradient, 0, v->numbers * sizeof *stats->gradient);
+  memset(stats->gradient, 0, v->ascent.numbers * sizeof *stats->gradient);
   const int status = mg_vae_type.gather(v, rng, &batch, stats);
   stats->n = x->size1;
   gsl_rng_free(rng);

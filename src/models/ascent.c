@@ -6,7 +6,8 @@
  * counts its steps, which a fit that goes on from a checkpoint needs again: the
  * count is kept as a double, since tensors have no integers.
  *
- * Not here: the vae's, whose theta is older than this file. */
+ * Not here: what is climbed; fits in double, whose families call the optimizer
+ * themselves. */
 #include "models/ascent.h"
 
 #include <math.h>
@@ -33,7 +34,7 @@ int mg_ascent_init(mg_ascent *a, size_t numbers,
   adam.rate = options->rate;
   adam.schedule = options->schedule;
   adam.decay = options->decay;
-  a->numbers = numbers;
+  a->numbers = a->weights = numbers;
   if (mg_size_product(numbers, sizeof *a->theta, &bytes))
     a->theta = calloc(numbers, sizeof *a->theta);
   if (!a->theta)
@@ -73,7 +74,7 @@ int mg_ascent_step(mg_ascent *a, const mg_ascent_options *options,
                    const mg_real *gradient, size_t n, size_t threads) {
   const double decay = mg_optimizer_rate(a->optimizer) * options->weight_decay;
   const mg_real shrink = (mg_real)(1 - decay);
-  for (size_t i = 0; decay > 0 && i < a->numbers; i++)
+  for (size_t i = 0; decay > 0 && i < a->weights; i++)
     a->theta[i] *= shrink;
   const int status = mg_optimizer_step_real(a->optimizer, a->theta, gradient,
                                             1 / (double)n, threads);

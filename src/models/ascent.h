@@ -40,6 +40,8 @@ bool mg_ascent_idle(const mg_ascent_options *options, const char *name);
 typedef struct {
   mg_real *theta; /* the parameters, 0 at first */
   size_t numbers;
+  size_t weights; /* the first of them, which weight decay shrinks; all, unless
+                   * a family says fewer after init */
   mg_optimizer *optimizer;
   double steps; /* that it made */
 } mg_ascent;
@@ -59,8 +61,8 @@ void mg_ascent_state(mg_ascent *a, mg_tensors *list);
  * Returns GSL_SUCCESS; GSL_EDOM with the reason. */
 int mg_ascent_refresh(mg_ascent *a);
 
-/* One step of Adam up the gradient of a sum over n data; before it every
- * weight shrinks by rate times weight_decay (Loshchilov & Hutter 2019).
+/* One step of Adam up the gradient of a sum over n data; before it the
+ * weights shrink by rate times weight_decay (Loshchilov & Hutter 2019).
  *   options  in  as at init
  * Returns GSL_SUCCESS; GSL_EDOM naming the number that is not finite. */
 int mg_ascent_step(mg_ascent *a, const mg_ascent_options *options,

@@ -26,18 +26,16 @@
  * Not here: flows or autoregressive laws for q or for p(z); labels. */
 #include "models/vae.h"
 
-#include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/status.h"
 #include "models/vae_net.h"
 #include "models/vae_objective.h"
 
 #define FIELD(name) offsetof(mg_vae_options, name)
+#define CLIMB(name) offsetof(mg_vae_options, climb.name)
 
 static const mg_option vae_option_table[] = {
     {"latent", MG_OPTION_SIZE, FIELD(latent), 1, 10000, NULL, "length of z, L"},
@@ -63,25 +61,18 @@ static const mg_option vae_option_table[] = {
      "weight of the KL; other than 1 the objective is no bound"},
     {"warmup", MG_OPTION_SIZE, FIELD(warmup), 0, 1e6, NULL,
      "epochs in which the weight of the KL rises to beta"},
-    {"rate", MG_OPTION_REAL, FIELD(rate), 1e-12, 1, NULL,
-     "rate of Adam's first step"},
-    {"schedule", MG_OPTION_CHOICE, FIELD(schedule), 0, 0,
-     "constant|robbins-monro|exponential|cosine|threes", "how the rate falls"},
-    {"decay", MG_OPTION_REAL, FIELD(decay), 1e-3, 1e12, NULL,
-     "updates until the rate has fallen, by the schedule"},
-    {"weight_decay", MG_OPTION_REAL, FIELD(weight_decay), 0, 1e3, NULL,
-     "share by which weights shrink, a unit of rate"},
+    MG_ASCENT_ROWS(CLIMB),
     {.name = NULL}};
 
 void mg_vae_options_default(const mg_space *space, void *options) {
   const bool wide = space->dim > 16;
-  *(mg_vae_options *)options = (mg_vae_options){.latent = wide ? 16 : 2,
-                                                .hidden = wide ? 256 : 64,
-                                                .channels = 16,
-                                                .draws = 1,
-                                                .beta = 1,
-                                                .rate = 1e-3,
-                                                .decay = 1};
+  *(mg_vae_options *)options =
+      (mg_vae_options){.latent = wide ? 16 : 2,
+                       .hidden = wide ? 256 : 64,
+                       .channels = 16,
+                       .draws = 1,
+                       .beta = 1,
+                       .climb = mg_ascent_options_default(1e-3)};
 }
 
 static bool vae_idle(const mg_space *space, const void *options,
@@ -98,40 +89,16 @@ static bool vae_idle(const mg_space *space, const void *options,
     return space->measure != MG_LEVELS;
   if (strcmp(name, "variance") == 0)
     return space->measure != MG_REALS;
-  if (strcmp(name, "decay") == 0)
-    return o->schedule == MG_SCHEDULE_CONSTANT;
-  return false;
+  return mg_ascent_idle(&o->climb, name);
 }
 
 /* ---- memory ---- */
 
-static int get_numbers(mg_vae *v) {
-  const size_t d = v->space.dim;
-  size_t bytes;
-  mg_optimizer_options adam = mg_optimizer_options_default();
-  adam.method = MG_OPTIMIZER_ADAM;
-  adam.rate = v->options.rate;
-  adam.schedule = v->options.schedule;
-  adam.decay = v->options.decay;
-  v->numbers = mg_vae_parameters(v);
-  if (mg_size_product(v->numbers, sizeof *v->theta, &bytes))
-    v->theta = calloc(v->numbers, sizeof *v->theta);
-  v->shift = calloc(d, sizeof *v->shift);
-  v->scale = calloc(d, sizeof *v->scale);
-  if (!v->theta || !v->shift || !v->scale)
-    return mg_fail(GSL_ENOMEM, "no memory for %zu parameters", v->numbers);
-  v->optimizer = mg_optimizer_alloc_real(v->numbers, &adam);
-  return v->optimizer ? GSL_SUCCESS : GSL_ENOMEM;
-}
-
 /* The networks see bits as they are and levels from -1 to 1. */
-static void set_scales(mg_vae *v) {
+static void scale_levels(mg_vae *v) {
   const double half = ((double)v->space.levels - 1) / 2;
-  const bool levels = v->space.measure == MG_LEVELS;
-  for (size_t j = 0; j < v->space.dim; j++) {
-    v->shift[j] = levels ? half : 0;
-    v->scale[j] = levels ? half : 1;
-  }
+  for (size_t j = 0; j < v->space.dim; j++)
+    v->scaling.shift[j] = v->scaling.scale[j] = half;
 }
 
 static int vae_init(void *self, const mg_space *space, const void *options) {
@@ -140,43 +107,36 @@ static int vae_init(void *self, const mg_space *space, const void *options) {
   v->space = *space;
   int status = mg_vae_build(v);
   if (status == GSL_SUCCESS)
-    status = get_numbers(v);
+    status =
+        mg_ascent_init(&v->ascent, mg_vae_parameters(v), &v->options.climb);
   if (status == GSL_SUCCESS)
-    set_scales(v);
-  return status;
+    status = mg_scaling_init(&v->scaling, space->dim);
+  if (status != GSL_SUCCESS)
+    return status;
+  v->ascent.weights = mg_vae_extra_at(v);
+  if (space->measure == MG_LEVELS)
+    scale_levels(v);
+  return GSL_SUCCESS;
 }
 
 static void vae_clear(void *self) {
   mg_vae *v = self;
   mg_net_free(v->encoder);
   mg_net_free(v->decoder);
-  mg_optimizer_free(v->optimizer);
-  free(v->theta);
-  free(v->shift);
-  free(v->scale);
-  *v = (mg_vae){.theta = NULL};
+  mg_ascent_clear(&v->ascent);
+  mg_scaling_clear(&v->scaling);
+  *v = (mg_vae){.encoder = NULL};
 }
 
 static void vae_tensors(void *self, mg_tensors *list) {
   mg_vae *v = self;
-  const size_t d = v->space.dim;
   mg_vae_net_tensors(v, list);
-  if (v->space.measure != MG_REALS)
-    return;
-  mg_tensors_add(list, "shift", v->shift, d, 1, &d);
-  mg_tensors_add(list, "scale", v->scale, d, 1, &d);
+  if (v->space.measure == MG_REALS)
+    mg_scaling_tensors(&v->scaling, list);
 }
 
-/* The optimizer's memory; its count as a double, which refresh gives back. */
 static void vae_state(void *self, mg_tensors *list) {
-  mg_vae *v = self;
-  mg_optimizer_part parts[MG_OPTIMIZER_PARTS];
-  const size_t n = mg_optimizer_state(v->optimizer, parts);
-  mg_tensors_add(list, "steps", &v->steps, 0, 0, &v->numbers);
-  for (size_t i = 0; i < n; i++)
-    if (strcmp(parts[i].name, "steps") != 0)
-      mg_tensors_add_real(list, parts[i].name, parts[i].data, 0, 1,
-                          &v->numbers);
+  mg_ascent_state(&((mg_vae *)self)->ascent, list);
 }
 
 static size_t vae_numbers(const mg_space *space, const void *options) {
@@ -191,36 +151,18 @@ static size_t vae_numbers(const mg_space *space, const void *options) {
 
 static int vae_refresh(void *self) {
   mg_vae *v = self;
-  if (!(v->steps >= 0 && v->steps < 0x1p53))
-    return mg_fail(GSL_EDOM, "%g steps were made", v->steps);
-  mg_optimizer_set_steps(v->optimizer, (size_t)v->steps);
-  for (size_t i = 0; i < v->numbers; i++)
-    if (!isfinite(v->theta[i]))
-      return mg_fail(GSL_EDOM, "number %zu of the networks is %g", i + 1,
-                     (double)v->theta[i]);
+  const int status = mg_scaling_check(&v->scaling);
   v->jacobian = 0;
-  for (size_t j = 0; j < v->space.dim; j++) {
-    if (!isfinite(v->shift[j]) || !isfinite(1 / v->scale[j]) ||
-        !(v->scale[j] > 0) || !isfinite(v->scale[j]))
-      return mg_fail(GSL_EDOM, "column %zu is shifted by %g and scaled by %g",
-                     j + 1, v->shift[j], v->scale[j]);
-    v->jacobian -= v->space.measure == MG_REALS ? log(v->scale[j]) : 0;
-  }
-  return GSL_SUCCESS;
+  for (size_t j = 0; v->space.measure == MG_REALS && j < v->space.dim; j++)
+    v->jacobian -= log(v->scaling.scale[j]);
+  return status == GSL_SUCCESS ? mg_ascent_refresh(&v->ascent) : status;
 }
 
-/* A column that does not vary has no unit of its own and keeps the data's. */
 static int vae_start(void *self, gsl_rng *rng, const mg_batch *sample) {
   mg_vae *v = self;
-  const gsl_matrix *x = &sample->x;
-  for (size_t j = 0; v->space.measure == MG_REALS && j < x->size2; j++) {
-    const double mean = gsl_stats_mean(x->data + j, x->tda, x->size1);
-    const double sd =
-        gsl_stats_sd_with_fixed_mean(x->data + j, x->tda, x->size1, mean);
-    v->shift[j] = mean;
-    v->scale[j] = sd > 0 ? sd : 1;
-  }
-  mg_vae_begin(v, rng, x);
+  if (v->space.measure == MG_REALS)
+    mg_scaling_start(&v->scaling, &sample->x);
+  mg_vae_begin(v, rng, &sample->x);
   return vae_refresh(v);
 }
 

@@ -11,8 +11,9 @@
 #ifndef MG_MODELS_VAE_H
 #define MG_MODELS_VAE_H
 
-#include "infer/optimizer.h"
+#include "models/ascent.h"
 #include "models/model.h"
+#include "models/scaling.h"
 #include "nets/likelihood.h"
 #include "nets/net.h"
 
@@ -38,10 +39,7 @@ typedef struct {
   size_t draws;                /* K, of z a datum and step */
   double beta;                 /* weight of the KL; other than 1: no bound */
   size_t warmup;               /* epochs in which that weight rises to beta */
-  double rate;                 /* of Adam */
-  mg_schedule schedule;        /* how the rate falls */
-  double decay;                /* updates, by the schedule */
-  double weight_decay;         /* share of every weight, a unit of rate */
+  mg_ascent_options climb;
 } mg_vae_options;
 
 typedef struct {
@@ -50,13 +48,9 @@ typedef struct {
   mg_likelihood law;
   size_t planes; /* numbers a column that the decoder puts out */
   mg_net *encoder, *decoder;
-  mg_real *theta;  /* of the encoder, of the decoder, then log variances */
-  size_t numbers;  /* in theta */
-  double *shift;   /* D, and what the networks see of x is */
-  double *scale;   /* D, (x - shift) / scale */
-  double jacobian; /* sum of -log scale, of reals; else 0          [vae.8] */
-  mg_optimizer *optimizer;
-  double steps;              /* that it made */
+  mg_ascent ascent;   /* theta: encoder, decoder, then log variances */
+  mg_scaling scaling; /* of reals; of levels to -1 .. 1; of bits none */
+  double jacobian;    /* sum of -log scale, of reals; else 0       [vae.8] */
   double reconstruction, kl; /* of the last minibatch, nats per datum */
 } mg_vae;
 

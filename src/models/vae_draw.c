@@ -39,8 +39,8 @@ static void read_column(const mg_vae *v, const mg_real *out, size_t j,
     c->place = half * (1 + c->place);
     c->spread = half * exp((double)out[d + j]);
   } else if (v->law == MG_LIKELIHOOD_GAUSSIAN) {
-    c->place = v->shift[j] + v->scale[j] * c->place;
-    c->spread = v->scale[j] * exp((double)out[d + j] / 2);
+    c->place = v->scaling.shift[j] + v->scaling.scale[j] * c->place;
+    c->spread = v->scaling.scale[j] * exp((double)out[d + j] / 2);
   }
 }
 

@@ -257,7 +257,7 @@ int mg_vae_log_joint(const mg_vae *v, const gsl_matrix *x, const gsl_matrix *z,
   if (status != GSL_SUCCESS)
     return status;
   mg_vae_room room = {.n = 0};
-  mg_real *dtheta = dz ? calloc(v->numbers, sizeof *dtheta) : NULL;
+  mg_real *dtheta = dz ? calloc(v->ascent.numbers, sizeof *dtheta) : NULL;
   status = !dz || dtheta ? mg_vae_room_init(&room, v, rows, 1)
                          : mg_fail(GSL_ENOMEM, "no memory for a gradient");
   for (size_t n = 0; status == GSL_SUCCESS && n < x->size1; n += BLOCK) {

@@ -189,8 +189,8 @@ static void begin_biases(mg_vae *v, const gsl_matrix *x) {
   const mg_layer *last =
       mg_net_layer(v->decoder, mg_net_layers(v->decoder) - 1);
   const size_t d = v->space.dim, n = v->planes * d;
-  mg_real *bias =
-      v->theta + mg_vae_decoder_at(v) + last->theta + last->parameters - n;
+  mg_real *bias = v->ascent.theta + mg_vae_decoder_at(v) + last->theta +
+                  last->parameters - n;
   if (v->options.net == MG_VAE_CONV)
     return;
   for (size_t j = 0; j < d; j++)
@@ -214,14 +214,14 @@ static void begin_flat(const mg_net *net, mg_real *theta, size_t first) {
 
 void mg_vae_begin(mg_vae *v, gsl_rng *rng, const gsl_matrix *sample) {
   const bool conv = v->options.net == MG_VAE_CONV;
-  mg_real *decoder = v->theta + mg_vae_decoder_at(v);
-  mg_net_begin(v->encoder, rng, v->theta);
+  mg_real *decoder = v->ascent.theta + mg_vae_decoder_at(v);
+  mg_net_begin(v->encoder, rng, v->ascent.theta);
   mg_net_begin(v->decoder, rng, decoder);
-  begin_flat(v->encoder, v->theta, v->options.latent);
+  begin_flat(v->encoder, v->ascent.theta, v->options.latent);
   if (v->law != MG_LIKELIHOOD_CATEGORICAL && v->planes == 2)
     begin_flat(v->decoder, decoder, conv ? 1 : v->space.dim);
-  for (size_t i = mg_vae_extra_at(v); i < v->numbers; i++)
-    v->theta[i] = 0;
+  for (size_t i = mg_vae_extra_at(v); i < v->ascent.numbers; i++)
+    v->ascent.theta[i] = 0;
   begin_biases(v, sample);
 }
 
@@ -260,9 +260,9 @@ void mg_vae_net_tensors(mg_vae *v, mg_tensors *list) {
       {"decoder.3.weights", "decoder.3.biases"},
       {"decoder.4.weights", "decoder.4.biases"}};
   const size_t extra = mg_vae_extra(v);
-  add_net(v->encoder, encoder, v->theta, list);
-  add_net(v->decoder, decoder, v->theta + mg_vae_decoder_at(v), list);
+  add_net(v->encoder, encoder, v->ascent.theta, list);
+  add_net(v->decoder, decoder, v->ascent.theta + mg_vae_decoder_at(v), list);
   if (extra)
-    mg_tensors_add_real(list, "log_variances", v->theta + mg_vae_extra_at(v),
-                        extra, 1, &extra);
+    mg_tensors_add_real(list, "log_variances",
+                        v->ascent.theta + mg_vae_extra_at(v), extra, 1, &extra);
 }

@@ -30,9 +30,8 @@
  * Below 1, as in a warm-up, what is climbed may be above log p(x): it is then
  * no bound, and the report says so.
  *
- * Steps are Adam's; with a weight decay every number of the networks also
- * shrinks by rate * decay a step, beside the gradient (Loshchilov & Hutter
- * 2019).  The validation rows are judged by the bound, with beta 1.
+ * Steps are models/ascent's; log variances that are parameters are no weights
+ * and do not shrink.  The validation rows are judged by the bound, with beta 1.
  *
  * Source: Kingma & Welling (2014); Rezende, Mohamed & Wierstra (2014); Burda,
  * Grosse & Salakhutdinov (2016).
@@ -144,7 +143,8 @@ static void read_tile(const void *job, size_t tile) {
       memcpy(input, target, d * sizeof *input);
     else
       for (size_t j = 0; j < d; j++)
-        input[j] = (mg_real)((x[j] - v->shift[j]) / v->scale[j]);
+        input[j] =
+            (mg_real)((x[j] - v->scaling.shift[j]) / v->scaling.scale[j]);
     if (reals)
       memcpy(target, input, d * sizeof *target);
   }
@@ -159,7 +159,7 @@ void mg_vae_read(const mg_vae *v, const gsl_matrix *x, mg_vae_room *room,
 /* ---- the networks ---- */
 
 void mg_vae_run_encoder(const mg_vae *v, mg_vae_room *room, size_t threads) {
-  room->law = mg_net_forward(v->encoder, v->theta, room->n, room->input,
+  room->law = mg_net_forward(v->encoder, v->ascent.theta, room->n, room->input,
                              room->encoder, threads);
 }
 
@@ -167,7 +167,7 @@ void mg_vae_run_encoder(const mg_vae *v, mg_vae_room *room, size_t threads) {
 static void add_variances(const mg_vae *v, const mg_real *means,
                           mg_vae_room *room) {
   const size_t d = v->space.dim;
-  const mg_real *extra = v->theta + mg_vae_extra_at(v);
+  const mg_real *extra = v->ascent.theta + mg_vae_extra_at(v);
   const bool one = v->options.variance == MG_VAE_VARIANCE_ONE;
   for (size_t r = 0; r < room->k * room->n; r++) {
     mg_real *out = room->out + 2 * r * d;
@@ -186,7 +186,7 @@ static mg_real *output_gradient(const mg_vae *v, const mg_vae_room *room) {
 
 void mg_vae_run_output(const mg_vae *v, mg_vae_room *room, size_t threads) {
   room->output =
-      mg_net_forward(v->decoder, v->theta + mg_vae_decoder_at(v),
+      mg_net_forward(v->decoder, v->ascent.theta + mg_vae_decoder_at(v),
                      room->k * room->n, room->z, room->decoder, threads);
   if (!has_extra(v))
     return;
@@ -223,7 +223,7 @@ void mg_vae_run_back(const mg_vae *v, mg_vae_room *room, mg_real *dtheta,
   const size_t at = mg_vae_decoder_at(v);
   if (has_extra(v))
     take_variances(v, room, dtheta + mg_vae_extra_at(v));
-  mg_net_backward(v->decoder, v->theta + at, room->k * room->n, room->z,
+  mg_net_backward(v->decoder, v->ascent.theta + at, room->k * room->n, room->z,
                   room->decoder, dtheta + at, room->dz, threads);
 }
 
@@ -357,11 +357,11 @@ static void encoder_gradient(const mg_vae *v, mg_vae_room *room, double beta) {
 static int check_outputs(const mg_vae *v, const mg_vae_room *room, double sum) {
   if (isfinite(sum))
     return GSL_SUCCESS;
-  int status = mg_net_check_outputs(v->encoder, "encoder", v->theta, room->n,
-                                    room->input, room->encoder);
+  int status = mg_net_check_outputs(v->encoder, "encoder", v->ascent.theta,
+                                    room->n, room->input, room->encoder);
   if (status == GSL_SUCCESS)
     status = mg_net_check_outputs(v->decoder, "decoder",
-                                  v->theta + mg_vae_decoder_at(v),
+                                  v->ascent.theta + mg_vae_decoder_at(v),
                                   room->k * room->n, room->z, room->decoder);
   if (status == GSL_SUCCESS)
     status = mg_fail(GSL_EDOM,
@@ -394,13 +394,13 @@ mg_need mg_vae_need(const void *self, size_t n) {
   const mg_vae *v = self;
   return (mg_need){.sums = MG_VAE_SUMS,
                    .work = mg_vae_room_doubles(n, v->options.draws),
-                   .gradient = v->numbers,
+                   .gradient = v->ascent.numbers,
                    .tape = mg_vae_room_reals(v, n, v->options.draws)};
 }
 
 /* A small step is done before a second thread is awake. */
 static size_t worth_threads(const mg_vae *v, size_t rows, size_t threads) {
-  const double products = (double)rows * (double)v->numbers;
+  const double products = (double)rows * (double)v->ascent.numbers;
   return v->options.net == MG_VAE_MLP && products < 8e6 ? 1 : threads;
 }
 
@@ -427,7 +427,7 @@ int mg_vae_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
     mg_tiles_run(mg_tiles_count(w.rows, ROWS), threads, &w, weigh_tile);
   mg_vae_run_back(v, &room, stats->gradient, threads);
   encoder_gradient(v, &room, beta);
-  mg_net_backward(v->encoder, v->theta, n, room.input, room.encoder,
+  mg_net_backward(v->encoder, v->ascent.theta, n, room.input, room.encoder,
                   stats->gradient, NULL, threads);
   return GSL_SUCCESS;
 }
@@ -439,30 +439,18 @@ static const char *name_objective(const mg_vae *v, double beta) {
   return v->options.objective == MG_VAE_IWAE ? "IWAE" : "ELBO";
 }
 
-static void shrink(mg_vae *v, double factor) {
-  const mg_real f = (mg_real)factor;
-#pragma omp simd
-  for (size_t i = 0; i < mg_vae_extra_at(v); i++)
-    v->theta[i] *= f;
-}
-
 int mg_vae_update(void *self, mg_stats *stats, mg_report *report) {
   mg_vae *v = self;
   const double n = (double)stats->n, *sums = stats->sums->data;
-  const double decay =
-      mg_optimizer_rate(v->optimizer) * v->options.weight_decay;
   v->reconstruction = sums[MG_VAE_RECONSTRUCTION] / n;
   v->kl = sums[MG_VAE_KL] / n;
   *report = (mg_report){.log_likelihood = NAN,
                         .objective = sums[MG_VAE_OBJECTIVE] / n,
                         .objective_name =
                             name_objective(v, mg_vae_beta(v, stats->passes))};
-  if (decay > 0)
-    shrink(v, 1 - decay);
   const int status =
-      mg_optimizer_step_real(v->optimizer, v->theta, stats->gradient, 1 / n,
-                             worth_threads(v, stats->n, stats->threads));
-  v->steps = (double)mg_optimizer_steps(v->optimizer);
+      mg_ascent_step(&v->ascent, &v->options.climb, stats->gradient, stats->n,
+                     worth_threads(v, stats->n, stats->threads));
   if (status == GSL_SUCCESS)
     return status;
   const mg_vae_room room = mg_vae_room_in(v, stats->n, v->options.draws,
