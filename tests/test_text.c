@@ -34,6 +34,18 @@ static size_t longest_line(const char *text) {
   return most;
 }
 
+Test(text, words_of_a_list_come_one_by_one) {
+  const char *at = "  one  three ";
+  char word[4];
+  cr_assert((at = mg_text_word(at, word, sizeof word)), "no first word");
+  cr_expect_str_eq(word, "one", "'%s'", word);
+  cr_assert((at = mg_text_word(at, word, sizeof word)), "no second word");
+  cr_expect_str_eq(word, "thr", "not cut: '%s'", word);
+  cr_expect_str_eq(at, " ", "behind it: '%s'", at);
+  cr_expect_null(mg_text_word(at, word, sizeof word), "a third word");
+  cr_expect_str_empty(word, "'%s'", word);
+}
+
 static const char sentence[] =
     "A mixture of Gaussians is fitted by EM: the E step closes the gap "
     "between the bound and log p(x), the M step lifts their sum.";

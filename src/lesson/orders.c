@@ -129,13 +129,10 @@ void mg_order_continue(mg_session *session, const mg_line *line) {
 
 /* The index of a level by its name, -1 when the step has none of that name. */
 static int find_level(const char *levels, const char *name) {
-  int index = 0;
-  for (const char *at = levels; *at; index++) {
-    const size_t n = strcspn(at, " ");
-    if (strlen(name) == n && strncmp(at, name, n) == 0)
-      return index;
-    at += n + strspn(at + n, " ");
-  }
+  char level[PLACE_SIZE];
+  for (int i = 0; (levels = mg_text_word(levels, level, sizeof level)); i++)
+    if (strcmp(level, name) == 0)
+      return i;
   return -1;
 }
 

@@ -176,13 +176,10 @@ void mg_order_equation(mg_session *session, const mg_line *line) {
     step = mg_lesson_step(session->lesson);
   if (!*step->equations)
     mg_order_say("%s has no equation of its own", step->name);
-  for (const char *at = step->equations; *at;) {
-    const size_t n = strcspn(at, " ");
-    snprintf(id, sizeof id, "%.*s", (int)n, at);
-    at += n + strspn(at + n, " ");
+  const char *at = step->equations;
+  while ((at = mg_text_word(at, id, sizeof id)))
     if (print_equation(id) && *at)
       putchar('\n');
-  }
 }
 
 /* ---- w ---- */

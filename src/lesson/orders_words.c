@@ -81,17 +81,10 @@ void mg_order_say_figures(const mg_step *step) {
 
 /* ---- names ---- */
 
-/* Calls names one by one: copies the next of the list at `at` into name. */
-static const char *next_name(const char *at, char *name, size_t size) {
-  at += strspn(at, " ");
-  const size_t n = strcspn(at, " ");
-  snprintf(name, size, "%.*s", (int)n, at);
-  return n ? at + n : NULL;
-}
-
 static bool is_called(const mg_order *order, const char *word) {
   char name[NAME_SIZE];
-  for (const char *at = order->names; (at = next_name(at, name, sizeof name));)
+  for (const char *at = order->names;
+       (at = mg_text_word(at, name, sizeof name));)
     if (strcmp(name, word) == 0)
       return true;
   return false;
@@ -103,7 +96,7 @@ static void say_unknown(const char *word) {
   size_t n = 0;
   for (const mg_order *o = mg_orders; o->names; o++)
     for (const char *at = o->names;
-         n < 64 && (at = next_name(at, name[n], sizeof name[n]));)
+         n < 64 && (at = mg_text_word(at, name[n], sizeof name[n]));)
       mg_suggestion_add(&known, name[n++]);
   if (known.closest)
     mg_order_say("no order '%.40s': did you mean '%s'? ? lists the orders",
@@ -164,8 +157,8 @@ static void offer_orders(word_list *list) {
   char one[16];
   size_t n = 0;
   for (const mg_order *o = mg_orders; o->names && n < 32; o++) {
-    const char *at = next_name(o->names, one, sizeof one);
-    if (!next_name(at, name[n], sizeof name[n]))
+    const char *at = mg_text_word(o->names, one, sizeof one);
+    if (!mg_text_word(at, name[n], sizeof name[n]))
       snprintf(name[n], sizeof name[n], "%s", one);
     offer(list, name[n++]);
   }
@@ -201,7 +194,7 @@ static void offer_steps(const mg_lesson *lesson, word_list *list) {
 static void offer_levels(const mg_lesson *lesson, word_list *list) {
   static char name[8][NAME_SIZE];
   const char *at = mg_lesson_step(lesson)->levels;
-  for (size_t n = 0; n < 8 && (at = next_name(at, name[n], NAME_SIZE)); n++)
+  for (size_t n = 0; n < 8 && (at = mg_text_word(at, name[n], NAME_SIZE)); n++)
     offer(list, name[n]);
 }
 
@@ -234,7 +227,7 @@ size_t mg_order_words(const void *from, const char *before, const char **word,
   const mg_session *session = from;
   word_list list = {.word = word, .room = room};
   char first[NAME_SIZE];
-  const char *rest = next_name(before, first, sizeof first);
+  const char *rest = mg_text_word(before, first, sizeof first);
   if (!rest) {
     offer_orders(&list);
     return list.n;

@@ -158,22 +158,12 @@ void mg_page_begin(FILE *stream, const mg_lesson *lesson, const mg_step *step) {
 
 /* ---- numbers ---- */
 
-/* Takes the next word of a list into word; NULL at its end. */
-static const char *next_word(const char *list, char *word, size_t size) {
-  list += strspn(list, " ");
-  const size_t n = strcspn(list, " ");
-  if (n == 0)
-    return NULL;
-  snprintf(word, size, "%.*s", (int)n, list);
-  return list + n;
-}
-
 static void print_watched(FILE *stream, const mg_lesson *lesson,
                           const char *names) {
   char word[WORD], value[WORD], line[PARAGRAPH] = "";
   size_t used = 0;
   mg_quantity q;
-  while ((names = next_word(names, word, sizeof word))) {
+  while ((names = mg_text_word(names, word, sizeof word))) {
     if (!mg_page_value(lesson, word, value, sizeof value))
       continue;
     word[strcspn(word, ":")] = '\0';
@@ -205,7 +195,7 @@ void mg_page_news(FILE *stream, mg_lesson *lesson, const mg_step *step,
   const char *names = step->shows;
   char word[WORD];
   mg_quantity q;
-  for (size_t i = 0; (names = next_word(names, word, sizeof word)); i++) {
+  for (size_t i = 0; (names = mg_text_word(names, word, sizeof word)); i++) {
     if (!mg_board_see(lesson->board, word, &q) || q.kind != MG_QUANTITY_TABLE ||
         i == MG_SHOWN || mg_table_rows(q.table) <= lesson->shown_rows[i])
       continue;

@@ -34,6 +34,13 @@ size_t mg_text_columns(const char *text) {
   return columns_of(text, strlen(text));
 }
 
+const char *mg_text_word(const char *list, char *word, size_t size) {
+  list += strspn(list, " ");
+  const size_t n = strcspn(list, " ");
+  snprintf(word, size, "%.*s", (int)n, list);
+  return n ? list + n : NULL;
+}
+
 void mg_text_pad(FILE *stream, const char *text, int width) {
   int blanks = (width < 0 ? -width : width) - (int)mg_text_columns(text);
   if (blanks < 0)

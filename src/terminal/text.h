@@ -16,6 +16,12 @@ size_t mg_text_width(FILE *stream);
 /* How many characters text has. */
 size_t mg_text_columns(const char *text);
 
+/* Takes the next word of a list that blanks part.
+ *   word  out  cut when it has more than size - 1 bytes
+ * Returns the text behind it; NULL at the end of the list, and word is empty.
+ */
+const char *mg_text_word(const char *list, char *word, size_t size);
+
 /* Prints text and blanks behind it, up to `width` columns; negative: before
  * it.  Text that is longer is not cut. */
 void mg_text_pad(FILE *stream, const char *text, int width);
