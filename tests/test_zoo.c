@@ -153,6 +153,35 @@ Test(zoo, recipes_know_their_data) {
   expect_preset("gmm", "moons", "components=10 covariance=full ");
 }
 
+/* A family's recipe for n rows of a reader's own. */
+static void expect_of_file(const char *family, const mg_space *space, size_t n,
+                           const char *says) {
+  mg_dataset *data = mg_dataset_alloc("mine", space, n);
+  mg_recipe *recipe = mg_recipe_alloc(mg_zoo_find(family), data, false);
+  char text[512];
+  cr_assert_not_null(recipe, "%s: %s", family, mg_reason());
+  mg_recipe_print(recipe, text, sizeof text);
+  cr_expect(strstr(text, says), "%s for %zu rows: no '%s' in '%s'", family, n,
+            says, text);
+  mg_recipe_free(recipe);
+  mg_dataset_free(data);
+}
+
+/* 250 passes of as many minibatches as the rows make. */
+Test(zoo, networks_on_reals_come_to_rest_with_the_last_pass) {
+  const mg_space reals = {.dim = 2, .measure = MG_REALS};
+  const mg_space bits = {.dim = 2, .measure = MG_BINARY, .levels = 2};
+  expect_preset("autoregressive", "ring", "schedule=cosine decay=4000 ");
+  expect_preset("autoregressive", "ring", "passes=250 batch=128 patience=80");
+  expect_preset("pixelrnn", "moons", "schedule=cosine decay=8000 ");
+  expect_of_file("autoregressive", &reals, 128, "cosine decay=250 ");
+  expect_of_file("autoregressive", &reals, 129, "cosine decay=500 ");
+  expect_of_file("pixelrnn", &reals, 129, "cosine decay=750 ");
+  expect_of_file("pixelrnn", &bits, 129, "schedule=constant weight_decay");
+  expect_preset("pixelrnn", "digits", "schedule=constant ");
+  expect_preset("autoregressive", "digits", "schedule=constant ");
+}
+
 Test(zoo, quick_is_one_short_start) {
   mg_recipe *slow = recipe_for("gmm", "ring", false);
   mg_recipe *quick = recipe_for("gmm", "ring", true);
