@@ -162,8 +162,7 @@ static int axis(mg_lesson *lesson) { /* an epoch of a vae a piece */
                         .channels = 1,
                         .draws = 1,
                         .beta = 1,
-                        .rate = 0.003,
-                        .decay = 1},
+                        .climb = {.rate = 0.003, .decay = 1}},
       PART(MG_TRAIN), PART(MG_VALIDATION), FIT(SET->vae_epochs, 50));
   if (status)
     return status;
