@@ -277,7 +277,7 @@ const char *mg_entry_label(const mg_entry *entry, char *text, size_t size) {
   snprintf(text, size, "%s%s", entry->type->name,
            entry->type->improper       ? ", no claim"
            : !entry->type->log_density ? ", IWAE"
-           : entry->recipe->dequantise ? ", uniform dequantisation"
+           : entry->recipe->dequantise ? ", dequantised"
                                        : "");
   return text;
 }

@@ -84,7 +84,7 @@ bool mg_entry_claims(const mg_entry *entry);
 void mg_compare_progress(const mg_compare *c, size_t *passes,
                          double *objective);
 
-/* "gmm", "gmm, uniform dequantisation" or "knn, no claim" into text; returns
+/* "gmm", "gmm, dequantised" or "knn, no claim" into text; returns
  * text. */
 const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
 
