@@ -14,6 +14,8 @@
 
 #include <float.h>
 
+#include "base/vectors.h"
+
 #define LANES 2
 #define TILE 2
 #define SPAN 2
@@ -32,7 +34,7 @@
 #define TILE 2
 #define SPAN 2
 #define NAME(f) f##_4
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET MG_VECTORS_32
 #include "models/gmm_lanes.h"
 #undef LANES
 #undef TILE
@@ -44,42 +46,25 @@
 #define TILE 4
 #define SPAN 4
 #define NAME(f) f##_8
-#define TARGET                                                                 \
-  __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")))
+#define TARGET MG_VECTORS_64
 #include "models/gmm_lanes.h"
 
 static const mg_gmm_kernel *const kernels[] = {&kernel_2, &kernel_4, &kernel_8,
                                                NULL};
 
-static size_t count_usable(void) {
-  __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
-    return 1;
-  if (!__builtin_cpu_supports("avx512f") ||
-      !__builtin_cpu_supports("avx512dq") ||
-      !__builtin_cpu_supports("avx512vl") ||
-      !__builtin_cpu_supports("avx512bw"))
-    return 2;
-  return 3;
-}
-
 #else
 
 static const mg_gmm_kernel *const kernels[] = {&kernel_2, NULL};
 
-static size_t count_usable(void) {
-  return 1;
-}
-
 #endif
 
 const mg_gmm_kernel *mg_gmm_kernel_best(void) {
-  return kernels[count_usable() - 1];
+  return kernels[mg_vectors_usable() - 1];
 }
 
 const mg_gmm_kernel *const *mg_gmm_kernel_all(void) {
   static const mg_gmm_kernel *usable[4];
-  for (size_t i = 0; i < count_usable(); i++)
+  for (size_t i = 0; i < mg_vectors_usable(); i++)
     usable[i] = kernels[i];
   return usable;
 }

@@ -12,6 +12,8 @@
  * between kinds of processor; on one processor they are always the same. */
 #include "nets/masked_kernel.h"
 
+#include "base/vectors.h"
+
 #define LANES (16 / sizeof(mg_real))
 #define PANEL 4
 #define VECTORS 2
@@ -36,7 +38,7 @@
 #define FEW 2
 #define SPAN 4
 #define NAME(f) f##_32
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET MG_VECTORS_32
 #include "nets/masked_lanes.h"
 #undef LANES
 #undef PANEL
@@ -52,42 +54,25 @@
 #define FEW 4
 #define SPAN 6
 #define NAME(f) f##_64
-#define TARGET                                                                 \
-  __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")))
+#define TARGET MG_VECTORS_64
 #include "nets/masked_lanes.h"
 
 static const mg_masked_kernel *const kernels[] = {&kernel_16, &kernel_32,
                                                   &kernel_64, NULL};
 
-static size_t count_usable(void) {
-  __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
-    return 1;
-  if (!__builtin_cpu_supports("avx512f") ||
-      !__builtin_cpu_supports("avx512dq") ||
-      !__builtin_cpu_supports("avx512vl") ||
-      !__builtin_cpu_supports("avx512bw"))
-    return 2;
-  return 3;
-}
-
 #else
 
 static const mg_masked_kernel *const kernels[] = {&kernel_16, NULL};
 
-static size_t count_usable(void) {
-  return 1;
-}
-
 #endif
 
 const mg_masked_kernel *mg_masked_kernel_best(void) {
-  return kernels[count_usable() - 1];
+  return kernels[mg_vectors_usable() - 1];
 }
 
 const mg_masked_kernel *const *mg_masked_kernel_all(void) {
   static const mg_masked_kernel *usable[4];
-  for (size_t i = 0; i < count_usable(); i++)
+  for (size_t i = 0; i < mg_vectors_usable(); i++)
     usable[i] = kernels[i];
   return usable;
 }
