@@ -66,9 +66,11 @@ do for [i=1:classes_seen] {
   set label cut(entry(i), room + 3) at screen X(right + 20), \
     Y(top + line * (i - 0.5)) left textcolor rgb tint(i)
 }
+# The colour is said of the inside, too, which is empty: with that of the
+# background svg leaves out the borders of the second and third.
 if (!dumb) {
   do for [i=1:3] {
-    set object circle at 0, 0 size first i fs empty \
+    set object circle at 0, 0 size first i fc rgb pale fs empty \
       border lc rgb pale dt (4, 4) lw 1
   }
 }

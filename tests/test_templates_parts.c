@@ -51,6 +51,16 @@ Test(templates_parts, codes_marked_by_class) {
   draw_codes("mixed", "|0.5|1\nk|-2|0\n", NULL, "k");
 }
 
+/* gnuplot's svg forgets a border after an inside in the ground's colour. */
+Test(templates_parts, codes_in_three_circles) {
+  need_gnuplot();
+  draw_codes("circles", "a|0.5|1\n", NULL, "Codes");
+  char *text = read_text("circles.svg");
+  cr_expect_null(strstr(text, "stroke='#FFFFFF' stroke-dash"),
+                 "circles in white on white");
+  free(text);
+}
+
 Test(templates_parts, codes_of_little) {
   need_gnuplot();
   draw_codes("none", "", "", "no data");
