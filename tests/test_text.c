@@ -118,6 +118,9 @@ Test(text, a_window_of_40_columns_wraps_in_it) {
   window_read(&w, text, sizeof text);
   cr_expect(strncmp(text, "  --seed\n      A mixture", 24) == 0, "%s", text);
   cr_expect(longest_line(text) <= 39, "%s", text);
+  mg_text_item(w.stream, "", sentence, 26);
+  window_read(&w, text, sizeof text);
+  cr_expect(strncmp(text, "      A mixture", 15) == 0, "%s", text);
   window_close(&w);
 }
 

@@ -15,56 +15,70 @@
 #include "terminal/message.h"
 #include "terminal/text.h"
 
-enum { NAME_AT = 16, SPACE_SIZE = 128, ITEM_SIZE = 80, RANGE_SIZE = 256 };
+enum { NAME_AT = 18, SPACE_SIZE = 128, ITEM_SIZE = 80, RANGE_SIZE = 256 };
+
+/* A name, and two paragraphs beside it; in a narrow window below it. */
+static void list_item(const char *name, const char *first, const char *second) {
+  mg_text_item(stdout, name, first, NAME_AT);
+  mg_text_item(stdout, "", second, NAME_AT);
+}
 
 static void list_data(void) {
   puts("Data sets");
   for (const mg_catalogue_entry *e = mg_catalogue; e->name; e++) {
-    char space[SPACE_SIZE];
+    char space[SPACE_SIZE], size[SPACE_SIZE + ITEM_SIZE];
     mg_dataset *data = mg_dataset_named(e->name, 1);
     if (!data) {
       mg_message_reason(e->name, 0);
       continue;
     }
-    printf("  %-*s%4zu rows of %s\n", NAME_AT - 2, e->name, data->n,
-           mg_space_print(&data->space, space, sizeof space));
-    printf("%*s", NAME_AT, "");
-    mg_text_wrap(stdout, e->line, NAME_AT, NAME_AT);
+    snprintf(size, sizeof size, "%4zu rows of %s", data->n,
+             mg_space_print(&data->space, space, sizeof space));
+    list_item(e->name, size, e->line);
     mg_dataset_free(data);
   }
 }
 
-/* The measures that a family has, or has not, after `before`. */
-static void print_measures(const mg_model_type *type, bool has,
-                           const char *before) {
+/* The measures that a family has, or has not: "binary, levels". */
+static const char *measures_of(const mg_model_type *type, bool has, char *text,
+                               size_t size) {
   static const mg_measure measures[] = {MG_REALS, MG_BINARY, MG_LEVELS};
+  size_t used = 0;
+  *text = '\0';
   for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
     const bool stands = type->measures & (1u << measures[i]);
-    if (stands != has)
-      continue;
-    printf("%s%s", before, mg_measure_name(measures[i]));
-    before = ", ";
+    if (stands == has && used < size)
+      used += (size_t)snprintf(text + used, size - used, "%s%s",
+                               used ? ", " : "", mg_measure_name(measures[i]));
   }
+  return text;
 }
 
-/* "on reals; dequantised on binary, levels; learns from labels" */
-static void print_spaces(const mg_model_type *type) {
-  print_measures(type, true, "on ");
-  if (type->measures & (1u << MG_REALS))
-    print_measures(type, false, "; dequantised on ");
-  printf("%s%s", type->labels ? "; learns from labels" : "",
-         type->improper ? "; makes no claim" : "");
+/* "Gaussian mixture, on reals; dequantised on binary, levels" */
+static const char *title_of(const mg_model_type *type, char *text,
+                            size_t size) {
+  char on[ITEM_SIZE], off[ITEM_SIZE];
+  measures_of(type, true, on, sizeof on);
+  measures_of(type, false, off, sizeof off);
+  const bool noise = *off && type->measures & (1u << MG_REALS);
+  snprintf(text, size, "%s, on %s%s%s%s%s", type->title, on,
+           noise ? "; dequantised on " : "", noise ? off : "",
+           type->labels ? "; learns from labels" : "",
+           type->improper ? "; makes no claim" : "");
+  return text;
 }
 
 static void list_models(void) {
   puts("\nModels");
   for (const mg_model_type *const *t = mg_zoo; *t; t++) {
-    printf("  %-*s%s, ", NAME_AT - 2, (*t)->name, (*t)->title);
-    print_spaces(*t);
-    printf("\n%*s", NAME_AT, "");
-    mg_text_wrap(stdout, (*t)->source, NAME_AT, NAME_AT);
+    char title[RANGE_SIZE];
+    list_item((*t)->name, title_of(*t, title, sizeof title), (*t)->source);
   }
-  puts("\n'marginalia list NAME' tells more of one; DATA may also be a file.");
+  puts("");
+  mg_text_wrap(stdout,
+               "'marginalia list NAME' tells more of one; DATA may also be a "
+               "file.",
+               0, 0);
 }
 
 /* ---- one model ---- */
@@ -98,9 +112,10 @@ static void list_loop_options(const mg_model_type *type) {
 /* The defaults depend on the space: those of two-dimensional data are shown,
  * on a measure that the family stands on. */
 static int list_model(const mg_model_type *type) {
-  printf("%s: %s, ", type->name, type->title);
-  print_spaces(type);
-  printf("\n");
+  char title[RANGE_SIZE], line[2 * RANGE_SIZE];
+  snprintf(line, sizeof line, "%s: %s", type->name,
+           title_of(type, title, sizeof title));
+  mg_text_wrap(stdout, line, 0, 0);
   mg_text_wrap(stdout, type->source, 0, 0);
   mg_space space = {.dim = 2, .measure = MG_REALS};
   if (!(type->measures & (1u << MG_REALS))) {

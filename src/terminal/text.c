@@ -75,7 +75,8 @@ void mg_text_item(FILE *stream, const char *name, const char *text,
   fprintf(stream, "  %s", name);
   if (indent + ROOM > mg_text_width(stream)) {
     indent = NO_ROOM_AT;
-    width = indent; /* the name stays alone on its line */
+    if (*name)
+      width = indent; /* the name stays alone on its line */
   }
   if (width + 2 > indent) {
     fputc('\n', stream);

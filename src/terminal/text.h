@@ -33,7 +33,8 @@ void mg_text_wrap(FILE *stream, const char *text, size_t column, size_t indent);
 
 /* Prints `name` at column 2, then text wrapped from `indent` on; a name that
  * is too long gets a line of its own, and each does, with the text from column
- * 6 on, where the window leaves no room behind `indent`. */
+ * 6 on, where the window leaves no room behind `indent`.  An empty name goes on
+ * with the item above. */
 void mg_text_item(FILE *stream, const char *name, const char *text,
                   size_t indent);
 

@@ -10,7 +10,10 @@ ended 0
 for name in digits faithful ring gmm kde histogram knn; do
   says out "^  $name "
 done
-says out 'Nearest neighbours, .*; makes no claim$'
+says out 'Nearest neighbours, on reals; '
+says out 'makes no claim$'
+says out '^  autoregressive  Chain'
+check "80 columns" awk 'length($0) > 80 { exit 1 }' out
 run list gmm
 ended 0
 says out 'components=10  '
