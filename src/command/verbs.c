@@ -125,7 +125,10 @@ static const char bench_text[] =
     "vae: examples a second of a variational autoencoder that learns bits by "
     "Adam, minibatches of 128, the median over epochs; and which share of the "
     "rate of sgemm its matrix products come to, with square products timed in "
-    "turn with the epochs; sizes n, d, hidden, k.";
+    "turn with the epochs; sizes n, d, hidden, k.\n"
+    "pixelcnn_train, pixelcnn_sample: images a second that a plain PixelCNN "
+    "learns in an epoch, the median over epochs, and that it draws, pixel by "
+    "pixel; sizes n, d, channels, blocks.";
 
 const struct verb verb_table[] = {
     {"list", "[NAME]", 0, 1, false, false,
