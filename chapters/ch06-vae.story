@@ -354,6 +354,6 @@ independently, q is a Gaussian without correlations, and one prior has to fit
 all codes.
 --
 One z has to say all that {pixels} pixels have in common. Each of the three can be changed. Several layers of z, a q with correlations,
-a decoder that looks at its neighbours. Or give up z: chapters to come write
+a decoder that looks at its neighbours. Or give up z: the next chapters write
 log p(x) pixel by pixel as an exact sum, or learn to draw without any
 likelihood, and then the question is what may be claimed at all.
