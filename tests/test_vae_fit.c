@@ -143,6 +143,11 @@ Test(vae, what_is_not_finite_is_traced_to_its_layer) {
   cr_expect_eq(mg_vae_type.update(v, &stats, &report), GSL_EDOM, "a step");
   cr_expect(strstr(mg_reason(), "encoder, layer 1 (dense)"), "reason: %s",
             mg_reason());
+  stats.gradient[3] = (mg_real)-1e30; /* finite, and its square is not */
+  cr_expect_eq(mg_vae_type.update(v, &stats, &report), GSL_EDOM, "a leap");
+  cr_expect(strstr(mg_reason(), "encoder, layer 1 (dense): the gradient of its "
+                                "parameter 4 is -1e+30"),
+            "reason: %s", mg_reason());
   vae_stats_free(&stats);
   vae_free(v);
   gsl_matrix_free(x);

@@ -123,6 +123,6 @@ const char *mg_vae_diagnosis_print(const mg_vae_diagnosis *d, char *text,
   if (d->active == 0 && used > 0 && (size_t)used < size)
     snprintf(text + used, size - (size_t)used,
              ". Posterior collapse: the code says nothing about x. Try a "
-             "warm-up, a smaller rate, or a smaller decoder");
+             "warm-up, a smaller rate or beta, or a smaller decoder");
   return text;
 }

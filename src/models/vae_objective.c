@@ -365,8 +365,9 @@ static int check_outputs(const mg_vae *v, const mg_vae_room *room, double sum) {
                                   room->k * room->n, room->z, room->decoder);
   if (status == GSL_SUCCESS)
     status = mg_fail(GSL_EDOM,
-                     "the objective is %g, and every number that the "
-                     "networks put out is finite: a variance is 0",
+                     "the likelihood: the objective is %g, and every number "
+                     "that the networks put out is finite, but a variance too "
+                     "small or a mean too large: give a smaller rate",
                      sum);
   return status;
 }
@@ -456,7 +457,9 @@ int mg_vae_update(void *self, mg_stats *stats, mg_report *report) {
   const mg_vae_room room = mg_vae_room_in(v, stats->n, v->options.draws,
                                           stats->tape, stats->work->data);
   const int layer = check_gradients(v, &room, stats->gradient);
-  return layer == GSL_SUCCESS ? status : layer;
+  return layer == GSL_SUCCESS
+             ? status
+             : mg_fail_in(layer, "no step can be made, give a smaller rate");
 }
 
 int mg_vae_objective(const void *self, gsl_rng *rng, const mg_batch *batch,

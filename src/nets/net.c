@@ -386,6 +386,14 @@ static size_t first_bad(size_t n, const mg_real *v) {
   return i;
 }
 
+/* The first of n that has no finite square: a step cannot be made of it. */
+static size_t first_wild(size_t n, const mg_real *v) {
+  size_t i = 0;
+  while (i < n && isfinite(v[i] * v[i]))
+    i++;
+  return i;
+}
+
 static const char *name_of(const mg_layer *l) {
   return l->type == &mg_activation_type ? mg_activation_name(l->activation)
                                         : l->type->name;
@@ -428,8 +436,8 @@ int mg_net_check_gradients(const mg_net *net, const char *name, size_t rows,
     const mg_real *own = dtheta + l->theta;
     const mg_real *dy = tape + gradient_at(net, rows, i);
     const size_t n = width(net, i);
-    const size_t k = first_bad(rows * n, dy);
-    const size_t w = first_bad(l->parameters, own);
+    const size_t k = first_wild(rows * n, dy);
+    const size_t w = first_wild(l->parameters, own);
     if (k < rows * n)
       return say(net, name, i - (i < net->layers ? 0 : 1),
                  i < net->layers ? "the gradient it sends back"

@@ -152,7 +152,8 @@ int mg_net_check_outputs(const mg_net *net, const char *name,
                          const mg_real *theta, size_t rows, const mg_real *x,
                          const mg_real *tape);
 
-/* Which layer's gradient was the first, on the way back, that is not finite?
+/* Which layer's gradient was the first, on the way back, that is not finite or
+ * too large to be squared, as Adam does?
  *   tape, dtheta  in  after backward
  * Returns GSL_SUCCESS; GSL_EDOM naming the layer, the datum and the number, or
  * that the gradient came in so. */
