@@ -10,6 +10,7 @@
 
 #include <gsl/gsl_math.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,30 @@ static int check_file_options(const struct settings *s, const char *path) {
   return GSL_EINVAL;
 }
 
+/* Levels that a file's numbers may have been meant as: one more than the
+ * largest where all are whole and below 256; else 0. */
+static size_t levels_seen(const mg_dataset *data) {
+  const gsl_matrix *x = data->reals;
+  double most = 0;
+  for (size_t i = 0; x && i < x->size1; i++)
+    for (size_t j = 0; j < x->size2; j++) {
+      const double value = gsl_matrix_get(x, i, j);
+      if (value < 0 || value > UCHAR_MAX || value != floor(value))
+        return 0;
+      most = GSL_MAX(most, value);
+    }
+  return x ? (size_t)most + 1 : 0;
+}
+
+/* A density of reals has no top where values repeat. */
+static void warn_of_levels(const struct settings *s, const mg_dataset *data) {
+  const size_t levels = s->levels == NOT_GIVEN ? levels_seen(data) : 0;
+  if (levels > 1)
+    mg_message("%s has whole numbers from 0 to %zu, which are taken for reals; "
+               "--levels %zu takes them for levels",
+               data->name, levels - 1, levels);
+}
+
 static mg_dataset *from_file(const struct settings *s, const char *path) {
   if (check_file_options(s, path) != GSL_SUCCESS)
     return NULL;
@@ -122,8 +147,10 @@ static mg_dataset *from_file(const struct settings *s, const char *path) {
   options.split = s->split;
   options.seed = settings_seed(s);
   mg_dataset *data = mg_dataset_read(path, &options);
-  if (data && make_parts(s, data) == GSL_SUCCESS)
+  if (data && make_parts(s, data) == GSL_SUCCESS) {
+    warn_of_levels(s, data);
     return data;
+  }
   mg_message_reason(NULL, MG_EXIT_USAGE);
   mg_dataset_free(data);
   return NULL;

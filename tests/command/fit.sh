@@ -119,6 +119,15 @@ says err 'evaluate takes no --resume'
 awk 'BEGIN { print "x,y,kind"
   for (i = 0; i < 300; i++) print i % 7 + i / 300 "," i % 11 ",k" i % 3 }' \
   >"my data.v2.csv"
+# Whole numbers may have been meant as levels.
+printf 'a,b\n0,1\n1,0\n2,1\n0,0\n1,1\n2,0\n' >whole.csv
+run fit gmm whole.csv --split none -q
+ended 0
+says err 'whole.csv has whole numbers from 0 to 2, .* --levels 3 '
+run fit independent whole.csv --split none --levels 3
+ended 0
+check "nothing on stderr" test ! -s err
+
 run fit naive_bayes "my data.v2.csv" --label kind
 ended 0
 says out '^written: naive_bayes-my_data.v2.safetensors$'
