@@ -9,9 +9,9 @@
 # A page's commands run in its own empty folder, in their order, so that a file
 # that one writes is there for the next; a line is given to sh as it stands,
 # with an empty input.  In place of the programs stand small scripts that call
-# those of the build folder and add --quick, or small sizes for bench.  Left
-# out, and said so: ./workbench build and test, other measurements, windows, and
-# what reads MNIST's files.
+# those of the build folder and add --quick, with passes=2 where a line sets
+# them, and small sizes for bench.  Left out, and said so: ./workbench build and
+# test, other measurements, windows, and what reads MNIST's files.
 #   commands.sh [ROOT]    of the source tree, default $srcdir; run by make check
 #                         in the build folder
 
@@ -25,12 +25,17 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 unset CDPATH NO_COLOR COLUMNS POSIXLY_CORRECT
 limit=
-if timeout 1 true 2>/dev/null; then limit='timeout 60'; fi
+if timeout 1 true 2>/dev/null; then limit='timeout 180'; fi
 
 # The stand-ins: $work/bin is on the PATH, and is the folder build/ of a page.
 mkdir -p "$work/bin/chapters"
 cat >"$work/bin/marginalia" <<END
 #!/bin/sh
+for word do
+  shift
+  case \$word in passes=*) word=passes=2 ;; esac
+  set -- "\$@" "\$word"
+done
 case "\$*" in
 bench*) set -- "\$@" --set n=2000 --set d=2 --set k=2 ;;
 fit\ * | compare* | chapter\ *) set -- "\$@" --quick ;;
