@@ -15,6 +15,8 @@ mg_real mg_pixelcnn_scaled(const mg_pixelcnn *p, double x);
 mg_need mg_pixelcnn_need(const void *self, size_t n);
 int mg_pixelcnn_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
                        mg_stats *stats);
+
+/* A step of Adam, and of the mean of the weights. */
 int mg_pixelcnn_update(void *self, mg_stats *stats, mg_report *report);
 
 #endif
