@@ -287,6 +287,26 @@ Test(gap, of_a_vae_on_a_line_against_quadrature) {
 
 /* ---- refusals, threads ---- */
 
+/* A search that was cut off leaves q* too low, and the gap too large. */
+Test(gap, of_a_search_cut_off_has_another_claim) {
+  mg_model *model = loaded(0.3);
+  mg_dataset *data = drawn(model, N);
+  const mg_rows rows = mg_dataset_all(data);
+  mg_gap_options options = to_the_top();
+  options.steps = 1;
+  const mg_gap gap = split(model, &rows, &options, 1);
+  cr_expect(gap.approximation.claim == MG_UPPER, "claim %d",
+            gap.approximation.claim);
+  cr_expect(gap.approximation.value > closed_form(model->self), "%.9g",
+            gap.approximation.value);
+  cr_expect_not_null(strstr(gap.approximation.note, "did not settle"), "'%s'",
+                     gap.approximation.note);
+  cr_expect(gap.amortisation.claim == MG_LOWER, "claim %d",
+            gap.amortisation.claim);
+  mg_dataset_free(data);
+  mg_model_free(model);
+}
+
 Test(gap, is_the_same_for_any_number_of_threads) {
   mg_model *model = conjugate_model(2, 3, 0.5);
   mg_dataset *data = copies_of(9, 2, 1);

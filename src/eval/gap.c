@@ -232,12 +232,16 @@ static mg_evidence mean_difference(const splitting *s, double *a,
   return e;
 }
 
-/* How the searches ended. */
-static void note_search(const splitting *s, mg_evidence *e) {
+static size_t count_settled(const splitting *s) {
   size_t settled = 0;
-  mg_tally steps;
   for (size_t i = 0; i < s->rows->n; i++)
     settled += s->left[i] <= s->options.tolerance;
+  return settled;
+}
+
+/* How the searches ended. */
+static void note_search(const splitting *s, size_t settled, mg_evidence *e) {
+  mg_tally steps;
   mg_tally_values(s->rows->n, s->steps, 1, &steps);
   snprintf(e->note, sizeof e->note,
            "q* settled on %zu of %zu data, after %.0f steps on average",
@@ -254,8 +258,18 @@ static void note_evidence(const splitting *s, mg_evidence *e) {
   mg_tails_say(&tails, e);
 }
 
+/* A q* that is not the best yet errs to the other side than a bound of log p.
+ */
+static mg_claim claim_approximation(bool exact, bool settled) {
+  if (settled)
+    return exact ? MG_EXACT : MG_LOWER;
+  return exact ? MG_UPPER : MG_ESTIMATE;
+}
+
 static void claim(const splitting *s, mg_gap *gap) {
   const bool exact = s->model->type->log_density;
+  const size_t settled = count_settled(s);
+  const bool all = settled == s->rows->n;
   const mg_claim of_log_p =
       exact && !s->model->dequantise ? MG_EXACT : MG_LOWER;
   const mg_claim of_gap = exact ? MG_EXACT : MG_LOWER;
@@ -266,18 +280,24 @@ static void claim(const splitting *s, mg_gap *gap) {
   gap->inference =
       mean_difference(s, s->log_p, s->elbo, of_gap, "gap of inference");
   gap->approximation =
-      mean_difference(s, s->log_p, s->best, of_gap, "approximation gap");
+      mean_difference(s, s->log_p, s->best, claim_approximation(exact, all),
+                      "approximation gap");
   gap->amortisation =
       mean_difference(s, s->best, s->elbo, MG_LOWER, "amortisation gap");
   gap->elbo.draws = gap->amortisation.draws = s->options.draws;
   gap->best.draws = mg_gap_points(s->options.draws, s->dim);
   gap->inference.draws = gap->approximation.draws = s->options.k;
-  note_search(s, &gap->best);
+  note_search(s, settled, &gap->best);
+  if (!all)
+    snprintf(gap->approximation.note, sizeof gap->approximation.note,
+             "q* did not settle on %zu of %zu data, and may be too low",
+             s->rows->n - settled, s->rows->n);
   if (exact)
     return;
   note_evidence(s, &gap->evidence);
-  snprintf(gap->approximation.note, sizeof gap->approximation.note,
-           "at least this: log p is bounded from below");
+  if (all)
+    snprintf(gap->approximation.note, sizeof gap->approximation.note,
+             "at least this: log p is bounded from below");
 }
 
 static int splitting_init(splitting *s) {

@@ -13,12 +13,15 @@
  * with a better encoder, the first does not.  For a Gaussian posterior with the
  * precision P it is known: 1/2 (sum_l log P_ll - log det P).      [gap.4]
  *
- * What is claimed.  q* is the best that the search found, so ELBO(q*) and with
- * it the amortisation gap are lower bounds (>=) of those of the true best.  The
- * approximation gap is KL(q* || p(z | x)) of the q* found: with an exact
- * density it is known (=); against a lower bound of log p it is a lower bound
- * itself (>=).  A proposal that is no diagonal Gaussian may beat the best of
- * them; then the amortisation gap is below 0. */
+ * What is claimed, of the true best.  ELBO(q*) of the q* that was found, and
+ * with it the amortisation gap, are lower bounds (>=).  Where every search
+ * settled, to within its tolerance, the approximation gap is known (=) with an
+ * exact density, and against a lower bound of log p a lower bound itself (>=).
+ * Where one did not, q* may be too low and the approximation gap too large: it
+ * is then an upper bound (<=) with an exact density, and else has no side (~).
+ * A proposal that is no diagonal Gaussian may beat the best of them; then the
+ * amortisation gap is below 0.
+ */
 #ifndef MG_EVAL_GAP_H
 #define MG_EVAL_GAP_H
 
