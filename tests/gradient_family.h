@@ -7,7 +7,9 @@
  *     v' = 0.5 v + gradient / n,     mean' = mean + rate v'
  *
  * slope_type is judged by its log density, drawn_type by an objective that
- * draws.  What it is given it writes down in `seen`. */
+ * draws; players_type is judged by nothing, and has two turns on every second
+ * minibatch, as if two players learnt.  What it is given it writes down in
+ * `seen`. */
 #ifndef MG_TESTS_GRADIENT_FAMILY_H
 #define MG_TESTS_GRADIENT_FAMILY_H
 
@@ -48,6 +50,7 @@ typedef struct {
   mg_real *velocity; /* dim */
   gsl_vector *step;  /* dim, the velocity as the optimizer takes it */
   mg_optimizer *optimizer;
+  double turns; /* of players */
 } slope;
 
 static const mg_option slope_option_table[] = {{"rate", MG_OPTION_REAL,
@@ -160,6 +163,7 @@ static inline void slope_tensors(void *self, mg_tensors *list) {
 static inline void slope_state(void *self, mg_tensors *list) {
   slope *s = self;
   mg_tensors_add_real(list, "velocity", s->velocity, 0, 1, &s->dim);
+  mg_tensors_add(list, "turns", &s->turns, 0, 0, &s->dim);
 }
 
 static inline int slope_refresh(void *self) {
@@ -197,11 +201,30 @@ static inline int drawn_objective(const void *self, gsl_rng *rng,
   .options = slope_option_table, .options_size = sizeof(slope_options),        \
   .options_default = slope_default, .init = slope_init, .clear = slope_clear,  \
   .start = slope_start, .need = slope_need, .gather = slope_gather,            \
-  .update = slope_update, .tensors = slope_tensors, .refresh = slope_refresh,  \
-  .state = slope_state, .log_density = slope_log_density
+  .tensors = slope_tensors, .refresh = slope_refresh, .state = slope_state
 
-static const mg_model_type slope_type = {SLOPE};
-static const mg_model_type drawn_type = {SLOPE, .objective = drawn_objective};
+static const mg_model_type slope_type = {SLOPE, .update = slope_update,
+                                         .log_density = slope_log_density};
+static const mg_model_type drawn_type = {SLOPE, .update = slope_update,
+                                         .log_density = slope_log_density,
+                                         .objective = drawn_objective};
+
+/* Turn 1, 2, 3: the first minibatch, the second, and the second again, where
+ * the other gauge is measured. */
+static inline int players_update(void *self, mg_stats *stats,
+                                 mg_report *report) {
+  slope *s = self;
+  const int status = slope_update(self, stats, report);
+  const size_t turn = (size_t)s->turns++ % 3;
+  report->again = turn == 1;
+  report->gauge[0] = turn < 2 ? s->turns : NAN;
+  report->gauge[1] = turn < 2 ? NAN : s->turns;
+  return status;
+}
+
+static const char *const players_gauges[] = {"first", "second", NULL};
+static const mg_model_type players_type = {SLOPE, .update = players_update,
+                                           .gauges = players_gauges};
 
 /* ---- what a test stands on ---- */
 

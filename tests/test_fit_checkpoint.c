@@ -88,6 +88,7 @@ static const run runs[] = {
     {"levels", &drawn_type, {3, MG_LEVELS, 4, 0, 0, 3}, 7, 2, 2, 0},
     {"bits", &drawn_type, {3, MG_BINARY, 2, 0, 0, 3}, 16, 4, 2, 1},
     {"all", &drawn_type, {3, MG_LEVELS, 4, 0, 0, 3}, 16, 20, 3, 3},
+    {"players", &players_type, {3, MG_LEVELS, 4, 0, 0, 3}, 16, 4, 1, 0},
 };
 
 static mg_fit *begin_run(const run *r) {

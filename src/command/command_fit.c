@@ -84,7 +84,7 @@ static int prepare_fit(struct work *w) {
   if (!w->fit ||
       fit_curve_init(&w->curve, w->model, w->data, w->recipe, s) != GSL_SUCCESS)
     return mg_message_reason(type->name, EXIT_FAILURE);
-  if (w->climbs && validation.n > 0 &&
+  if (w->climbs && validation.n > 0 && mg_model_judges(type) &&
       mg_fit_validate(w->fit, &validation) != GSL_SUCCESS)
     return mg_message_reason(type->name, EXIT_FAILURE);
   if (s->resume && mg_fit_resume(w->fit, s->resume) != GSL_SUCCESS)

@@ -64,7 +64,7 @@ static const char *title_of(const mg_model_type *type, char *text,
   snprintf(text, size, "%s, on %s%s%s%s%s", type->title, on,
            noise ? "; dequantised on " : "", noise ? off : "",
            type->labels ? "; learns from labels" : "",
-           type->improper ? "; makes no claim" : "");
+           type->improper || !mg_model_judges(type) ? "; makes no claim" : "");
   return text;
 }
 

@@ -249,8 +249,10 @@ static void print_notes(const struct layout *l) {
              entry->type->labels ? "; learns from the labels" : "",
              entry->recipe->dequantise ? "; by uniform dequantisation" : "",
              entry->recipe->dequantise && claims ? ", a lower bound" : "",
-             claims ? "" : "; does not integrate to 1",
-             entry->type->log_density ? "" : bound_note(entry));
+             entry->type->improper ? "; does not integrate to 1" : "",
+             entry->type->latent && !entry->type->log_density
+                 ? bound_note(entry)
+                 : "");
     mg_text_item(stdout, entry->type->name, note, NOTES_AT);
   }
   const double entropy = l->data->truth.entropy;

@@ -27,7 +27,7 @@
 #include "command/record.h"
 #include "eval/codes.h"
 
-enum { ROWS_MOST = 2000, TEXT_SIZE = 160 };
+enum { ROWS_MOST = 2000, TEXT_SIZE = 160, COLUMNS_SIZE = 512 };
 
 static bool has_terms(const struct fit_curve *c) {
   return c->rows.n > 0;
@@ -37,11 +37,18 @@ static bool climbs(const struct fit_curve *c) {
   return c->model->type->batch > 0;
 }
 
+static size_t gauges(const struct fit_curve *c) {
+  size_t n = 0;
+  while (c->model->type->gauges && c->model->type->gauges[n])
+    n++;
+  return n;
+}
+
 int fit_curve_init(struct fit_curve *c, const mg_model *model,
                    const mg_dataset *data, const mg_recipe *recipe,
                    const struct settings *s) {
   const mg_latent_ops *ops = model->type->latent;
-  char columns[TEXT_SIZE];
+  char columns[COLUMNS_SIZE];
   *c = (struct fit_curve){
       .model = model, .data = data, .recipe = recipe, .settings = s};
   if (s->out && ops && ops->log_prior) {
@@ -54,6 +61,11 @@ int fit_curve_init(struct fit_curve *c, const mg_model *model,
            "model start data_seen objective objective_name%s%s",
            climbs(c) ? " validation" : "",
            has_terms(c) ? " reconstruction kl" : "");
+  for (size_t i = 0; i < gauges(c); i++) {
+    const size_t used = strlen(columns);
+    snprintf(columns + used, sizeof columns - used, " %s",
+             model->type->gauges[i]);
+  }
   c->table = mg_table_alloc(columns);
   return c->table ? GSL_SUCCESS : GSL_ENOMEM;
 }
@@ -88,8 +100,11 @@ int fit_curve_add(struct fit_curve *c, const mg_fit *fit, size_t start,
   mg_table_text(c->table, name ? name : "");
   if (climbs(c))
     mg_table_real(c->table, mg_fit_validation(fit));
-  return has_terms(c) ? add_terms(c, mg_fit_restart(fit) == start)
-                      : GSL_SUCCESS;
+  const int status =
+      has_terms(c) ? add_terms(c, mg_fit_restart(fit) == start) : GSL_SUCCESS;
+  for (size_t i = 0; i < gauges(c); i++)
+    mg_table_real(c->table, report->gauge[i]);
+  return status;
 }
 
 /* ---- the figure ---- */

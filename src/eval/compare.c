@@ -275,7 +275,7 @@ void mg_compare_progress(const mg_compare *c, size_t *passes,
 
 const char *mg_entry_label(const mg_entry *entry, char *text, size_t size) {
   snprintf(text, size, "%s%s", entry->type->name,
-           entry->type->improper       ? ", no claim"
+           !mg_entry_claims(entry)     ? ", no claim"
            : !entry->type->log_density ? ", IWAE"
            : entry->recipe->dequantise ? ", dequantised"
                                        : "");

@@ -23,7 +23,7 @@ static double rank_value(const mg_entry *entry) {
 }
 
 bool mg_entry_claims(const mg_entry *entry) {
-  return !entry->type->improper;
+  return mg_model_judges(entry->type) && !entry->type->improper;
 }
 
 /* Behind every number of a claim, and behind NaN. */

@@ -18,7 +18,8 @@
 #include "base/status.h"
 
 mg_ascent_options mg_ascent_options_default(double rate) {
-  return (mg_ascent_options){.rate = rate, .decay = 1};
+  return (mg_ascent_options){
+      .rate = rate, .decay = 1, .momentum = 0.9, .square = 0.999};
 }
 
 bool mg_ascent_idle(const mg_ascent_options *options, const char *name) {
@@ -34,6 +35,8 @@ int mg_ascent_init(mg_ascent *a, size_t numbers,
   adam.rate = options->rate;
   adam.schedule = options->schedule;
   adam.decay = options->decay;
+  adam.momentum = options->momentum;
+  adam.square = options->square;
   a->numbers = a->weights = numbers;
   if (mg_size_product(numbers, sizeof *a->theta, &bytes))
     a->theta = calloc(numbers, sizeof *a->theta);

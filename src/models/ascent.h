@@ -16,6 +16,8 @@ typedef struct {
   mg_schedule schedule; /* how the rate falls */
   double decay;         /* updates, by the schedule */
   double weight_decay;  /* share of every weight, a unit of rate */
+  double momentum;      /* Adam's share of the last mean */
+  double square;        /* Adam's share of the last mean square */
 } mg_ascent_options;
 
 /* The rows of a table of options; FIELD(name) is the offset of a field. */
@@ -31,7 +33,7 @@ typedef struct {
    "share by which weights shrink, a unit of rate"}
 /* clang-format on */
 
-/* rate at a constant schedule, no weight decay. */
+/* rate at a constant schedule, no weight decay, Adam with 0.9 and 0.999. */
 mg_ascent_options mg_ascent_options_default(double rate);
 
 /* Has the option of that name no effect? */

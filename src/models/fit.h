@@ -13,7 +13,8 @@
  *   by sums       a turn is a pass over all rows.  They are cut into shards,
  *                 gathered by several threads, and the shards' sums are added
  *                 in their order.
- *   by gradient   a turn is a minibatch (option batch; 0: all rows).  The order
+ *   by gradient   a turn is a minibatch (option batch; 0: all rows), or one
+ *                 player's turn on it where several learn.  The order
  *                 of the rows is drawn anew for every pass, which is then
  *                 called an epoch; the last minibatch of an epoch may be
  *                 smaller.  After each epoch the objective on validation rows
@@ -139,7 +140,8 @@ bool mg_fit_pass_ended(const mg_fit *fit);
  * NaN before, and without such rows. */
 double mg_fit_validation(const mg_fit *fit);
 
-/* Passes and updates made in this start, data seen over all starts, the start's
+/* Passes made in this start, and updates (of a family by gradient minibatches
+ * done with), data seen over all starts, the start's
  * number (from 0). */
 size_t mg_fit_passes(const mg_fit *fit);
 size_t mg_fit_steps(const mg_fit *fit);

@@ -15,6 +15,7 @@
  *   fresh in every epoch          fit/binarise, the epoch; then the start
  *   a family's own draws          fit/gather, the step; then the start
  *
+ * (a turn that was asked for again on the same rows: then "again", which one)
  * so a checkpoint holds no generator: the position is enough.  The noise is
  * fresh, other than in a pass over all rows by sums, because nothing here is
  * monotone, and a network would learn one fixed noise by heart.
@@ -23,8 +24,9 @@
  * ascent.
  *
  * The report is the mean over the epoch so far, each datum judged by the
- * parameters before its step: a number that comes for nothing and lags behind
- * what the parameters at the epoch's end are worth. */
+ * parameters before its step, in every turn that it was in: a number that comes
+ * for nothing and lags behind what the parameters at the epoch's end are worth.
+ */
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdlib.h>
@@ -53,15 +55,18 @@ void mg_fit_batches_free(mg_fit_batches *b) {
   *b = (mg_fit_batches){.rows = 0};
 }
 
-/* The seed of a name at an index, and the stream of it in this start. */
+/* The seed of a name at an index, and the stream of it in this start; further
+ * turns on the same rows have streams of their own. */
 static unsigned long seed_of(const mg_fit *fit, const char *name,
                              size_t index) {
   return mg_stream_seed(fit->seed, name, (unsigned long)index);
 }
 
 static gsl_rng *stream(const mg_fit *fit, const char *name, size_t index) {
-  mg_stream_set(fit->batches.rng, seed_of(fit, name, index), "start",
-                (unsigned long)fit->restart);
+  unsigned long seed = seed_of(fit, name, index);
+  if (fit->again)
+    seed = mg_stream_seed(seed, "again", (unsigned long)fit->again);
+  mg_stream_set(fit->batches.rng, seed, "start", (unsigned long)fit->restart);
   return fit->batches.rng;
 }
 
@@ -76,7 +81,10 @@ void mg_fit_shuffle(mg_fit *fit) {
 }
 
 static void begin_epoch(mg_fit *fit) {
-  fit->batches.objective = fit->batches.log_likelihood = 0;
+  mg_fit_batches *b = &fit->batches;
+  b->judged = b->objective = b->log_likelihood = 0;
+  memset(b->gauge, 0, sizeof b->gauge);
+  memset(b->gauged, 0, sizeof b->gauged);
   mg_fit_shuffle(fit);
 }
 
@@ -107,6 +115,9 @@ static int update(mg_fit *fit, const mg_batch *batch) {
   stats->step = fit->steps;
   stats->passes = fit->passes;
   stats->n = 0;
+  fit->report.again = false;
+  for (size_t i = 0; i < MG_GAUGES; i++)
+    fit->report.gauge[i] = NAN;
   int status = model->type->gather(
       model->self, stream(fit, "fit/gather", fit->steps), batch, stats);
   stats->n = batch->x.size1;
@@ -117,29 +128,46 @@ static int update(mg_fit *fit, const mg_batch *batch) {
   return status;
 }
 
-/* Makes the minibatch's report the epoch's, of `seen` rows. */
-static void add_report(mg_fit *fit, size_t n, size_t seen) {
+/* Gauges are measured in some turns only; NaN where none was. */
+static void add_gauges(mg_fit_batches *b, double n, double gauge[]) {
+  for (size_t i = 0; i < MG_GAUGES; i++) {
+    if (!isnan(gauge[i])) {
+      b->gauge[i] += n * gauge[i];
+      b->gauged[i] += n;
+    }
+    gauge[i] = b->gauge[i] / b->gauged[i];
+  }
+}
+
+/* Makes the report of a turn on n rows the epoch's. */
+static void add_report(mg_fit *fit, double n) {
   mg_fit_batches *b = &fit->batches;
-  b->objective += (double)n * fit->report.objective;
-  b->log_likelihood += (double)n * fit->report.log_likelihood;
-  fit->report.objective = b->objective / (double)seen;
-  fit->report.log_likelihood = b->log_likelihood / (double)seen;
+  b->judged += n;
+  b->objective += n * fit->report.objective;
+  b->log_likelihood += n * fit->report.log_likelihood;
+  fit->report.objective = b->objective / b->judged;
+  fit->report.log_likelihood = b->log_likelihood / b->judged;
+  if (fit->model->type->gauges)
+    add_gauges(b, n, fit->report.gauge);
 }
 
 int mg_fit_learn(mg_fit *fit) {
   const mg_fit_batches *b = &fit->batches;
   const size_t which = fit->steps % b->count, first = which * b->rows;
   const size_t left = fit->rows.n - first, n = left < b->rows ? left : b->rows;
-  if (which == 0)
+  if (which == 0 && !fit->again)
     begin_epoch(fit);
   const mg_batch batch = read_batch(fit, first, n);
   int status = update(fit, &batch);
   if (status != GSL_SUCCESS)
     return mg_fail_in(status, "epoch %zu, step %zu of %zu", fit->passes + 1,
                       which + 1, b->count);
-  add_report(fit, n, first + n);
-  fit->steps++;
-  fit->data_seen += (double)n;
-  fit->ended = first + n == fit->rows.n;
+  add_report(fit, (double)n);
+  fit->again = fit->report.again ? fit->again + 1 : 0;
+  if (!fit->again) {
+    fit->steps++;
+    fit->data_seen += (double)n;
+  }
+  fit->ended = !fit->again && first + n == fit->rows.n;
   return GSL_SUCCESS;
 }

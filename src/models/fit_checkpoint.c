@@ -35,7 +35,7 @@
 #include "models/safetensors.h"
 #include "models/save.h"
 
-#define FORMAT "marginalia fit 1"
+#define FORMAT "marginalia fit 2"
 
 enum { NAME_SIZE = 80, TEXT_SIZE = 160, OPTIMUM_SIZE = 3 };
 
@@ -55,7 +55,12 @@ enum {
   WAITED,
   LAST_VALIDATION,
   BEST_VALIDATION,
-  LOOP_SIZE
+  AGAIN,
+  JUDGED,
+  EPOCH_GAUGE,
+  EPOCH_GAUGED = EPOCH_GAUGE + MG_GAUGES,
+  GAUGE = EPOCH_GAUGED + MG_GAUGES,
+  LOOP_SIZE = GAUGE + MG_GAUGES
 };
 
 /* The arrays of a checkpoint, and memory for what is none in a fit. */
@@ -151,8 +156,15 @@ static void pack(const mg_fit *fit, contents *c) {
                                   [EARLIER_OBJECTIVE] = fit->best_objective,
                                   [WAITED] = (double)v->waited,
                                   [LAST_VALIDATION] = v->last,
-                                  [BEST_VALIDATION] = v->best};
+                                  [BEST_VALIDATION] = v->best,
+                                  [AGAIN] = (double)fit->again,
+                                  [JUDGED] = fit->batches.judged};
   memcpy(c->loop, loop, sizeof loop);
+  for (size_t i = 0; i < MG_GAUGES; i++) {
+    c->loop[EPOCH_GAUGE + i] = fit->batches.gauge[i];
+    c->loop[EPOCH_GAUGED + i] = fit->batches.gauged[i];
+    c->loop[GAUGE + i] = fit->last.gauge[i];
+  }
   for (size_t i = 0; i < c->restarts; i++) {
     double *optimum = c->optima + i * OPTIMUM_SIZE;
     optimum[0] = fit->optima[i].objective;
@@ -174,7 +186,9 @@ static bool makes_sense(const mg_fit *fit, const contents *c) {
               is_count(loop[STEPS], steps) && is_count(loop[OVER], 1) &&
               is_count(loop[FINISHED], 1) && is_count(loop[WAITED], passes) &&
               is_count(loop[EARLIER], loop[RESTART] > 0) &&
-              (loop[STEPS] < steps || loop[OVER] > 0) && loop[DATA_SEEN] >= 0;
+              (loop[STEPS] < steps || loop[OVER] > 0) &&
+              is_count(loop[AGAIN], 0x1p53) && loop[JUDGED] >= 0 &&
+              loop[DATA_SEEN] >= 0;
   for (size_t i = 0; i < c->restarts && good; i++)
     good = is_count(c->optima[i * OPTIMUM_SIZE + 1], passes) &&
            is_count(c->optima[i * OPTIMUM_SIZE + 2], 1);
@@ -186,10 +200,14 @@ static void unpack_reports(mg_fit *fit, const double *loop) {
   fit->last.objective = loop[OBJECTIVE];
   fit->last.log_likelihood = loop[LOG_LIKELIHOOD];
   fit->last.finished = loop[FINISHED] > 0;
+  memcpy(fit->last.gauge, loop + GAUGE, sizeof fit->last.gauge);
   if (fit->steps > 0)
     fit->report = fit->last;
   fit->batches.objective = loop[EPOCH_OBJECTIVE];
   fit->batches.log_likelihood = loop[EPOCH_LOG_LIKELIHOOD];
+  fit->batches.judged = loop[JUDGED];
+  memcpy(fit->batches.gauge, loop + EPOCH_GAUGE, sizeof fit->batches.gauge);
+  memcpy(fit->batches.gauged, loop + EPOCH_GAUGED, sizeof fit->batches.gauged);
   fit->best_objective = loop[EARLIER_OBJECTIVE];
   v->waited = (size_t)loop[WAITED];
   v->last = loop[LAST_VALIDATION];
@@ -202,8 +220,10 @@ static int unpack(mg_fit *fit, const contents *c) {
   const double *loop = c->loop;
   fit->restart = (size_t)loop[RESTART];
   fit->steps = (size_t)loop[STEPS];
+  fit->again = (size_t)loop[AGAIN];
   fit->passes = fit->steps / fit->batches.count;
-  fit->ended = fit->steps > 0 && fit->steps % fit->batches.count == 0;
+  fit->ended =
+      fit->steps > 0 && !fit->again && fit->steps % fit->batches.count == 0;
   fit->over = loop[OVER] > 0;
   fit->data_seen = loop[DATA_SEEN];
   fit->previous = loop[PREVIOUS];
@@ -417,7 +437,7 @@ static int resume(mg_fit *fit, mg_safetensors *file) {
     snprintf(fit->name, sizeof fit->name, "%s", name);
     fit->last.objective_name = fit->name;
   }
-  if (fit->steps % fit->batches.count != 0)
+  if (fit->steps % fit->batches.count != 0 || fit->again)
     mg_fit_shuffle(fit);
   return GSL_SUCCESS;
 }

@@ -28,7 +28,9 @@ typedef struct {
   gsl_matrix *x; /* rows x D, those of the present one */
   unsigned *labels;
   gsl_rng *rng;
-  double objective, log_likelihood; /* sums over the epoch's data so far */
+  double judged; /* data of the epoch's turns so far; sums over them: */
+  double objective, log_likelihood;
+  double gauge[MG_GAUGES], gauged[MG_GAUGES]; /* and of how many data */
 } mg_fit_batches;
 
 /* The rows that are looked at after each epoch; none: rows.n is 0. */
@@ -60,7 +62,8 @@ struct mg_fit {
   mg_report report; /* of this start */
   mg_report last;   /* of the last pass, also when a start has begun since */
   char name[64];    /* the objective's, after a resume */
-  size_t restart, passes, steps;
+  size_t restart, passes, steps; /* steps: minibatches done with */
+  size_t again;                  /* turns made on the next minibatch */
   double previous, data_seen;
   bool ended; /* the last turn ended a pass */
   bool over;  /* every start is done */

@@ -58,7 +58,7 @@ static int start_from_sample(mg_fit *fit, gsl_rng *rng) {
 
 int mg_fit_begin(mg_fit *fit) {
   mg_model *model = fit->model;
-  fit->passes = fit->steps = 0;
+  fit->passes = fit->steps = fit->again = 0;
   fit->previous = -INFINITY;
   fit->report = (mg_report){.log_likelihood = NAN, .objective = NAN};
   mg_fit_look_anew(fit);

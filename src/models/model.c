@@ -37,6 +37,10 @@ int mg_model_can(const mg_model_type *type, const mg_space *space,
                  mg_measure_name(space->measure));
 }
 
+bool mg_model_judges(const mg_model_type *type) {
+  return type->log_density || type->latent || type->objective;
+}
+
 mg_space mg_model_inner_space(const mg_space *space, bool dequantise) {
   mg_space inner = *space;
   if (dequantise) {

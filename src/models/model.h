@@ -8,6 +8,7 @@
  *   how it starts      init, start        options, then a look at some data
  *   how it learns      gather, update     statistics of the data, then a step
  *                      objective, state   of families that climb a gradient
+ *                      gauges             what else is read off on the way
  *   what it can do     sample, log_density, latent     NULL means cannot
  *   what it is made of tensors            named once; saved, loaded and counted
  *                                         by code that knows no family
@@ -22,7 +23,9 @@
  *
  * A family that learns by gradient gets a minibatch as one batch, a row a
  * datum, and works on it with the threads that it is given; update then takes
- * one step.  Its parameters may be mg_real, the number of the networks.
+ * one step.  Its parameters may be mg_real, the number of the networks.  Where
+ * several players learn against each other, each has turns of its own: update
+ * asks for the same rows again until all have had theirs.
  *
  * Nothing here is an estimator: what is claimed about a model, with a direction
  * and a standard error, is made in eval/ from these few operations.
@@ -41,6 +44,8 @@
 #include "data/dataset.h"
 #include "nets/real.h"
 
+enum { MG_GAUGES = 8 };
+
 /* What update reports: how good the parameters were that gather saw. */
 typedef struct {
   double log_likelihood; /* mean log p(x) over the data, nats; NaN: no density
@@ -49,6 +54,10 @@ typedef struct {
   const char *objective_name; /* "log-likelihood", "penalised log-likelihood" */
   bool finished;              /* a further pass would change nothing */
   bool retried; /* a step was taken back: to gain nothing now means nothing */
+  bool again;   /* of a family by gradient: another player's turn wants these
+                 * rows, before the next */
+  double gauge[MG_GAUGES]; /* what the type's gauges name; NaN: not measured in
+                            * this turn */
 } mg_report;
 
 /* How much room gather needs, a shard or a minibatch. */
@@ -123,7 +132,9 @@ typedef struct {
   int (*decode)(const void *self, const gsl_matrix *z, gsl_matrix *x);
 } mg_latent_ops;
 
-typedef struct {
+typedef struct mg_model_type mg_model_type;
+
+struct mg_model_type {
   const char *name;   /* "gmm" */
   const char *title;  /* "Gaussian mixture" */
   const char *source; /* the paper the family follows */
@@ -197,7 +208,14 @@ typedef struct {
    * uncountable: what a file must have before such a model is made.  NULL: no
    * size among options and space is larger than that. */
   size_t (*numbers)(const mg_space *space, const void *options);
-} mg_model_type;
+  /* Names of what update measures beside the objective, NULL behind the last,
+   * at most MG_GAUGES.  NULL: nothing. */
+  const char *const *gauges;
+  /* The same self read as another family: x seen with Gaussian noise, whose
+   * standard deviation `set_noise` of that family gets.  Of a family that has
+   * no density of its own because x follows from z.  NULL: cannot. */
+  const mg_model_type *noisy;
+};
 
 /* A model: an object of a family over the space of some data.  A family of
  * reals stands on levels, of which bits are two, by uniform dequantisation
@@ -218,6 +236,11 @@ typedef struct {
  * Returns GSL_SUCCESS, or GSL_EINVAL with the reason. */
 int mg_model_can(const mg_model_type *type, const mg_space *space,
                  bool dequantise);
+
+/* Can it say anything of log p, or judge data at all?  A family with neither
+ * density, latent variable nor objective cannot: then no start of a fit can be
+ * chosen over another, and none is stopped early. */
+bool mg_model_judges(const mg_model_type *type);
 
 /* The space that a family stands on for data of a space. */
 mg_space mg_model_inner_space(const mg_space *space, bool dequantise);
