@@ -41,7 +41,7 @@ static const mg_option pixelcnn_option_table[] = {
      "channels of the maps"},
     {"blocks", MG_OPTION_SIZE, FIELD(blocks), 0, 50, NULL,
      "blocks behind the first layer"},
-    {"kernel", MG_OPTION_SIZE, FIELD(kernel), 3, 15, NULL,
+    {"kernel", MG_OPTION_SIZE, FIELD(kernel), 3, 21, NULL,
      "side of the first layer's window, odd"},
     {"dropout", MG_OPTION_REAL, FIELD(dropout), 0, 0.95, NULL,
      "share of numbers taken away while it learns"},
