@@ -9,6 +9,7 @@
 #include "base/stream.h"
 #include "eval/audit.h"
 #include "models/pixelcnn.h"
+#include "models/pixelrnn.h"
 
 #ifndef SIDE
 #define SIDE 3
@@ -32,7 +33,13 @@ static const trial trials[] = {
     {&mg_pixelcnn_type,
      {{"channels", "6"}, {"blocks", "2"}, {"kind", "residual"}}},
     {&mg_pixelcnn_type,
-     {{"channels", "6"}, {"blocks", "2"}, {"kind", "gated"}}}};
+     {{"channels", "6"}, {"blocks", "2"}, {"kind", "gated"}}},
+    {&mg_pixelrnn_type, {{"hidden", "5"}, {"layers", "2"}}},
+    {&mg_pixelrnn_type,
+     {{"hidden", "5"},
+      {"sight", "previous"},
+      {"coding", "onehot"},
+      {"position", "coordinates"}}}};
 
 static void begin(mg_model *model) {
   gsl_matrix *x = gsl_matrix_alloc(40, model->space.dim);
