@@ -20,6 +20,14 @@ void mg_activation_backward(mg_activation f, mg_real slope, size_t n,
                             const mg_real *y, const mg_real *dy, mg_real *dx,
                             size_t threads);
 
+/* dx += f''(x) x_dot dy_dot, told from y, too: what a gradient dy_dot in
+ * f'(x) x_dot is in x.                                        [activation.4]
+ *   y, x_dot, dy_dot  in     n
+ *   dx                inout  n */
+void mg_activation_bend(mg_activation f, size_t n, const mg_real *y,
+                        const mg_real *x_dot, const mg_real *dy_dot,
+                        mg_real *dx, size_t threads);
+
 /* Its name: "relu", "leaky relu", "tanh", "sigmoid", "softplus". */
 const char *mg_activation_name(mg_activation f);
 

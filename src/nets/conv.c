@@ -19,6 +19,12 @@
  * odd and of even size, have maps of one size; which of them a transposed
  * convolution makes is said by its image.
  *
+ * Both are linear but for b.  So along x_dot y moves without it, y_dot =
+ * W P(x_dot), and a gradient in y_dot goes back as one in y does:
+ *
+ *   dW = sum_n dy_dot P(x_dot)^T + dy P(x)^T   (of the transposed one
+ *   x_dot P(dy_dot)^T + x P(dy)^T)                                   [conv.6]
+ *
  * A batch is cut into at most 16 tiles of data.  Each has a matrix of windows
  * and a sum of dW of its own in the scratch; the sums are added in the tiles'
  * order.  So scratch and bytes are the same for any number of threads.
@@ -92,7 +98,7 @@ typedef struct {
   const mg_conv *c;
   size_t rows;
   const mg_real *w, *b, *x, *dy;
-  mg_real *y, *dx, *scratch;
+  mg_real *y, *dx, *dw, *db, *scratch;
 } batch;
 
 /* A tile's own: which data, its windows, its sums. */
@@ -123,7 +129,7 @@ static void fill(const mg_shape *shape, const mg_real *b, mg_real *y) {
   const size_t pixels = shape->height * shape->width;
   for (size_t c = 0; c < shape->channels; c++)
     for (size_t i = 0; i < pixels; i++)
-      y[c * pixels + i] = b[c];
+      y[c * pixels + i] = b ? b[c] : 0;
 }
 
 MG_WIDE void mg_channels_add(const mg_shape *shape, const mg_real *dy,
@@ -155,12 +161,14 @@ static void add_weights(const mg_conv *c, const mg_real *map,
 }
 
 /* dw and db += the sums of all tiles, in their order. */
-static void add_parts(const batch *t, size_t biases, mg_real *dw, mg_real *db) {
+static void add_parts(const batch *t, size_t biases) {
   const size_t tiles = mg_tiles_count(t->rows, data_a_tile(t->rows));
-  for (size_t tile = 0; tile < tiles; tile++) {
+  for (size_t tile = 0; t->rows && tile < tiles; tile++) {
     const part p = part_of(t, tile);
-    mg_rows_add(1, mg_conv_weights(t->c), p.dw, dw);
-    mg_rows_add(1, biases, p.db, db);
+    if (t->dw)
+      mg_rows_add(1, mg_conv_weights(t->c), p.dw, t->dw);
+    if (t->db)
+      mg_rows_add(1, biases, p.db, t->db);
   }
 }
 
@@ -193,9 +201,12 @@ static void backward_tile(const void *job, size_t tile) {
   memset(p.dw, 0, sums(c) * sizeof *p.dw);
   for (size_t n = p.first; n < p.end; n++) {
     const mg_real *dy = t->dy + n * mg_shape_size(&c->map);
-    mg_patches_gather(c, t->x + n * mg_shape_size(&c->image), p.patches);
-    add_weights(c, dy, p.patches, p.dw);
-    mg_channels_add(&c->map, dy, p.db);
+    if (t->dw) {
+      mg_patches_gather(c, t->x + n * mg_shape_size(&c->image), p.patches);
+      add_weights(c, dy, p.patches, p.dw);
+    }
+    if (t->db)
+      mg_channels_add(&c->map, dy, p.db);
     if (!t->dx)
       continue;
     mg_real *dx = t->dx + n * mg_shape_size(&c->image);
@@ -215,10 +226,11 @@ void mg_conv_backward(const mg_conv *c, size_t rows, const mg_real *w,
                    .x = x,
                    .dy = dy,
                    .dx = dx,
+                   .dw = dw,
+                   .db = db,
                    .scratch = scratch};
   run(&t, threads, backward_tile);
-  if (rows)
-    add_parts(&t, c->map.channels, dw, db);
+  add_parts(&t, c->map.channels);
 }
 
 /* ---- transposed convolution ---- */
@@ -251,8 +263,10 @@ static void transposed_backward_tile(const void *job, size_t tile) {
   for (size_t n = p.first; n < p.end; n++) {
     const mg_real *dy = t->dy + n * mg_shape_size(&c->image);
     mg_patches_gather(c, dy, p.patches);
-    add_weights(c, t->x + n * mg_shape_size(&c->map), p.patches, p.dw);
-    mg_channels_add(&c->image, dy, p.db);
+    if (t->dw)
+      add_weights(c, t->x + n * mg_shape_size(&c->map), p.patches, p.dw);
+    if (t->db)
+      mg_channels_add(&c->image, dy, p.db);
     if (t->dx)
       weigh(c, false, t->w, p.patches, 0, t->dx + n * mg_shape_size(&c->map));
   }
@@ -269,10 +283,11 @@ void mg_conv_transposed_backward(const mg_conv *c, size_t rows,
                    .x = x,
                    .dy = dy,
                    .dx = dx,
+                   .dw = dw,
+                   .db = db,
                    .scratch = scratch};
   run(&t, threads, transposed_backward_tile);
-  if (rows)
-    add_parts(&t, c->image.channels, dw, db);
+  add_parts(&t, c->image.channels);
 }
 
 /* ---- the layers ---- */
@@ -352,6 +367,11 @@ static void transposed_begin(const mg_layer *l, gsl_rng *rng, mg_real *theta) {
   draw(l, rng, share(l), l->kernel * l->kernel, theta);
 }
 
+/* The biases' gradient, behind the weights'. */
+static mg_real *biases(const mg_conv *c, mg_real *dtheta) {
+  return dtheta ? dtheta + mg_conv_weights(c) : NULL;
+}
+
 static void conv_forward(const mg_layer *l, const mg_layer_pass *p) {
   const mg_conv c = conv_of(l);
   mg_conv_forward(&c, p->rows, p->theta, p->theta + mg_conv_weights(&c), p->x,
@@ -361,7 +381,22 @@ static void conv_forward(const mg_layer *l, const mg_layer_pass *p) {
 static void conv_backward(const mg_layer *l, const mg_layer_pass *p) {
   const mg_conv c = conv_of(l);
   mg_conv_backward(&c, p->rows, p->theta, p->x, p->dy, p->dx, p->dtheta,
-                   p->dtheta + mg_conv_weights(&c), p->scratch, p->threads);
+                   biases(&c, p->dtheta), p->scratch, p->threads);
+}
+
+static void conv_tangent(const mg_layer *l, const mg_layer_pass *p) {
+  const mg_conv c = conv_of(l);
+  mg_conv_forward(&c, p->rows, p->theta, NULL, p->x_dot, p->y_dot, p->scratch,
+                  p->threads);
+}
+
+/* dW = sum_n dy_dot P(x_dot)^T + dy P(x)^T.                       [conv.6] */
+static void conv_tangent_backward(const mg_layer *l, const mg_layer_pass *p) {
+  const mg_conv c = conv_of(l);
+  mg_conv_backward(&c, p->rows, p->theta, p->x_dot, p->dy_dot, p->dx_dot,
+                   p->dtheta, NULL, p->scratch, p->threads);
+  if (p->dy)
+    conv_backward(l, p);
 }
 
 static void transposed_forward(const mg_layer *l, const mg_layer_pass *p) {
@@ -374,8 +409,25 @@ static void transposed_forward(const mg_layer *l, const mg_layer_pass *p) {
 static void transposed_backward(const mg_layer *l, const mg_layer_pass *p) {
   const mg_conv c = transposed_of(l);
   mg_conv_transposed_backward(&c, p->rows, p->theta, p->x, p->dy, p->dx,
-                              p->dtheta, p->dtheta + mg_conv_weights(&c),
-                              p->scratch, p->threads);
+                              p->dtheta, biases(&c, p->dtheta), p->scratch,
+                              p->threads);
+}
+
+static void transposed_tangent(const mg_layer *l, const mg_layer_pass *p) {
+  const mg_conv c = transposed_of(l);
+  mg_conv_transposed_forward(&c, p->rows, p->theta, NULL, p->x_dot, p->y_dot,
+                             p->scratch, p->threads);
+}
+
+/* dW = sum_n x_dot P(dy_dot)^T + x P(dy)^T.                       [conv.6] */
+static void transposed_tangent_backward(const mg_layer *l,
+                                        const mg_layer_pass *p) {
+  const mg_conv c = transposed_of(l);
+  mg_conv_transposed_backward(&c, p->rows, p->theta, p->x_dot, p->dy_dot,
+                              p->dx_dot, p->dtheta, NULL, p->scratch,
+                              p->threads);
+  if (p->dy)
+    transposed_backward(l, p);
 }
 
 const mg_layer_type mg_conv_type = {.name = "conv",
@@ -383,11 +435,16 @@ const mg_layer_type mg_conv_type = {.name = "conv",
                                     .scratch = conv_scratch,
                                     .begin = conv_begin,
                                     .forward = conv_forward,
-                                    .backward = conv_backward};
+                                    .backward = conv_backward,
+                                    .tangent = conv_tangent,
+                                    .tangent_backward = conv_tangent_backward};
 
 const mg_layer_type mg_conv_transposed_type = {.name = "conv_transposed",
                                                .shape = transposed_shape,
                                                .scratch = transposed_scratch,
                                                .begin = transposed_begin,
                                                .forward = transposed_forward,
-                                               .backward = transposed_backward};
+                                               .backward = transposed_backward,
+                                               .tangent = transposed_tangent,
+                                               .tangent_backward =
+                                                   transposed_tangent_backward};

@@ -30,7 +30,7 @@ size_t mg_conv_scratch(const mg_conv *c, size_t rows);
 
 /* y = conv(x) + b.                                                  [conv.1]
  *   w  in   map.channels x (image.channels kernel kernel)
- *   b  in   map.channels
+ *   b  in   map.channels; NULL: 0
  *   x  in   rows x image      y  out  rows x map
  *   scratch  out  mg_conv_scratch numbers
  * Cost 2 operations a weight, position and datum. */
@@ -38,7 +38,7 @@ void mg_conv_forward(const mg_conv *c, size_t rows, const mg_real *w,
                      const mg_real *b, const mg_real *x, mg_real *y,
                      mg_real *scratch, size_t threads);
 
-/* Its gradients; dx may be NULL.                                    [conv.2]
+/* Its gradients; dx, dw and db may be NULL.                         [conv.2]
  *   x   in     rows x image     dy  in  rows x map
  *   dx  out    rows x image
  *   dw, db  inout  as w and b, added to */
@@ -48,13 +48,13 @@ void mg_conv_backward(const mg_conv *c, size_t rows, const mg_real *w,
                       size_t threads);
 
 /* y = conv^T(x) + b, the adjoint: from a map to an image.           [conv.3]
- *   w  in   as of the convolution      b  in  image.channels
+ *   w  in   as of the convolution      b  in  image.channels; NULL: 0
  *   x  in   rows x map      y  out  rows x image */
 void mg_conv_transposed_forward(const mg_conv *c, size_t rows, const mg_real *w,
                                 const mg_real *b, const mg_real *x, mg_real *y,
                                 mg_real *scratch, size_t threads);
 
-/* Its gradients; dx may be NULL.                                    [conv.4]
+/* Its gradients; dx, dw and db may be NULL.                         [conv.4]
  *   x   in     rows x map     dy  in  rows x image
  *   dx  out    rows x map
  *   dw, db  inout  as w and b, added to */

@@ -13,6 +13,13 @@
  * first layer dx is the gradient in the data, which nobody wants; NULL saves a
  * third of the largest layer.
  *
+ * When x moves along x_dot, y moves along y_dot = x_dot W: the layer without
+ * its bias.  Of a number F of y and y_dot, with dy and dy_dot its gradients,
+ *
+ *   dx_dot = dy_dot W^T,   dW = x_dot^T dy_dot + x^T dy             [dense.3]
+ *
+ * where the second term and db, dx are [dense.2], and need a dy.
+ *
  * W is kept in x out, so that forward, which is called most, transposes
  * nothing.
  *
@@ -30,9 +37,10 @@
 void mg_dense_forward(size_t rows, size_t in, size_t out, const mg_real *w,
                       const mg_real *b, const mg_real *x, mg_real *y,
                       size_t threads) {
-  for (size_t n = 0; n < rows; n++)
+  for (size_t n = 0; b && n < rows; n++)
     memcpy(y + n * out, b, out * sizeof *y);
-  mg_gemm(false, false, rows, out, in, 1, x, in, w, out, 1, y, out, threads);
+  mg_gemm(false, false, rows, out, in, 1, x, in, w, out, b ? 1 : 0, y, out,
+          threads);
 }
 
 void mg_dense_backward(size_t rows, size_t in, size_t out, const mg_real *w,
@@ -40,8 +48,10 @@ void mg_dense_backward(size_t rows, size_t in, size_t out, const mg_real *w,
                        mg_real *dw, mg_real *db, size_t threads) {
   if (rows == 0)
     return;
-  mg_gemm(true, false, in, out, rows, 1, x, in, dy, out, 1, dw, out, threads);
-  mg_rows_add(rows, out, dy, db);
+  if (dw)
+    mg_gemm(true, false, in, out, rows, 1, x, in, dy, out, 1, dw, out, threads);
+  if (db)
+    mg_rows_add(rows, out, dy, db);
   if (dx)
     mg_gemm(false, true, rows, in, out, 1, dy, out, w, out, 0, dx, in, threads);
 }
@@ -80,11 +90,28 @@ static void dense_forward(const mg_layer *l, const mg_layer_pass *p) {
 static void dense_backward(const mg_layer *l, const mg_layer_pass *p) {
   const size_t in = mg_shape_size(&l->in), out = l->out.channels;
   mg_dense_backward(p->rows, in, out, p->theta, p->x, p->dy, p->dx, p->dtheta,
-                    p->dtheta + in * out, p->threads);
+                    p->dtheta ? p->dtheta + in * out : NULL, p->threads);
+}
+
+static void dense_tangent(const mg_layer *l, const mg_layer_pass *p) {
+  mg_dense_forward(p->rows, mg_shape_size(&l->in), l->out.channels, p->theta,
+                   NULL, p->x_dot, p->y_dot, p->threads);
+}
+
+/* dx_dot = dy_dot W^T,  dW = x_dot^T dy_dot + x^T dy.            [dense.3] */
+static void dense_tangent_backward(const mg_layer *l, const mg_layer_pass *p) {
+  mg_dense_backward(p->rows, mg_shape_size(&l->in), l->out.channels, p->theta,
+                    p->x_dot, p->dy_dot, p->dx_dot, p->dtheta, NULL,
+                    p->threads);
+  if (p->dy)
+    dense_backward(l, p);
 }
 
 const mg_layer_type mg_dense_type = {.name = "dense",
                                      .shape = dense_shape,
                                      .begin = dense_begin,
                                      .forward = dense_forward,
-                                     .backward = dense_backward};
+                                     .backward = dense_backward,
+                                     .tangent = dense_tangent,
+                                     .tangent_backward =
+                                         dense_tangent_backward};

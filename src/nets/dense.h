@@ -6,7 +6,7 @@
 #include "nets/layer.h"
 
 /* y = x W + b.                                                     [dense.1]
- *   x  in   rows x in        w  in  in x out       b  in  out
+ *   x  in   rows x in        w  in  in x out       b  in  out; NULL: 0
  *   y  out  rows x out
  * Cost 2 rows in out operations. */
 void mg_dense_forward(size_t rows, size_t in, size_t out, const mg_real *w,
@@ -17,7 +17,8 @@ void mg_dense_forward(size_t rows, size_t in, size_t out, const mg_real *w,
  *   dy  in     rows x out
  *   dx  out    rows x in; NULL: not wanted
  *   dw  inout  in x out, added to       db  inout  out, added to
- * Cost twice forward's, or once without dx. */
+ *              either NULL: not wanted
+ * Cost twice forward's, or once without dx or dw. */
 void mg_dense_backward(size_t rows, size_t in, size_t out, const mg_real *w,
                        const mg_real *x, const mg_real *dy, mg_real *dx,
                        mg_real *dw, mg_real *db, size_t threads);

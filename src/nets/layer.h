@@ -9,6 +9,7 @@
 #define MG_NETS_LAYER_H
 
 #include <gsl/gsl_rng.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,8 +68,13 @@ typedef struct {
   mg_real *y;           /* rows x out: forward writes, backward reads */
   const mg_real *dy;    /* rows x out, backward only, as are the next two */
   mg_real *dx;          /* rows x in, overwritten; NULL: not wanted */
-  mg_real *dtheta;      /* the layer's own, added to */
+  mg_real *dtheta;      /* the layer's own, added to; NULL: not wanted */
   mg_real *scratch;     /* as much as the layer asked for */
+  /* Of a tangent only (tangent.h): how x and the skip move, and so y. */
+  const mg_real *x_dot, *skip_dot;
+  mg_real *y_dot;        /* tangent writes it */
+  const mg_real *dy_dot; /* rows x out; dy is then NULL where it is 0 */
+  mg_real *dx_dot;       /* rows x in, overwritten; NULL: not wanted */
 } mg_layer_pass;
 
 /* One pixel of a bundle of images, which lie side by side: a channel is
@@ -94,6 +100,13 @@ struct mg_layer_type {
   void (*begin)(const mg_layer *layer, gsl_rng *rng, mg_real *theta);
   void (*forward)(const mg_layer *layer, const mg_layer_pass *pass);
   void (*backward)(const mg_layer *layer, const mg_layer_pass *pass);
+  /* y_dot, how y moves as x does along x_dot, after forward; NULL: cannot. */
+  void (*tangent)(const mg_layer *layer, const mg_layer_pass *pass);
+  /* From dy_dot (and dy) to dx_dot, dtheta, and to dx where there is a dy or
+   * the layer is curved. */
+  void (*tangent_backward)(const mg_layer *layer, const mg_layer_pass *pass);
+  /* Is y_dot another at another x, the second derivative not 0?  NULL: no. */
+  bool (*curved)(const mg_layer *layer);
   /* Of a layer that can work pixel by pixel (raster.h); NULL: cannot.  What it
    * puts out is what forward does, to the last bit. */
   void (*pixel)(const mg_layer *layer, const mg_layer_pixel *pixel);

@@ -219,6 +219,7 @@ typedef struct {
   size_t rows;
   const mg_real *w, *b, *x, *dy;
   mg_real *y, *dx, *scratch;
+  bool learns; /* are dw and db wanted */
 } batch;
 
 static batch batch_of(const mg_masked *c, size_t rows, mg_real *scratch) {
@@ -317,9 +318,10 @@ static void backward_group(const batch *t, size_t n, size_t count, mg_real *s) {
   mg_real *x = s + t->r.x, *dy = s + t->r.map;
   lay(t, &c->image, count, t->x + n * in, x);
   lay(t, &t->map, count, t->dy + n * out, dy);
-  t->kernel->correlate(&view, c->channels, columns(t, count), dy + t->l.lead,
-                       t->l.plane, x + t->l.lead, s + t->r.dw);
-  for (size_t i = 0; i < count; i++)
+  if (t->learns)
+    t->kernel->correlate(&view, c->channels, columns(t, count), dy + t->l.lead,
+                         t->l.plane, x + t->l.lead, s + t->r.dw);
+  for (size_t i = 0; t->learns && i < count; i++)
     mg_channels_add(&t->map, t->dy + (n + i) * out, s + t->r.db);
   if (!t->dx)
     return;
@@ -349,8 +351,9 @@ void mg_masked_backward(const mg_masked *c, size_t rows, const mg_real *w,
   t.x = x;
   t.dy = dy;
   t.dx = dx;
+  t.learns = dw != NULL;
   run(&t, threads, backward_tile);
-  for (size_t tile = 0; tile < mg_tiles_count(rows, data_a_tile(rows));
+  for (size_t tile = 0; dw && tile < mg_tiles_count(rows, data_a_tile(rows));
        tile++) {
     const mg_real *s = scratch + tile * t.r.end;
     mg_rows_add(1, mg_masked_weights(c), s + t.r.dw, dw);
@@ -395,7 +398,8 @@ static void masked_forward(const mg_layer *l, const mg_layer_pass *p) {
 static void masked_backward(const mg_layer *l, const mg_layer_pass *p) {
   const mg_masked c = masked_of(l);
   mg_masked_backward(&c, p->rows, p->theta, p->x, p->dy, p->dx, p->dtheta,
-                     p->dtheta + mg_masked_weights(&c), p->scratch, p->threads);
+                     p->dtheta ? p->dtheta + mg_masked_weights(&c) : NULL,
+                     p->scratch, p->threads);
 }
 
 /* ---- a pixel of a bundle of images ---- */

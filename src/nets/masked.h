@@ -52,7 +52,7 @@ void mg_masked_forward(const mg_masked *c, size_t rows, const mg_real *w,
                        const mg_real *b, const mg_real *x, mg_real *y,
                        mg_real *scratch, size_t threads);
 
-/* Its gradients; dx may be NULL.                                  [masked.3]
+/* Its gradients; dx may be NULL, and dw with db.                  [masked.3]
  *   x   in     rows x image     dy  in  rows x map
  *   dx  out    rows x image
  *   dw, db  inout  as w and b, added to */

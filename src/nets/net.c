@@ -37,6 +37,7 @@
 #include "nets/dropout.h"
 #include "nets/elementary.h"
 #include "nets/gate.h"
+#include "nets/join.h"
 #include "nets/masked.h"
 
 struct mg_net {
@@ -179,79 +180,15 @@ int mg_net_dropout(mg_net *net, double share) {
   return mg_net_add(net, &l);
 }
 
-/* ---- reshape, skip and take: layers of the stack alone ---- */
-
-static int reshape_shape(mg_layer *l) {
-  if (mg_shape_size(&l->in) != mg_shape_size(&l->out))
-    return mg_fail(GSL_EINVAL, "%zu numbers have no shape %zu x %zu x %zu",
-                   mg_shape_size(&l->in), l->out.channels, l->out.height,
-                   l->out.width);
-  return GSL_SUCCESS;
-}
-
-static int skip_shape(mg_layer *l) {
-  l->out = l->in;
-  return GSL_SUCCESS;
-}
-
-/* mg_net_take has set out. */
-static int take_shape(mg_layer *l) {
-  (void)l;
-  return GSL_SUCCESS;
-}
-
-/* y = x, and y = x + x_mark. */
-static void add_forward(const mg_layer *l, const mg_layer_pass *p) {
-  const size_t n = p->rows * mg_shape_size(&l->in);
-  memcpy(p->y, p->x, n * sizeof *p->y);
-  if (p->skip)
-    mg_rows_add(1, n, p->skip, p->y);
-}
-
-/* dx = dy; the skip's own share is added by the net.               [net.2] */
-static void add_backward(const mg_layer *l, const mg_layer_pass *p) {
-  if (p->dx)
-    memcpy(p->dx, p->dy, p->rows * mg_shape_size(&l->in) * sizeof *p->dx);
-}
-
-static void add_pixel(const mg_layer *l, const mg_layer_pixel *p) {
-  const size_t n = l->in.channels * p->images;
-  memcpy(p->y, p->line[0], n * sizeof *p->y);
-  if (p->skip)
-    mg_rows_add(1, n, p->skip, p->y);
-}
-
-/* y = x_mark: what stood before is let be, and gets no gradient. */
-static void take_forward(const mg_layer *l, const mg_layer_pass *p) {
-  memcpy(p->y, p->skip, p->rows * mg_shape_size(&l->out) * sizeof *p->y);
-}
-
-static void take_backward(const mg_layer *l, const mg_layer_pass *p) {
-  if (p->dx)
-    memset(p->dx, 0, p->rows * mg_shape_size(&l->in) * sizeof *p->dx);
-}
-
-static const mg_layer_type reshape_type = {.name = "reshape",
-                                           .shape = reshape_shape,
-                                           .forward = add_forward,
-                                           .backward = add_backward};
-static const mg_layer_type skip_type = {.name = "skip",
-                                        .shape = skip_shape,
-                                        .forward = add_forward,
-                                        .backward = add_backward,
-                                        .pixel = add_pixel};
-static const mg_layer_type take_type = {.name = "take",
-                                        .shape = take_shape,
-                                        .forward = take_forward,
-                                        .backward = take_backward};
+/* ---- reshape, skip and take ---- */
 
 int mg_net_reshape(mg_net *net, mg_shape shape) {
-  const mg_layer l = {.type = &reshape_type, .out = shape};
+  const mg_layer l = {.type = &mg_reshape_type, .out = shape};
   return mg_net_add(net, &l);
 }
 
 int mg_net_skip(mg_net *net, size_t mark) {
-  const mg_layer l = {.type = &skip_type, .from = mark};
+  const mg_layer l = {.type = &mg_skip_type, .from = mark};
   if (!net || net->status != GSL_SUCCESS)
     return mg_net_add(net, &l);
   const size_t last = net->layers;
@@ -264,7 +201,7 @@ int mg_net_skip(mg_net *net, size_t mark) {
 }
 
 int mg_net_take(mg_net *net, size_t mark) {
-  mg_layer l = {.type = &take_type, .from = mark};
+  mg_layer l = {.type = &mg_take_type, .from = mark};
   if (!net || net->status != GSL_SUCCESS)
     return mg_net_add(net, &l);
   if (mark > net->layers)
@@ -275,11 +212,11 @@ int mg_net_take(mg_net *net, size_t mark) {
 }
 
 bool mg_net_takes(const mg_net *net, size_t i) {
-  return net->layer[i].type == &take_type;
+  return net->layer[i].type == &mg_take_type;
 }
 
 bool mg_net_adds(const mg_net *net, size_t i) {
-  return net->layer[i].type == &skip_type || mg_net_takes(net, i);
+  return net->layer[i].type == &mg_skip_type || mg_net_takes(net, i);
 }
 
 /* ---- the tape ---- */
@@ -370,7 +307,7 @@ void mg_net_backward(const mg_net *net, const mg_real *theta, size_t rows,
     mg_layer_pass p = pass_of(net, i, theta, rows, x, tape, threads);
     p.dy = tape + gradient_at(net, rows, i + 1);
     p.dx = i ? tape + gradient_at(net, rows, i) : dx;
-    p.dtheta = dtheta + l->theta;
+    p.dtheta = dtheta ? dtheta + l->theta : NULL;
     l->type->backward(l, &p);
     add_skips(net, i, rows, tape, p.dx);
   }
@@ -433,11 +370,11 @@ int mg_net_check_gradients(const mg_net *net, const char *name, size_t rows,
                            const mg_real *tape, const mg_real *dtheta) {
   for (size_t i = net->layers; i > 0; i--) {
     const mg_layer *l = &net->layer[i - 1];
-    const mg_real *own = dtheta + l->theta;
+    const mg_real *own = dtheta ? dtheta + l->theta : NULL;
     const mg_real *dy = tape + gradient_at(net, rows, i);
     const size_t n = width(net, i);
     const size_t k = first_wild(rows * n, dy);
-    const size_t w = first_wild(l->parameters, own);
+    const size_t w = own ? first_wild(l->parameters, own) : l->parameters;
     if (k < rows * n)
       return say(net, name, i - (i < net->layers ? 0 : 1),
                  i < net->layers ? "the gradient it sends back"

@@ -137,7 +137,8 @@ mg_real *mg_net_gradient(const mg_net *net, size_t rows, mg_real *tape);
 /* The way back of the same batch.
  *   theta, x  in     as in forward
  *   tape      inout  with the output's gradient in its place
- *   dtheta    inout  mg_net_parameters numbers, added to
+ *   dtheta    inout  mg_net_parameters numbers, added to; NULL: not wanted, and
+ *                    no product is computed for it
  *   dx        out    rows x in; NULL: not wanted */
 void mg_net_backward(const mg_net *net, const mg_real *theta, size_t rows,
                      const mg_real *x, mg_real *tape, mg_real *dtheta,
@@ -154,7 +155,7 @@ int mg_net_check_outputs(const mg_net *net, const char *name,
 
 /* Which layer's gradient was the first, on the way back, that is not finite or
  * too large to be squared, as Adam does?
- *   tape, dtheta  in  after backward
+ *   tape, dtheta  in  after backward; NULL dtheta: not looked at
  * Returns GSL_SUCCESS; GSL_EDOM naming the layer, the datum and the number, or
  * that the gradient came in so. */
 int mg_net_check_gradients(const mg_net *net, const char *name, size_t rows,
