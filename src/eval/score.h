@@ -33,6 +33,7 @@
 #define MG_EVAL_SCORE_H
 
 #include <gsl/gsl_matrix.h>
+#include <gsl/gsl_rng.h>
 
 #include "base/table.h"
 #include "data/dataset.h"
@@ -100,11 +101,20 @@ void mg_score_replicates(mg_score *score, size_t n, double *replicate);
  *   n  in  at least 1, hits at most n */
 void mg_score_share(mg_score *score, size_t hits, size_t n);
 
+/* A perfect sampler's draws: S of the training rows, no row twice.
+ *   x  out  S x D, S at most the training rows
+ * Returns GSL_SUCCESS; GSL_EINVAL without training rows or with too few;
+ * GSL_ENOMEM. */
+int mg_score_stand_in(const mg_score_rows *rows, gsl_rng *rng, gsl_matrix *x);
+
 /* The floor from n scores of the truth, each made as the value was.
- *   from  in  floor_from
- * n = 1 leaves floor_sd NaN; n = 0 both. */
+ *   share  in  of all rows there were that each of them was made of; 0: they
+ *              are independent.  Rows that serve in several make these alike,
+ *              and floor_sd = sd / sqrt(1 - share), as for means   [score.3]
+ *   from   in  floor_from
+ * n = 1 leaves floor_sd NaN, as share = 1 does; n = 0 both. */
 void mg_score_floor(mg_score *score, size_t n, const double *truth,
-                    const char *from);
+                    double share, const char *from);
 
 /* Of models fitted with different seeds, one score each: mean and standard
  * error over seeds in the place of value and std_error, with a Student interval
