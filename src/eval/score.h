@@ -64,7 +64,10 @@ typedef struct {
 
 /* What is compared, all in one space of D columns.  The training rows are of
  * the law of the data and none of them is among the data: S of them in the
- * place of the draws get what a perfect sampler would, the floor. */
+ * place of the draws get what a perfect sampler would, the floor.  A floor
+ * depends on data, train and S and not on what the draws are: one is made for
+ * all models, whose scores are then made without train where only the floor
+ * needs it. */
 typedef struct {
   const gsl_matrix *draws; /* S x D, of the model */
   const gsl_matrix *data;  /* N x D, rows that it did not learn from */
@@ -94,6 +97,9 @@ int mg_score_rows_check(const mg_score_rows *rows);
  *   replicate  in/out  n, sorted on return
  * A NaN among them leaves the fields NaN. */
 void mg_score_replicates(mg_score *score, size_t n, double *replicate);
+
+/* Cuts the interval where the score itself cannot be. */
+void mg_score_clamp(mg_score *score, double least, double most);
 
 /* Value, std_error and interval of a share: hits of n independent draws or
  * data.  The interval is exact.                                   [score.2]
