@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a score carries: intervals against closed forms and enumerations. */
 #include <criterion/criterion.h>
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -89,6 +90,21 @@ Test(score, share_covers) {
         held += gsl_ran_binomial_pdf((unsigned)h, p, 30);
     }
     cr_expect(held >= 0.95, "p = %g is held with probability %g", p, held);
+  }
+}
+
+/* Of as many draws as a protocol has: both ends are where the tails of the
+ * binomial law are 2.5 %. */
+Test(score, share_of_many) {
+  static const size_t hits[] = {1, 37, 1250, 2471, 2499};
+  for (size_t i = 0; i < sizeof hits / sizeof *hits; i++) {
+    const unsigned h = (unsigned)hits[i];
+    mg_score s = score_of(NAN);
+    mg_score_share(&s, h, 2500);
+    cr_expect_float_eq(gsl_cdf_binomial_Q(h - 1, s.lower, 2500), 0.025, 1e-9,
+                       "%u: %g", h, gsl_cdf_binomial_Q(h - 1, s.lower, 2500));
+    cr_expect_float_eq(gsl_cdf_binomial_P(h, s.upper, 2500), 0.025, 1e-9,
+                       "%u: %g", h, gsl_cdf_binomial_P(h, s.upper, 2500));
   }
 }
 

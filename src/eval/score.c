@@ -130,13 +130,27 @@ void mg_score_clamp(mg_score *score, double least, double most) {
     score->upper = most;
 }
 
+/* B^-1(p; a, b).  GSL's own gives up on large shapes and calls the error
+ * handler; halving cannot. */
+static double beta_quantile(double p, double a, double b) {
+  double low = 0, high = 1, middle = 0.5;
+  while (low < middle && middle < high) {
+    if (gsl_cdf_beta_P(middle, a, b) < p)
+      low = middle;
+    else
+      high = middle;
+    middle = low + (high - low) / 2;
+  }
+  return middle;
+}
+
 /*                                                                 [score.2] */
 void mg_score_share(mg_score *score, size_t hits, size_t n) {
   const double h = (double)hits, rest = (double)(n - hits), p = h / (double)n;
   score->value = p;
   score->std_error = sqrt(p * (1 - p) / (double)n);
-  score->lower = hits == 0 ? 0 : gsl_cdf_beta_Pinv(TAIL, h, rest + 1);
-  score->upper = hits == n ? 1 : gsl_cdf_beta_Qinv(TAIL, h + 1, rest);
+  score->lower = hits == 0 ? 0 : beta_quantile(TAIL, h, rest + 1);
+  score->upper = hits == n ? 1 : beta_quantile(1 - TAIL, h + 1, rest);
 }
 
 /*                                                                 [score.3] */
