@@ -7,6 +7,7 @@
 #include "nets.h"
 
 #include "nets/masked.h"
+#include "nets/maxout.h"
 #include "nets/net.h"
 
 enum { ROWS = 19 };
@@ -152,7 +153,38 @@ static inline mg_net *gated_net(void) {
   return net;
 }
 
-enum { NETS = 12 };
+/* Of dense layers and of channels. */
+static inline mg_net *maxout_net(void) {
+  mg_net *net = mg_net_alloc(image);
+  mg_net_conv(net, 6, 3, 2, 1, MG_START_HE);
+  mg_net_add(net, &(mg_layer){.type = &mg_maxout_type, .pieces = 3});
+  mg_net_activation(net, MG_TANH);
+  mg_net_maxout(net, 7, 3, MG_START_GLOROT);
+  mg_net_dense(net, 2, MG_START_GLOROT);
+  return net;
+}
+
+/* A block whose curved layer stands before a branch that is taken, and one
+ * behind it which is not. */
+static inline mg_net *branched_net(void) {
+  mg_net *net = mg_net_alloc(vector);
+  mg_net_dense(net, 8, MG_START_GLOROT);
+  mg_net_activation(net, MG_SIGMOID);
+  const size_t mark = mg_net_layers(net);
+  mg_net_dense(net, 6, MG_START_GLOROT);
+  mg_net_leaky_relu(net, 0.2);
+  const size_t branch = mg_net_layers(net);
+  mg_net_take(net, mark);
+  mg_net_dense(net, 6, MG_START_GLOROT);
+  mg_net_activation(net, MG_TANH);
+  mg_net_skip(net, branch);
+  mg_net_leaky_relu(net, 0.2);
+  mg_net_dense(net, 11, MG_START_GLOROT);
+  mg_net_skip(net, 0);
+  return net;
+}
+
+enum { NETS = 14 };
 
 static inline rig numbered(size_t i) {
   switch (i) {
@@ -170,13 +202,28 @@ static inline rig numbered(size_t i) {
     return rigged(masked_net(), image);
   case 6:
     return rigged(gated_net(), image);
+  case 12:
+    return rigged(maxout_net(), image);
+  case 13:
+    return rigged(branched_net(), vector);
   default:
     return rigged(activated((mg_activation)(i - 7)), vector);
   }
 }
 
-static const char *const names[NETS] = {
-    "dense", "conv", "conv_transposed", "residual", "deep",    "masked",
-    "gated", "relu", "leaky relu",      "tanh",     "sigmoid", "softplus"};
+static const char *const names[NETS] = {"dense",
+                                        "conv",
+                                        "conv_transposed",
+                                        "residual",
+                                        "deep",
+                                        "masked",
+                                        "gated",
+                                        "relu",
+                                        "leaky relu",
+                                        "tanh",
+                                        "sigmoid",
+                                        "softplus",
+                                        "maxout",
+                                        "branched, leaky relu"};
 
 #endif

@@ -55,7 +55,8 @@ typedef struct {
   size_t kernel, stride, padding, extra; /* of a convolution */
   mg_window window;                      /* of a masked convolution */
   mg_real share;                         /* of numbers that a dropout drops */
-  size_t from; /* a skip adds the output of this many layers */
+  size_t pieces; /* of a maxout, from which the largest is taken */
+  size_t from;   /* a skip adds the output of this many layers */
 } mg_layer;
 
 /* One call of forward or backward on a batch. */

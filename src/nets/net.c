@@ -39,6 +39,7 @@
 #include "nets/gate.h"
 #include "nets/join.h"
 #include "nets/masked.h"
+#include "nets/maxout.h"
 
 struct mg_net {
   mg_shape in;
@@ -172,6 +173,12 @@ int mg_net_masked(mg_net *net, size_t channels, mg_window window,
 
 int mg_net_gate(mg_net *net) {
   const mg_layer l = {.type = &mg_gate_type};
+  return mg_net_add(net, &l);
+}
+
+int mg_net_maxout(mg_net *net, size_t units, size_t pieces, mg_start start) {
+  const mg_layer l = {.type = &mg_maxout_type, .pieces = pieces};
+  mg_net_dense(net, units * pieces, start);
   return mg_net_add(net, &l);
 }
 

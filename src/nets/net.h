@@ -68,6 +68,11 @@ int mg_net_masked(mg_net *net, size_t channels, mg_window window,
 /* Gated units: half as many channels. */
 int mg_net_gate(mg_net *net);
 
+/* units maxouts, each the largest of so many weighted sums of all that comes
+ * in: a dense layer of units pieces, and one that chooses.
+ * Source Goodfellow, Warde-Farley, Mirza, Courville & Bengio (2013). */
+int mg_net_maxout(mg_net *net, size_t units, size_t pieces, mg_start start);
+
 /* A dropout of that share of the numbers, 0 <= share < 1. */
 int mg_net_dropout(mg_net *net, double share);
 
