@@ -48,8 +48,8 @@ Test(figure, an_unknown_template_is_refused_with_the_list) {
   cr_assert_null(mg_figure_alloc("evidnce"), "took a template not there");
   cr_assert_str_eq(mg_reason(),
                    "there is no template 'evidnce': take one of "
-                   "bars, codes, curves, ellipses, evidence, images, "
-                   "lines, matrix, scatter");
+                   "bars, codes, curves, ellipses, evidence, field, "
+                   "images, lines, matrix, scatter");
   cr_assert_null(mg_figure_alloc("style"), "the style is no figure");
 }
 

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,4 +125,34 @@ Test(templates_parts, one_panel_of_images_is_large) {
   /* 3 pixels of 93 fields, twice; two margins of 16. */
   expect_text("alone.svg", "viewBox=\"0 0 590 ");
   expect_text("beside.svg", "viewBox=\"0 0 606 ");
+}
+
+Test(templates_parts, a_field_with_draws_and_arrows) {
+  need_gnuplot();
+  mg_table *field = mg_table_alloc("x y d");
+  for (size_t i = 0; i < 400; i++) {
+    const double x = (double)(i % 20) / 10 - 1, y = (double)(i / 20) / 10 - 1;
+    MG_TABLE_LINE(field, NULL, x, y, 1 / (1 + exp(-9 * x)));
+  }
+  mg_figure *figure = new_figure("field", "it's two players");
+  mg_figure_number(figure, "panels", 3);
+  mg_figure_text(figure, "title_2", "the second");
+  give(figure, "field", field);
+  give_rows(figure, "data", "x y", "0.5|0.5\n0.6|0.5\n");
+  give_rows(figure, "draws_1", "x y", "-0.5|0\n5|5\nnan|1\n");
+  give_rows(figure, "arrows_1", "x y dx dy", "-0.5|0|0.2|0\n");
+  give_rows(figure, "field_3", "x y d", "");
+  give_rows(figure, "draws_3", "x y", "");
+  draw_all(figure, "players");
+  const char *words[] = {"it's", "the second", "data", "draws", "outside"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    expect_both("players", words[i]);
+}
+
+Test(templates_parts, a_field_of_nothing) {
+  need_gnuplot();
+  mg_figure *figure = new_figure("field", "Nothing");
+  give_rows(figure, "data", "x y", "");
+  draw_all(figure, "nothing");
+  expect_both("nothing", "no data");
 }
