@@ -220,6 +220,14 @@ double mg_kde_left_out(const mg_kde *k, size_t i, double c) {
   return log_sum + k->log_norm - (double)k->dim * log(c) - log((double)(n - 1));
 }
 
+double mg_kde_held_out(const mg_kde *k, const gsl_matrix *q, size_t i,
+                       double c) {
+  double log_sum;
+  log_kernels(k, gsl_matrix_const_ptr(q, i, 0), 1, 1, 0.5 / (c * c), kept(k),
+              &log_sum);
+  return log_sum + k->log_norm - (double)k->dim * log(c) - log((double)kept(k));
+}
+
 int mg_kde_leave_one_out(const mg_kde *k, gsl_vector *log_p) {
   if (kept(k) < 2)
     return mg_fail(GSL_EDOM, "%zu rows: leaving one out takes at least 2",
@@ -234,6 +242,12 @@ int mg_kde_leave_one_out(const mg_kde *k, gsl_vector *log_p) {
 
 /* ---- bandwidth ---- */
 
+static int widen(mg_kde *k, double c) {
+  for (size_t j = 0; j < k->dim; j++)
+    k->bandwidth[j] *= c;
+  return derive(k);
+}
+
 /* The bandwidth for the rows of k, and all that follows from it. */
 static int choose_bandwidth(mg_kde *k, size_t threads, double *leave_one_out) {
   int status = GSL_SUCCESS;
@@ -245,12 +259,32 @@ static int choose_bandwidth(mg_kde *k, size_t threads, double *leave_one_out) {
     status = derive(k);
   if (status != GSL_SUCCESS || k->options.bandwidth != MG_BANDWIDTH_CV)
     return status;
-  status = mg_kde_choose_factor(k, threads, &c, leave_one_out);
+  status = mg_kde_choose_factor(k, NULL, threads, &c, leave_one_out);
+  return status == GSL_SUCCESS ? widen(k, c) : status;
+}
+
+int mg_kde_fit_bandwidth(mg_kde *k, const gsl_matrix *held_out, size_t threads,
+                         double *mean) {
+  double c = 1, greatest = NAN;
+  int status = mg_shape_check(k->dim, held_out, NULL);
+  if (status == GSL_SUCCESS)
+    status = check_kept(k);
+  if (status == GSL_SUCCESS)
+    status = mg_finite_check(held_out);
   if (status != GSL_SUCCESS)
     return status;
-  for (size_t j = 0; j < k->dim; j++)
-    k->bandwidth[j] *= c;
-  return derive(k);
+  gsl_matrix *q = gsl_matrix_alloc(held_out->size1, k->dim);
+  if (!q)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu rows", held_out->size1);
+  for (size_t i = 0; status == GSL_SUCCESS && i < q->size1; i++)
+    status = scale_query(k, held_out->data + i * held_out->tda,
+                         q->data + i * q->tda);
+  if (status == GSL_SUCCESS)
+    status = mg_kde_choose_factor(k, q, threads, &c, &greatest);
+  gsl_matrix_free(q);
+  if (status == GSL_SUCCESS && mean)
+    *mean = greatest;
+  return status == GSL_SUCCESS ? widen(k, c) : status;
 }
 
 int mg_kde_set(mg_kde *k, gsl_matrix *rows, size_t threads,

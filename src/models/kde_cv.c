@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bandwidth of a kernel density by cross-validation.
  *
- * The proportions of the columns' bandwidths are Scott's; what is found is
- * their common factor c, the one that maximises the mean of the leave-one-out
- * log densities [kde.2]: by Brent's method on log c after a walk over the
- * powers of 2 from 2^-14 to 2^3 (eight narrow modes on a wide ring need a
- * fortieth of Scott's).
+ * The proportions of the columns' bandwidths are Scott's, or given; what is
+ * found is their common factor c, the one that maximises the mean of the
+ * leave-one-out log densities [kde.2], or that of rows held out [kde.3]: by
+ * Brent's method on log c after a walk over the powers of 2 from 2^-14 to 2^3
+ * (eight narrow modes on a wide ring need a fortieth of Scott's).
  *
  * Above 4096 rows, 4096 of them at even distances are left out in turn, each
  * against all others: c hardly feels the rest, and the cost would be quadratic.
@@ -29,10 +29,12 @@ enum {
   BRENT_TURNS = 60
 };
 
-/* What the shards of a leave-one-out mean need. */
+/* What the shards of a mean need. */
 typedef struct {
   const mg_kde *k;
+  const gsl_matrix *held_out; /* M x D, scaled; NULL: kept rows in turn */
   double c;
+  size_t rows; /* in the mean */
   mg_shards cut;
   size_t threads;
   double sum[MG_SHARDS_MOST];
@@ -55,11 +57,14 @@ static int sum_shard(void *job, size_t worker, size_t shard) {
   (void)worker;
   cv->sum[shard] = 0;
   for (size_t i = first; i < first + n; i++)
-    cv->sum[shard] += mg_kde_left_out(cv->k, left_out_row(cv->k, i), cv->c);
+    cv->sum[shard] +=
+        cv->held_out ? mg_kde_held_out(cv->k, cv->held_out, i, cv->c)
+                     : mg_kde_left_out(cv->k, left_out_row(cv->k, i), cv->c);
   return GSL_SUCCESS;
 }
 
-/* Minus the mean of [kde.2] with e^t times the bandwidth, for a minimiser. */
+/* Minus the mean of [kde.2] or [kde.3] with e^t times the bandwidth, for a
+ * minimiser. */
 static double cv_loss(double t, void *params) {
   cv_job *cv = params;
   double sum = 0;
@@ -67,7 +72,7 @@ static double cv_loss(double t, void *params) {
   mg_shards_run(&cv->cut, cv->threads, cv, sum_shard);
   for (size_t s = 0; s < cv->cut.shards; s++)
     sum += cv->sum[s];
-  return -sum / (double)left_out_rows(cv->k);
+  return -sum / (double)cv->rows;
 }
 
 static double grid_at(size_t i) { /* log c */
@@ -97,10 +102,14 @@ static int refine(cv_job *cv, size_t i, const double *loss, double *t,
   return GSL_SUCCESS;
 }
 
-int mg_kde_choose_factor(const mg_kde *k, size_t threads, double *c,
-                         double *mean) {
-  cv_job cv = {
-      .k = k, .cut = mg_shards_cut(left_out_rows(k), 0), .threads = threads};
+int mg_kde_choose_factor(const mg_kde *k, const gsl_matrix *held_out,
+                         size_t threads, double *c, double *mean) {
+  const size_t rows = held_out ? held_out->size1 : left_out_rows(k);
+  cv_job cv = {.k = k,
+               .held_out = held_out,
+               .rows = rows,
+               .cut = mg_shards_cut(rows, 0),
+               .threads = threads};
   double loss[GRID], t, least;
   size_t best = 0;
   for (size_t i = 0; i < GRID; i++) {
@@ -109,9 +118,11 @@ int mg_kde_choose_factor(const mg_kde *k, size_t threads, double *c,
       best = i;
   }
   if (best == 0 || best == GRID - 1)
-    return mg_fail(GSL_EDOM, "the leave-one-out likelihood has no maximum "
-                             "between 2^-14 and 8 of Scott's bandwidth (rows "
-                             "that occur twice?): choose another rule");
+    return mg_fail(GSL_EDOM,
+                   "the %s likelihood has no maximum between 2^-14 and 8 of "
+                   "%s bandwidth (rows that occur twice?): choose another rule",
+                   held_out ? "held-out" : "leave-one-out",
+                   held_out ? "the first" : "Scott's");
   t = grid_at(best);
   least = loss[best];
   if (loss[best] < loss[best + 1]) { /* else flat: no bracket, nothing to do */
