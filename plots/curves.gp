@@ -3,16 +3,23 @@
 #           a model's rows stand together, in the order of learning; data_seen
 #           counts a datum each time it is used, and 0 has no place on the axis
 #   title   text
+#           with claims also claim: = is a solid line, >= a dashed one, a lower
+#           bound; anything else is dotted, and no bound
+#   claims  number, optional: 1, curves have a column claim
 #   axis    text, what stands beside the upright axis
 #   lowest  number, optional: the upright axis begins there
 # A model that learns in one pass has one row and is a point.  A thin line
 # leads from each end to the model's name.
+if (!exists("claims")) claims = 0
 if (!exists("axis")) axis = 'log p(x) on train, nats per datum'
 most = 64
 array models[most]
 array end_x[most]
 array end_y[most]
-do for [i=1:most] { models[i] = ''; end_x[i] = NaN; end_y[i] = NaN }
+array kind[most]
+do for [i=1:most] {
+  models[i] = ''; end_x[i] = NaN; end_y[i] = NaN; kind[i] = 1
+}
 rows = 0; widest = 0
 row(m) = sum [i=1:rows] (models[i] eq m ? i : 0)
 learn_row(m) = (row(m) || rows == most) ? 0 : (rows = rows + 1, \
@@ -23,10 +30,13 @@ first = NaN; last = NaN; low = NaN; high = NaN
 stretch(x, y) = (first = first < x ? first : x, last = last > x ? last : x, \
                  low = low < y ? low : y, high = high > y ? high : y)
 keep(i, x, y) = i ? (end_x[i] = x, end_y[i] = y) : 0
-see(m, x, y) = (learn_row(m), x > 0 && finite(y) ? \
+said = ''
+kind_of(c) = c eq '=' ? 1 : c eq '>=' ? 2 : 3
+claim(i, c) = i ? (said = said.c[1:1], kind[i] = kind_of(c)) : 0
+see(m, x, y, c) = (learn_row(m), claim(row(m), c), x > 0 && finite(y) ? \
   (stretch(x, y), keep(row(m), x, y)) : 0, 1)
 stats curves using (see(strcol("model"), column("data_seen"), \
-  column("log_likelihood"))) nooutput
+  column("log_likelihood"), claims ? strcol("claim") : '=')) nooutput
 none = !finite(low)
 if (none) { first = 1; last = 10; low = 0; high = 1 }
 if (exists("lowest")) low = lowest
@@ -68,6 +78,17 @@ if (last < 100 * first) {
 set xrange [first:last]
 set yrange [low:high]
 
+# The colours of a second round are darker.
+shade(i) = i > 8 ? blend(tint(i), 0x000000, 0.45) : tint(i)
+dash(i) = kind[i] == 1 ? '1' : kind[i] == 2 ? '(9, 4)' : '(2, 3)'
+what = (strstrt(said, '>') ? 'dashed, open: a lower bound' : '') \
+  .(strstrt(said, 'n') ? (strstrt(said, '>') ? '; ' : '') \
+  .'dotted: no bound, only what it learns by' : '')
+if (!dumb) {
+  set label what at screen X(width - 16), Y(20) right font small \
+    textcolor rgb pale_ink
+}
+
 # Names a line apart, in the order of their ends: neighbours that touch push
 # each other, half each; the axis' ends hold.
 pixel(y) = height - foot - (y - low) / (high - low) * (height - foot - top)
@@ -97,19 +118,22 @@ do for [i=1:rows] {
   if (finite(end_y[i])) {
     set label (dumb ? pen(i)[1:1].spot(i).' ' : '').cut(models[i], room) \
       at screen X(right + (dumb ? 8 : 20)), Y(place[i]) left \
-      textcolor rgb tint(i)
+      textcolor rgb shade(i)
     if (dumb) { continue }
     set arrow from end_x[i], end_y[i] to last, end_y[i] nohead \
-      lc rgb tint(i) lw 0.8 dt (2, 4)
+      lc rgb shade(i) lw 0.8 dt (1, 5)
     set arrow from last, end_y[i] to screen X(right + 16), Y(place[i]) nohead \
-      lc rgb tint(i) lw 0.8
+      lc rgb shade(i) lw 0.8
   }
 }
 if (none) { set label 'no data' at graph 0.5, 0.5 center textcolor rgb pale }
 pick(i, y) = strcol("model") eq models[i] ? y : NaN
-plot NaN, \
-  for [i=1:rows] curves using (pick(i, column("data_seen"))):"log_likelihood" \
-    with lines lt i lw 1.8 lc rgb tint(i), \
-  for [i=1:rows] '+' using (end_x[i]):(end_y[i]) every ::::0 \
-    with points pt spot(i) ps 0.8 lc rgb tint(i)
+draw = 'plot NaN'
+do for [i=1:rows] {
+  draw = draw.sprintf(', curves using (pick(%d, column("data_seen"))):', i) \
+    .sprintf('"log_likelihood" with lines lt %d lw 1.8 dt ', i).dash(i) \
+    .sprintf(' lc rgb shade(%d)', i)
+}
+eval draw.', for [i=1:rows] "+" using (end_x[i]):(end_y[i]) every ::::0 ' \
+  .'with points pt (kind[i] == 1 || dumb ? spot(i) : 6) ps 0.8 lc rgb shade(i)'
 unset output

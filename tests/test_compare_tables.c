@@ -124,6 +124,37 @@ Test(compare_tables, bounds_are_marked_as_bounds) {
   mg_dataset_free(data);
 }
 
+/* What a curve says stands beside it: log p, a bound of it, or neither. */
+Test(compare_tables, curves_tell_their_claims) {
+  mg_dataset *data = pixels(MG_LEVELS, 4);
+  mg_compare *c = compare_on(data, true, 1);
+  mg_compare_set(c, "vae.warmup", "1");
+  mg_compare_set(c, "pixelcnn.averaging", "0.9");
+  run(c);
+  mg_table *t = mg_compare_curves(c);
+  size_t bounds = 0, warm = 0, averaged = 0;
+  for (size_t i = 0; i < mg_table_rows(t); i++) {
+    const mg_entry *entry = entry_of(c, text_at(t, i, "model"));
+    const bool found = isfinite(real_at(t, i, "log_likelihood"));
+    const bool warms = strstr(text_at(t, i, "objective_name"), "warm-up");
+    const char *expected = found && !entry->recipe->dequantise ? "="
+                           : found                             ? ">="
+                           : entry->type->log_density || warms ? "none"
+                                                               : ">=";
+    cr_expect_str_eq(text_at(t, i, "claim"), expected, "%s, row %zu",
+                     entry->type->name, i);
+    bounds += !found && *expected == '>';
+    warm += warms;
+    averaged += !found && entry->type->log_density;
+  }
+  cr_expect(bounds > 0 && warm == 1 && averaged > 0,
+            "not tried: %zu bounds, %zu of a warm-up, %zu averaged", bounds,
+            warm, averaged);
+  mg_table_free(t);
+  mg_compare_free(c);
+  mg_dataset_free(data);
+}
+
 /* Of all passes seen on the way, the curve holds those of one start, from its
  * first to its last, and no start ended higher. */
 Test(compare_tables, curves_are_of_the_best_start) {
@@ -143,7 +174,8 @@ Test(compare_tables, curves_are_of_the_best_start) {
     all = passes > all ? passes : all;
   }
   mg_table *t = mg_compare_curves(c);
-  expect_columns(t, "model data_seen log_likelihood objective objective_name");
+  expect_columns(
+      t, "model data_seen log_likelihood objective objective_name claim");
   size_t seen = 0;
   double last = -INFINITY;
   for (size_t i = 0; i < mg_table_rows(t); i++) {

@@ -107,6 +107,27 @@ Test(draw, curves_carry_their_names) {
   expect_text("curves.svg", "naive bayes");
 }
 
+/* Of three lines the second is a bound and the third is none. */
+Test(draw, curves_that_are_no_log_p_are_marked) {
+  need_gnuplot();
+  static const char *const claims[] = {"=", ">=", "none"};
+  mg_figure *figure = new_figure("curves", "Learning");
+  mg_table *table = mg_table_alloc("model data_seen log_likelihood claim");
+  for (size_t i = 0; i < 9; i++) {
+    mg_table_row(table);
+    mg_table_text(table, i < 3 ? "gmm" : i < 6 ? "vae, ELBO" : "pixelcnn");
+    mg_table_size(table, 1000 * (1 + i % 3));
+    mg_table_real(table, -1.0 - (double)i);
+    mg_table_text(table, claims[i / 3]);
+  }
+  mg_figure_number(figure, "claims", 1);
+  give(figure, "curves", table);
+  draw(figure, "curves");
+  expect_text("curves.svg", "dashed, open: a lower bound");
+  expect_text("curves.svg", "dotted: no bound");
+  expect_text("curves.svg", "stroke-dasharray");
+}
+
 Test(draw, curves_of_nan_alone_say_so) {
   need_gnuplot();
   mg_figure *figure = new_figure("curves", "Learning");

@@ -2,7 +2,8 @@
 /* The figures of a comparison, from its tables.
  *
  *   evidence   every model on the evidence axis
- *   curves     log p(x) of the training part against the data seen
+ *   curves     log p(x) of the training part against the data seen; dashed
+ *              where a bound of it is learnt by, dotted where neither is
  *   images     what each model draws, where the data are images
  *   scatter    the same over its density, where they are points in the plane */
 #include "config.h"
@@ -34,7 +35,16 @@ struct figures {
   size_t *order, n;        /* finished models, best first */
 };
 
+/* Columns of mg_compare_curves behind the model. */
+enum { DATA_SEEN = 1, LOG_LIKELIHOOD, OBJECTIVE, OBJECTIVE_NAME, CLAIM };
+
 /* ---- tables for templates ---- */
+
+static double real_at(const mg_table *table, size_t row, size_t column) {
+  double value = NAN;
+  mg_parse_real(mg_table_get(table, row, column), &value);
+  return value;
+}
 
 static void add_evidence(mg_table *table, const char *model, mg_part_name part,
                          const mg_evidence *e, const char *kind) {
@@ -99,11 +109,8 @@ static gsl_matrix *matrix_of(const mg_table *all, const char *model) {
   for (size_t i = 0, row = 0; x && i < mg_table_rows(all); i++) {
     if (strcmp(mg_table_get(all, i, 0), model) != 0)
       continue;
-    for (size_t j = 0; j < dim; j++) {
-      double value = NAN;
-      mg_parse_real(mg_table_get(all, i, j + 1), &value);
-      gsl_matrix_set(x, row, j, value);
-    }
+    for (size_t j = 0; j < dim; j++)
+      gsl_matrix_set(x, row, j, real_at(all, i, j + 1));
     row++;
   }
   return x;
@@ -166,8 +173,69 @@ static int fill_evidence(const struct figures *f, mg_figure *figure) {
   return figure_give(figure, "evidence", evidence_table(f));
 }
 
+/* The name of a line: the model's, and what it shows if that is not log p. */
+static void print_line(const mg_entry *entry, const mg_table *curves,
+                       size_t row, char *text, size_t size) {
+  static const char law[] = "log-likelihood, ";
+  const char *name = mg_table_get(curves, row, OBJECTIVE_NAME);
+  if (isfinite(real_at(curves, row, LOG_LIKELIHOOD))) {
+    mg_entry_label(entry, text, size);
+    return;
+  }
+  if (strncmp(name, law, strlen(law)) == 0)
+    name += strlen(law);
+  snprintf(text, size, "%s, %s", entry->type->name, name);
+}
+
+/* The rows of a model by its last one's objective: what a warm-up of the KL
+ * raises before that is another quantity. */
+static void add_line(mg_table *table, const mg_entry *entry,
+                     const mg_table *curves, size_t first, size_t end) {
+  const char *last = mg_table_get(curves, end - 1, OBJECTIVE_NAME);
+  char label[LABEL_SIZE];
+  print_line(entry, curves, end - 1, label, sizeof label);
+  for (size_t i = first; i < end; i++) {
+    const double log_p = real_at(curves, i, LOG_LIKELIHOOD);
+    if (strcmp(mg_table_get(curves, i, OBJECTIVE_NAME), last) != 0)
+      continue;
+    mg_table_row(table);
+    mg_table_text(table, label);
+    mg_table_text(table, mg_table_get(curves, i, DATA_SEEN));
+    mg_table_real(table,
+                  isfinite(log_p) ? log_p : real_at(curves, i, OBJECTIVE));
+    mg_table_text(table, mg_table_get(curves, i, CLAIM));
+  }
+}
+
+/* Rows first .. end - 1 of the curves are the model's. */
+static void find_rows(const mg_table *curves, const char *model, size_t *first,
+                      size_t *end) {
+  const size_t n = mg_table_rows(curves);
+  for (*first = 0; *first < n; (*first)++)
+    if (strcmp(mg_table_get(curves, *first, 0), model) == 0)
+      break;
+  for (*end = *first; *end < n; (*end)++)
+    if (strcmp(mg_table_get(curves, *end, 0), model) != 0)
+      break;
+}
+
+/* Lines first, then points, so that the colours are the lines'. */
 static int fill_curves(const struct figures *f, mg_figure *figure) {
-  return figure_give(figure, "curves", mg_compare_curves(f->c));
+  mg_table *curves = mg_compare_curves(f->c);
+  mg_table *table = mg_table_alloc("model data_seen log_likelihood claim");
+  for (int points = 0; curves && table && points < 2; points++)
+    for (size_t i = 0; i < f->n; i++) {
+      const mg_entry *entry = mg_compare_entry(f->c, f->order[i]);
+      size_t first, end;
+      find_rows(curves, entry->type->name, &first, &end);
+      if (end > first && (end - first == 1) == (points == 1))
+        add_line(table, entry, curves, first, end);
+    }
+  mg_table_free(curves);
+  if (curves && mg_figure_number(figure, "claims", 1) == GSL_SUCCESS)
+    return figure_give(figure, "curves", table);
+  mg_table_free(table);
+  return mg_fail(GSL_ENOMEM, "no memory for the curves");
 }
 
 /* ---- all of them ---- */

@@ -94,12 +94,14 @@ const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
  * a family without a density), in the order of mg_compare_ranking; then the
  * truth where it is known. */
 mg_table *mg_compare_evidence(const mg_compare *c);
-/* curves: model data_seen log_likelihood objective objective_name, a row a pass
- * of the best start, data_seen from its beginning.  log_likelihood is log p(x)
- * on the training part at the parameters that the pass began with (of x + u
- * where x is dequantised), the objective what the updates raise, which may hold
- * a penalty.  A family of one pass is one row, with what it reached; one that
- * makes no claim has none. */
+/* curves: model data_seen log_likelihood objective objective_name claim, a row
+ * a pass of the best start, data_seen from its beginning.  log_likelihood is
+ * log p(x) on the training part at the parameters that the pass began with (of
+ * x + u where x is dequantised), nan where the family does not find it on the
+ * way; the objective is what the updates raise, which may hold a penalty.
+ * claim is what log_likelihood says of log p(x), and where that is nan what the
+ * objective does: = or >=, none where it is no bound.  A family of one pass is
+ * one row, with what it reached; one that makes no claim has none. */
 mg_table *mg_compare_curves(const mg_compare *c);
 /* samples: model x1 .. xD; `rows` draws a model, and rows of the data (train)
  * under the name "data". */

@@ -96,6 +96,16 @@ mg_table *mg_compare_evidence(const mg_compare *c) {
   return table;
 }
 
+/* What a point of a curve says of log p(x): log p itself, unless noise was
+ * added to x; of a family without a density what it raises may be a bound. */
+static mg_claim claim_of(const mg_entry *entry, const mg_point *p) {
+  if (entry->type->passes == 1 || isfinite(p->log_likelihood))
+    return entry->recipe->dequantise ? MG_LOWER : MG_EXACT;
+  if (entry->type->log_density || strncmp(p->name, "no bound", 8) == 0)
+    return MG_NO_CLAIM;
+  return MG_LOWER;
+}
+
 static void add_curve(const mg_entry *entry, const mg_curve *curve,
                       mg_table *table) {
   const bool one_pass = entry->type->passes == 1;
@@ -110,15 +120,21 @@ static void add_curve(const mg_entry *entry, const mg_curve *curve,
     mg_table_real(table, one_pass ? train : p->log_likelihood);
     mg_table_real(table, one_pass ? train : p->objective);
     mg_table_text(table, one_pass ? "log-likelihood" : p->name);
+    mg_table_text(table, mg_claim_sign(claim_of(entry, p)));
   }
 }
 
+/* Is what the family learns by on the axis of log p at all? */
+static bool has_curve(const mg_entry *entry) {
+  const bool law = entry->type->log_density || entry->type->latent;
+  return entry->done && !entry->failed && law && mg_entry_claims(entry);
+}
+
 mg_table *mg_compare_curves(const mg_compare *c) {
-  mg_table *table =
-      mg_table_alloc("model data_seen log_likelihood objective objective_name");
+  mg_table *table = mg_table_alloc(
+      "model data_seen log_likelihood objective objective_name claim");
   for (size_t i = 0; table && i < c->count; i++)
-    if (c->entry[i].done && !c->entry[i].failed &&
-        mg_entry_claims(&c->entry[i]))
+    if (has_curve(&c->entry[i]))
       add_curve(&c->entry[i], &c->curve[i], table);
   return table;
 }

@@ -51,7 +51,9 @@ typedef struct {
   double log_likelihood; /* mean log p(x) over the data, nats; NaN: no density
                           * or not computed on the way */
   double objective;      /* what the updates raise, nats per datum */
-  const char *objective_name; /* "log-likelihood", "penalised log-likelihood" */
+  const char *objective_name; /* "log-likelihood", "penalised log-likelihood";
+                               * "no bound, ..." of a family without a density
+                               * where it is none of log p */
   bool finished;              /* a further pass would change nothing */
   bool retried; /* a step was taken back: to gain nothing now means nothing */
   bool again;   /* of a family by gradient: another player's turn wants these

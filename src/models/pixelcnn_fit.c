@@ -249,7 +249,9 @@ MG_WIDE static void follow(size_t n, mg_real share,
 static const char *name_objective(const mg_pixelcnn_options *o) {
   if (o->dropout > 0)
     return "log-likelihood, dropout";
-  return o->shifts > 0 ? "log-likelihood, shifts" : "log-likelihood";
+  if (o->shifts > 0)
+    return "log-likelihood, shifts";
+  return o->averaging > 0 ? "log-likelihood, not averaged" : "log-likelihood";
 }
 
 int mg_pixelcnn_update(void *self, mg_stats *stats, mg_report *report) {
