@@ -173,8 +173,18 @@ gsl_matrix *conform_rows(const setting *s) {
   return x;
 }
 
+/* Nothing is said; rows that are none are still refused. */
+static int say_nothing(const mg_model *model, const gsl_matrix *x,
+                       gsl_vector *log_p) {
+  gsl_vector_set_zero(log_p);
+  const int status = mg_shape_check(model->space.dim, x, log_p);
+  return status == GSL_SUCCESS ? mg_finite_check(x) : status;
+}
+
 int conform_ask(const mg_model *model, const gsl_matrix *x, gsl_vector *log_p) {
   const mg_latent_ops *ops = model->type->latent;
+  if (!mg_model_judges(model->type))
+    return say_nothing(model, x, log_p);
   if (model->type->log_density || !ops)
     return mg_model_log_density(model, x, log_p);
   gsl_matrix *z = gsl_matrix_calloc(x->size1, ops->dim(model->self));

@@ -29,6 +29,7 @@
   X(gmm)                                                                       \
   X(ppca)                                                                      \
   X(vae)                                                                       \
+  X(gan)                                                                       \
   X(fvbn)                                                                      \
   X(pixelrnn)                                                                  \
   X(pixelcnn)                                                                  \
@@ -106,7 +107,7 @@ gsl_matrix *conform_rows(const setting *s);
 
 /* What a model says of rows: log p(x); of a family without a density, which has
  * a latent variable, log p(x | z) at z = 0, a law of x too.  Its numbers are
- * floats inside: see conform_error.
+ * floats inside: see conform_error.  Of a family that says nothing of rows, 0.
  *   log_p  out  N
  * Returns the status. */
 int conform_ask(const mg_model *model, const gsl_matrix *x, gsl_vector *log_p);

@@ -130,12 +130,26 @@ static void makes_no_claim(const mg_model_type *type, place where) {
   conform_clear(&s);
 }
 
+/* A family without any density has no evidence, and says so. */
+static void has_no_evidence(const mg_model_type *type, place where) {
+  setting s = conform_fitted(type, where);
+  const mg_rows rows = mg_dataset_all(s.data);
+  const mg_evidence_options options = {.draws = 2, .threads = 1};
+  mg_evidence evidence;
+  cr_expect(mg_evidence_of(s.model, &rows, &options, 5, &evidence) ==
+                GSL_EUNSUP,
+            "evidence: %s", mg_reason());
+  cr_expect(*mg_reason(), "without a reason");
+  cr_expect_not_null(type->sample, "nothing can be done with it");
+  conform_clear(&s);
+}
+
 /* What does not integrate to 1 says so, and makes no claim. */
 static void normalised(const mg_model_type *type, place where) {
   if (!conform_stands(type, where))
     return;
-  if (type->improper) {
-    makes_no_claim(type, where);
+  if (type->improper || !mg_model_judges(type)) {
+    (type->improper ? makes_no_claim : has_no_evidence)(type, where);
     return;
   }
   setting s = conform_fitted(type, where);
@@ -148,7 +162,7 @@ static void normalised(const mg_model_type *type, place where) {
 
 /* log P(x) >= E_u log p(x + u) [deq.1], and the evidence is that mean. */
 static void bounded(const mg_model_type *type, place where) {
-  if (!conform_stands(type, where) || type->improper)
+  if (!conform_stands(type, where) || type->improper || !mg_model_judges(type))
     return;
   setting s = conform_fitted(type, where);
   const cubes c = cubes_of(s.model);
@@ -345,7 +359,7 @@ static void samples_have_the_entropy(const mg_model_type *type, place where) {
 /* Each choice of each option is another model: normalised, and sampled by its
  * own density. */
 static void choices_are_sound(const mg_model_type *type, place where) {
-  if (!conform_stands(type, where) || type->improper)
+  if (!conform_stands(type, where) || type->improper || !mg_model_judges(type))
     return;
   bool more = true;
   for (size_t which = 1; more; which++) {

@@ -179,7 +179,7 @@ static int use_model(cast *c, mg_model *model) {
   int status = mg_fit_run(model, &rows, &c->s.recipe->fit, 1);
   if (status == GSL_SUCCESS)
     status = conform_ask(model, c->x, c->log_p);
-  if (status == GSL_SUCCESS)
+  if (status == GSL_SUCCESS && mg_model_judges(model->type))
     status = mg_evidence_of(model, &rows, &options, 1, &evidence);
   if (status == GSL_SUCCESS && model->type->sample)
     status = mg_model_sample(model, c->rng, c->drawn);

@@ -22,6 +22,7 @@
 #include "base/stream.h"
 #include "command/threads.h"
 #include "models/fit.h"
+#include "models/gan.h"
 #include "models/gmm.h"
 #include "models/pixelcnn.h"
 #include "models/vae.h"
@@ -30,7 +31,7 @@
 #include "terminal/message.h"
 #include "terminal/progress.h"
 
-enum { SWEEPS = 9, NAME_SIZE = 64, MINIBATCH = 128, IMAGES = 64 };
+enum { SWEEPS = 9, NAME_SIZE = 64, MINIBATCH = 128, IMAGES = 64, PAIRS = 256 };
 
 struct sizes {
   size_t n, d, k, hidden, channels, blocks;
@@ -41,14 +42,53 @@ static const mg_option size_table[] = {
     {"d", MG_OPTION_SIZE, offsetof(struct sizes, d), 1, 1e4, NULL,
      "dimensions"},
     {"k", MG_OPTION_SIZE, offsetof(struct sizes, k), 1, 1e4, NULL,
-     "components (em), length of z (vae)"},
+     "components (em, gan), length of z (vae)"},
     {"hidden", MG_OPTION_SIZE, offsetof(struct sizes, hidden), 1, 1e5, NULL,
-     "hidden units (vae)"},
+     "hidden units (vae, gan)"},
     {"channels", MG_OPTION_SIZE, offsetof(struct sizes, channels), 1, 1e4, NULL,
      "channels (pixelcnn)"},
     {"blocks", MG_OPTION_SIZE, offsetof(struct sizes, blocks), 0, 50, NULL,
      "masked convolutions of 3 x 3 (pixelcnn)"},
     {.name = NULL}};
+
+/* ---- on one thread, and on all ---- */
+
+/* The median of some turns of a fit; and the line that tells of it. */
+typedef int run_of(const struct sizes *z, const mg_dataset *data,
+                   unsigned long seed, size_t threads, double *median);
+typedef void print_of(const struct sizes *z, size_t threads, double median);
+
+/* The time of a fit; frees the model. */
+static int run_fit(mg_model *model, const mg_dataset *data,
+                   const mg_fit_options *loop, unsigned long seed,
+                   int (*time)(mg_fit *fit, double *median), double *median) {
+  const mg_rows rows = mg_dataset_all(data);
+  mg_fit *fit = model ? mg_fit_alloc(model, &rows, loop, seed) : NULL;
+  const int status = fit ? time(fit, median) : GSL_EFAILED;
+  mg_fit_free(fit);
+  mg_model_free(model);
+  return status;
+}
+
+/* Measures both, and frees the data. */
+static int measure(const struct settings *s, const struct sizes *z,
+                   mg_dataset *data, run_of *run, print_of *print) {
+  const size_t threads[] = {1, threads_used(s->threads)};
+  int status =
+      data ? GSL_SUCCESS
+           : mg_fail(GSL_ENOMEM, "no memory for %zu x %zu values", z->n, z->d);
+  for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !mg_interrupted(); i++) {
+    double median = 0;
+    if (i == 1 && threads[1] == 1)
+      break;
+    status = run(z, data, settings_seed(s), threads[i], &median);
+    if (status == GSL_SUCCESS)
+      print(z, threads[i], median);
+    fflush(stdout);
+  }
+  mg_dataset_free(data);
+  return status;
+}
 
 /* ---- em ---- */
 
@@ -101,35 +141,19 @@ static int run_em(const struct sizes *z, const mg_dataset *data,
   mg_fit_options loop = mg_fit_options_default();
   loop.tolerance = 0;
   loop.threads = threads;
-  const mg_rows rows = mg_dataset_all(data);
-  mg_model *model = mg_model_alloc(&mg_gmm_type, &data->space, &options, false);
-  mg_fit *fit = model ? mg_fit_alloc(model, &rows, &loop, seed) : NULL;
-  int status = fit ? time_sweeps(fit, median) : GSL_EFAILED;
-  mg_fit_free(fit);
-  mg_model_free(model);
-  return status;
+  return run_fit(mg_model_alloc(&mg_gmm_type, &data->space, &options, false),
+                 data, &loop, seed, time_sweeps, median);
+}
+
+static void print_em(const struct sizes *z, size_t threads, double median) {
+  char number[MG_NUMBER_SIZE];
+  printf("em\t%s\tseconds a sweep\t%zu\tn=%zu d=%zu k=%zu full\n",
+         mg_print_real(median, 4, number, sizeof number), threads, z->n, z->d,
+         z->k);
 }
 
 static int bench_em(const struct settings *s, const struct sizes *z) {
-  char number[MG_NUMBER_SIZE];
-  const size_t threads[] = {1, threads_used(s->threads)};
-  mg_dataset *data = blobs(z, settings_seed(s));
-  if (!data)
-    return mg_fail(GSL_ENOMEM, "no memory for %zu x %zu values", z->n, z->d);
-  int status = GSL_SUCCESS;
-  for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !mg_interrupted(); i++) {
-    double median = 0;
-    if (i == 1 && threads[1] == 1)
-      break;
-    status = run_em(z, data, settings_seed(s), threads[i], &median);
-    if (status == GSL_SUCCESS)
-      printf("em\t%s\tseconds a sweep\t%zu\tn=%zu d=%zu k=%zu full\n",
-             mg_print_real(median, 4, number, sizeof number), threads[i], z->n,
-             z->d, z->k);
-    fflush(stdout);
-  }
-  mg_dataset_free(data);
-  return status;
+  return measure(s, z, blobs(z, settings_seed(s)), run_em, print_em);
 }
 
 /* ---- vae ---- */
@@ -335,34 +359,20 @@ static int run_pixelcnn(const struct sizes *z, const mg_dataset *data,
   mg_fit_options loop = mg_fit_options_default();
   loop.batch = IMAGES;
   loop.threads = threads;
-  const mg_rows rows = mg_dataset_all(data);
-  mg_model *model = plain_pixelcnn(z, &data->space);
-  mg_fit *fit = model ? mg_fit_alloc(model, &rows, &loop, seed) : NULL;
-  const int status = fit ? time_epochs(fit, median) : GSL_EFAILED;
-  mg_fit_free(fit);
-  mg_model_free(model);
-  return status;
+  return run_fit(plain_pixelcnn(z, &data->space), data, &loop, seed,
+                 time_epochs, median);
+}
+
+static void print_train(const struct sizes *z, size_t threads, double median) {
+  printf("pixelcnn_train\t%.0f\timages a second\t%zu\td=%zu channels=%zu "
+         "blocks=%zu batch=%d adam\n",
+         (double)z->n / median, threads, z->d, z->channels, z->blocks, IMAGES);
 }
 
 static int bench_pixelcnn_train(const struct settings *s,
                                 const struct sizes *z) {
-  const size_t threads[] = {1, threads_used(s->threads)};
-  mg_dataset *data = random_images(z, settings_seed(s));
-  int status = data ? GSL_SUCCESS : GSL_ENOMEM;
-  for (size_t i = 0; i < 2 && status == GSL_SUCCESS && !mg_interrupted(); i++) {
-    double median = 0;
-    if (i == 1 && threads[1] == 1)
-      break;
-    status = run_pixelcnn(z, data, settings_seed(s), threads[i], &median);
-    if (status == GSL_SUCCESS)
-      printf("pixelcnn_train\t%.0f\timages a second\t%zu\td=%zu channels=%zu "
-             "blocks=%zu batch=%d adam\n",
-             (double)z->n / median, threads[i], z->d, z->channels, z->blocks,
-             IMAGES);
-    fflush(stdout);
-  }
-  mg_dataset_free(data);
-  return status;
+  return measure(s, z, random_images(z, settings_seed(s)), run_pixelcnn,
+                 print_train);
 }
 
 /* Draws that many images, again and again. */
@@ -410,6 +420,32 @@ static int bench_pixelcnn_sample(const struct settings *s,
   return status;
 }
 
+/* ---- gan ---- */
+
+/* A step is one of each player, on as many draws as data. */
+static int run_gan(const struct sizes *z, const mg_dataset *data,
+                   unsigned long seed, size_t threads, double *median) {
+  mg_gan_options options;
+  mg_gan_options_default(&data->space, &options);
+  options.hidden = z->hidden;
+  mg_fit_options loop = mg_fit_options_default();
+  loop.batch = PAIRS;
+  loop.threads = threads;
+  return run_fit(mg_model_alloc(&mg_gan_type, &data->space, &options, false),
+                 data, &loop, seed, time_epochs, median);
+}
+
+static void print_gan(const struct sizes *z, size_t threads, double median) {
+  printf("gan\t%.0f\tsteps a second\t%zu\td=%zu hidden=%zu layers=2 batch=%d "
+         "adam\n",
+         (double)((z->n + PAIRS - 1) / PAIRS) / median, threads, z->d,
+         z->hidden, PAIRS);
+}
+
+static int bench_gan(const struct settings *s, const struct sizes *z) {
+  return measure(s, z, blobs(z, settings_seed(s)), run_gan, print_gan);
+}
+
 /* ---- the table ---- */
 
 static const struct bench {
@@ -424,7 +460,8 @@ static const struct bench {
      bench_pixelcnn_train},
     {"pixelcnn_sample",
      {.n = 192, .d = 784, .channels = 32, .blocks = 7},
-     bench_pixelcnn_sample}};
+     bench_pixelcnn_sample},
+    {"gan", {.n = 25600, .d = 2, .k = 8, .hidden = 128}, bench_gan}};
 
 static int run_bench(const struct settings *s, const struct bench *bench) {
   struct sizes sizes = bench->sizes;

@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "models/autoregressive.h"
 #include "models/fvbn.h"
+#include "models/gan.h"
 #include "models/gmm.h"
 #include "models/histogram.h"
 #include "models/independent.h"
@@ -31,14 +32,21 @@
 #include "models/ppca.h"
 #include "models/vae.h"
 
-const mg_model_type *const mg_zoo[] = {
-    &mg_independent_type, &mg_naive_bayes_type,
-    &mg_mixture_type,     &mg_gmm_type,
-    &mg_ppca_type,        &mg_vae_type,
-    &mg_fvbn_type,        &mg_pixelrnn_type,
-    &mg_pixelcnn_type,    &mg_autoregressive_type,
-    &mg_histogram_type,   &mg_kde_type,
-    &mg_knn_type,         NULL};
+const mg_model_type *const mg_zoo[] = {&mg_independent_type,
+                                       &mg_naive_bayes_type,
+                                       &mg_mixture_type,
+                                       &mg_gmm_type,
+                                       &mg_ppca_type,
+                                       &mg_vae_type,
+                                       &mg_gan_type,
+                                       &mg_fvbn_type,
+                                       &mg_pixelrnn_type,
+                                       &mg_pixelcnn_type,
+                                       &mg_autoregressive_type,
+                                       &mg_histogram_type,
+                                       &mg_kde_type,
+                                       &mg_knn_type,
+                                       NULL};
 
 /* Any data on reals, a reader's file too; what a later row says holds. */
 #define ON_REALS NULL
