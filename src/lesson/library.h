@@ -36,6 +36,7 @@
 #include "lesson/chains.h"
 #include "lesson/chapter.h"
 #include "lesson/densities.h"
+#include "lesson/games.h"
 #include "lesson/mixtures.h"
 #include "models/autoregressive.h"
 #include "models/curve.h"
