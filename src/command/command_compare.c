@@ -19,7 +19,14 @@
 #include "terminal/message.h"
 #include "terminal/progress.h"
 
-enum { NAME_SIZE = 160, WEIGHTS_QUICK = 50, IMAGES = 36, POINTS = 1000 };
+enum {
+  NAME_SIZE = 160,
+  WEIGHTS_QUICK = 50,
+  IMAGES = 36,
+  POINTS = 1000,
+  ROWS = 400, /* of held-out data and draws: evaluate takes more */
+  FLOORS = 10
+};
 
 struct work {
   const struct settings *s;
@@ -65,6 +72,8 @@ static int write_record(const struct work *w) {
 
 static int write_tables(const struct work *w) {
   int status = write_table(w, "evidence.tsv", mg_compare_evidence(w->c));
+  if (status == GSL_SUCCESS)
+    status = write_table(w, "samples-scores.tsv", mg_compare_scores(w->c));
   if (status == GSL_SUCCESS)
     status = write_table(w, "curves.tsv", mg_compare_curves(w->c));
   if (status == GSL_SUCCESS)
@@ -158,13 +167,16 @@ static int run(struct work *w) {
 
 static int compare(const struct settings *s, const mg_dataset *data) {
   char stem[NAME_SIZE], folder[2 * NAME_SIZE];
-  const mg_compare_options options = {
+  mg_compare_options options = {
       .seed = settings_seed(s),
       .quick = s->quick,
       .threads = s->threads,
       .evidence = {.draws = settings_draws(s),
                    .weights = s->quick ? WEIGHTS_QUICK : 0,
-                   .threads = s->threads}};
+                   .threads = s->threads},
+      .samples = mg_samples_options_default()};
+  options.samples.rows = ROWS;
+  options.samples.floors = FLOORS;
   snprintf(folder, sizeof folder, "marginalia-compare-%s",
            file_stem(data->name, stem, sizeof stem));
   struct work w = {.s = s, .data = data, .c = mg_compare_alloc(data, &options)};

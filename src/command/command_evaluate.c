@@ -46,28 +46,40 @@ static void add_truth(const mg_dataset *data, mg_table *table) {
   }
 }
 
+/* What the method has to say, as rows of the table. */
+static int fill(const struct settings *s, const struct method *method,
+                const mg_model *model, const mg_dataset *data,
+                unsigned long seed, mg_table *table) {
+  int status = GSL_SUCCESS;
+  if (method->simulated)
+    return method_simulated(method, s, model, seed, table);
+  if (method->samples) {
+    mg_progress_show(-1, "%s: draws", model->type->name);
+    return method_samples(s, model, data, seed, table);
+  }
+  for (int part = 0; part < MG_PARTS && status == GSL_SUCCESS; part++)
+    status = add_part(s, method, model, data, (mg_part_name)part, seed, table);
+  if (status == GSL_SUCCESS)
+    add_truth(data, table);
+  return status;
+}
+
 static int evaluate(const struct settings *s, const struct method *method,
                     const mg_model *model, const mg_dataset *data) {
   const unsigned long seed = settings_seed(s);
-  mg_table *table = mg_table_alloc(MG_EVIDENCE_COLUMNS);
+  mg_table *table =
+      mg_table_alloc(method->samples ? MG_SCORE_COLUMNS : MG_EVIDENCE_COLUMNS);
   if (!table) {
     mg_message("no memory for a table");
     return EXIT_FAILURE;
   }
   record_head(table, s, seed, data);
-  int status = GSL_SUCCESS;
-  if (method->simulated)
-    status = method_simulated(method, s, model, seed, table);
-  for (int part = 0;
-       part < MG_PARTS && status == GSL_SUCCESS && !method->simulated; part++)
-    status = add_part(s, method, model, data, (mg_part_name)part, seed, table);
+  int status = fill(s, method, model, data, seed, table);
   mg_progress_clear();
   if (status != GSL_SUCCESS) {
     mg_table_free(table);
     return mg_message_reason(s->operand[0], EXIT_FAILURE);
   }
-  if (!method->simulated)
-    add_truth(data, table);
   status = mg_table_print(table, stdout);
   mg_table_free(table);
   return status == GSL_SUCCESS ? 0 : EXIT_FAILURE;

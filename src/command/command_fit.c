@@ -19,6 +19,8 @@
 
 #include "base/stream.h"
 #include "command/fit_curve.h"
+#include "command/fit_one.h"
+#include "command/fit_seeds.h"
 #include "command/load.h"
 #include "command/record.h"
 #include "eval/evidence.h"
@@ -47,10 +49,16 @@ struct work {
   mg_model *model;
   mg_fit *fit;
   struct fit_curve curve;
+  const char *label, *ending; /* of the line of progress, of the file */
   char *model_path;
   double seconds, saved; /* by the clock, when the checkpoint was written */
   bool stopped, climbs;  /* climbs: it learns by gradient */
 };
+
+static struct work work_of(const struct settings *s) {
+  return (struct work){
+      .s = s, .label = s->operand[0], .ending = ".safetensors"};
+}
 
 static void work_free(struct work *w) {
   free(w->model_path);
@@ -141,7 +149,7 @@ static void show_epoch(const struct work *w) {
     snprintf(text, sizeof text, ", validation %.4f", validation);
   mg_progress_show(
       (double)(start * o->passes + done) / all, "%s: %sepoch %zu, %s %.4f%s",
-      w->model->type->name, which, done + !mg_fit_pass_ended(w->fit),
+      w->label, which, done + !mg_fit_pass_ended(w->fit),
       report->objective_name ? report->objective_name : "objective",
       report->objective, text);
 }
@@ -152,7 +160,7 @@ static void show(const struct work *w) {
   const double starts = (double)(o->restarts ? o->restarts : 1);
   mg_progress_show(
       o->restarts > 1 ? (double)mg_fit_restart(w->fit) / starts : -1,
-      "%s: start %zu of %zu, pass %zu, %s %.6f", w->model->type->name,
+      "%s: start %zu of %zu, pass %zu, %s %.6f", w->label,
       mg_fit_restart(w->fit) + 1, o->restarts, mg_fit_passes(w->fit),
       report->objective_name ? report->objective_name : "objective",
       report->objective);
@@ -253,7 +261,7 @@ static int find_places(struct work *w) {
   const char *folder = load_folder(w->s, ".");
   if (!folder)
     return EXIT_FAILURE;
-  w->model_path = place(w, folder, ".safetensors");
+  w->model_path = place(w, folder, w->ending);
   return w->model_path ? 0 : EXIT_FAILURE;
 }
 
@@ -294,26 +302,33 @@ static void print_criteria(const struct work *w, const mg_evidence *train) {
          total, mg_bic(total, parameters, train->n), mg_aic(total, parameters));
 }
 
-static int print_evidence(const struct work *w) {
+int fit_one_evidence(const struct settings *s, const mg_model *model,
+                     const mg_dataset *data, mg_part_name part,
+                     mg_evidence *evidence) {
+  const mg_rows rows = mg_dataset_part(data, part);
   mg_evidence_options options = mg_evidence_options_default();
-  options.draws = settings_draws(w->s);
-  options.threads = w->s->threads;
+  options.draws = settings_draws(s);
+  options.threads = s->threads;
+  /* K draws for each of 50 000 images would take longer than the fit. */
+  options.weights = rows.n > ROWS_MANY ? WEIGHTS_FEW : 0;
+  return mg_evidence_of(
+      model, &rows, &options,
+      mg_stream_seed(settings_seed(s), "evidence", (unsigned long)part),
+      evidence);
+}
+
+static int print_evidence(const struct work *w) {
   mg_evidence train = {.value = NAN, .claim = MG_NO_CLAIM};
   printf("\nlog %s, nats per datum, higher is better\n",
          w->data->space.measure == MG_REALS ? "density" : "mass");
   printf("%-12s %-4s%12s %10s %8s  %s\n", "part", "", "value", "std error",
          "rows", "method");
   for (int part = 0; part < MG_PARTS; part++) {
-    const mg_rows rows = mg_dataset_part(w->data, (mg_part_name)part);
     mg_evidence e;
-    if (rows.n == 0)
+    if (mg_dataset_part(w->data, (mg_part_name)part).n == 0)
       continue;
-    /* K draws for each of 50 000 images would take longer than the fit. */
-    options.weights = rows.n > ROWS_MANY ? WEIGHTS_FEW : 0;
-    if (mg_evidence_of(w->model, &rows, &options,
-                       mg_stream_seed(settings_seed(w->s), "evidence",
-                                      (unsigned long)part),
-                       &e) != GSL_SUCCESS)
+    if (fit_one_evidence(w->s, w->model, w->data, (mg_part_name)part, &e) !=
+        GSL_SUCCESS)
       return mg_message_reason(w->model->type->name, EXIT_FAILURE);
     if (part == MG_TRAIN)
       train = e;
@@ -401,8 +416,44 @@ static int run(struct work *w) {
   return status == 0 && w->stopped ? MG_EXIT_INTERRUPTED : status;
 }
 
+/* ---- for whoever fits many times ---- */
+
+int fit_one_make(const struct settings *s, const char *label,
+                 const char *ending, struct fit_one *one) {
+  struct work w = work_of(s);
+  *one = (struct fit_one){.stopped = false};
+  w.label = label;
+  w.ending = ending;
+  int status = prepare(&w);
+  if (status == 0)
+    status = find_places(&w);
+  if (status == 0 && turn_all(&w) != GSL_SUCCESS)
+    status = mg_message_reason(label, EXIT_FAILURE);
+  if (status == 0 && !w.stopped)
+    status = write_files(&w);
+  if (status == 0) {
+    *one = (struct fit_one){w.data,       w.recipe,  w.model,
+                            w.model_path, w.seconds, w.stopped};
+    w.data = NULL;
+    w.recipe = NULL;
+    w.model = NULL;
+    w.model_path = NULL;
+  }
+  work_free(&w);
+  return status;
+}
+
+void fit_one_clear(struct fit_one *one) {
+  mg_dataset_free(one->data);
+  mg_recipe_free(one->recipe);
+  mg_model_free(one->model);
+  free(one->path);
+}
+
 int command_fit(const struct settings *s) {
-  struct work w = {.s = s};
+  if (s->seeds != NOT_GIVEN)
+    return fit_seeds(s);
+  struct work w = work_of(s);
   int status = prepare(&w);
   if (status == 0 && w.fit) {
     status = find_places(&w);

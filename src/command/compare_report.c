@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/score_report.h"
 #include "terminal/message.h"
 #include "terminal/terminal.h"
 #include "terminal/text.h"
@@ -215,6 +216,29 @@ static int print_tables(struct layout *l, bool complete) {
   return status;
 }
 
+/* What the draws say, of every model that can sample: under the evidence, and
+ * in its order. */
+static int print_scores(const struct layout *l) {
+  struct score_line *line = calloc(l->n + 1, sizeof *line);
+  const mg_score *last = NULL;
+  if (!line)
+    return GSL_ENOMEM;
+  for (size_t i = 0; i < l->n; i++) {
+    const mg_entry *entry = mg_compare_entry(l->c, l->order[i]);
+    line[i] =
+        (struct score_line){entry->type->name, entry->score, entry->scores};
+    if (entry->scores)
+      last = &entry->score[entry->scores - 1];
+  }
+  if (last)
+    printf("\ndraws of each model%s; value and standard error over draws\n"
+           "floor: what the truth gets with as many, and its spread\n\n",
+           last->n ? ", against as many held-out rows" : "");
+  const int status = score_report_print("model", line, l->n);
+  free(line);
+  return status;
+}
+
 /* By what a family without a density stands on the axis, and where its weights
  * say no more than that: of the last part that has rows. */
 static const char *bound_note(const mg_entry *entry) {
@@ -282,6 +306,8 @@ int compare_print(const mg_compare *c, const mg_dataset *data, bool complete) {
   l.order = calloc(mg_compare_count(c), sizeof *l.order);
   l.n = l.order ? mg_compare_ranking(c, l.order) : 0;
   int status = l.order ? print_tables(&l, complete) : GSL_ENOMEM;
+  if (status == GSL_SUCCESS)
+    status = print_scores(&l);
   if (status == GSL_SUCCESS) {
     print_notes(&l);
     print_others(c);

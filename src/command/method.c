@@ -11,9 +11,13 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "eval/samples.h"
 #include "terminal/message.h"
 
-enum { SIMULATED = 100 }; /* data drawn for bdmc */
+enum {
+  SIMULATED = 100, /* data drawn for bdmc */
+  ROWS_MOST = 2500 /* of draws and of data: their distances are in memory */
+};
 
 #define BOUND(text, kind, base, ...)                                           \
   { .name = text, .bound = true, .which = kind, .from = base, __VA_ARGS__ }
@@ -29,6 +33,7 @@ static const struct method methods[] = {
     BOUND("bdmc", MG_BOUND_AIS, MG_FROM_PRIOR, .weights = true,
           .temperatures = true, .simulated = true),
     {.name = "gap", .weights = true, .gap = true},
+    {.name = "samples", .samples = true},
     {.name = NULL}};
 
 static const struct method *find(const char *name) {
@@ -38,7 +43,7 @@ static const struct method *find(const char *name) {
   mg_message_usage(
       "evaluate",
       "--method is '%s': give exact, elbo, iwae, prior, ais, eubo, "
-      "bdmc or gap",
+      "bdmc, gap or samples",
       name);
   return NULL;
 }
@@ -107,6 +112,31 @@ int method_simulated(const struct method *m, const struct settings *s,
                     mg_model_parameters(model), NAN,
                     "data drawn from the model");
   return GSL_SUCCESS;
+}
+
+int method_samples(const struct settings *s, const mg_model *model,
+                   const mg_dataset *data, unsigned long seed,
+                   mg_table *table) {
+  mg_samples_options options = mg_samples_options_default();
+  options.threads = s->threads;
+  if (s->draws != NOT_GIVEN) {
+    options.draws = s->draws;
+    options.rows = s->draws < ROWS_MOST ? s->draws : ROWS_MOST;
+  }
+  if (!model->type->sample)
+    return mg_fail(GSL_EUNSUP, "%s cannot sample: it has no draws to score",
+                   model->type->name);
+  mg_samples *samples = mg_samples_alloc(data, &options, seed);
+  if (!samples)
+    return GSL_EFAILED;
+  mg_score score[MG_SAMPLES_SCORES];
+  size_t n;
+  const int status = mg_samples_score(samples, model, seed, score, &n);
+  for (size_t i = 0; i < n && status == GSL_SUCCESS; i++)
+    mg_score_row(table, model->type->name, data, mg_samples_part(samples),
+                 &score[i], s->operand[0]);
+  mg_samples_free(samples);
+  return status;
 }
 
 int method_gap(const struct settings *s, const mg_model *model,

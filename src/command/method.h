@@ -16,6 +16,7 @@ struct method {
   bool temperatures; /* --temperatures has */
   bool simulated;    /* for data drawn from the model, both sides */
   bool gap;          /* the gap of inference, several numbers a part */
+  bool samples;      /* scores of draws: another table */
 };
 
 /* The method that was asked for; when none was exact, or of a family
@@ -24,7 +25,8 @@ struct method {
  * has no effect with it. */
 const struct method *method_of(const struct settings *settings);
 
-/* Evidence of the rows by a method that is neither `simulated` nor `gap`.
+/* Evidence of the rows by a method that is none of `simulated`, `gap` and
+ * `samples`.
  * Returns as mg_evidence_of and mg_bound_of. */
 int method_evidence(const struct method *method,
                     const struct settings *settings, const mg_model *model,
@@ -37,6 +39,11 @@ int method_evidence(const struct method *method,
 int method_simulated(const struct method *method,
                      const struct settings *settings, const mg_model *model,
                      unsigned long seed, mg_table *table);
+
+/* The scores of draws, as rows of a table of MG_SCORE_COLUMNS.
+ * Returns as mg_samples_alloc and mg_samples_score. */
+int method_samples(const struct settings *settings, const mg_model *model,
+                   const mg_dataset *data, unsigned long seed, mg_table *table);
 
 /* The gap of inference on a part that has rows, as six rows of the table.
  * Returns as mg_gap_of. */

@@ -236,6 +236,7 @@ int settings_parse(struct settings *s, int argc, char **argv) {
   *s = (struct settings){.seed = NOT_GIVEN,
                          .rows = NOT_GIVEN,
                          .levels = NOT_GIVEN,
+                         .seeds = NOT_GIVEN,
                          .draws = NOT_GIVEN,
                          .weights = NOT_GIVEN,
                          .temperatures = NOT_GIVEN,

@@ -42,6 +42,15 @@ static int add_entries(mg_compare *c) {
   return GSL_SUCCESS;
 }
 
+/* Data without held-out rows and known modes leave no scores to make: that is
+ * no failure. */
+static void find_samples(mg_compare *c) {
+  mg_samples_options options = c->options.samples;
+  options.threads = c->options.threads;
+  if (options.rows > 0)
+    c->samples = mg_samples_alloc(c->data, &options, c->options.seed);
+}
+
 mg_compare *mg_compare_alloc(const mg_dataset *data,
                              const mg_compare_options *options) {
   size_t able = count_able(data);
@@ -66,6 +75,7 @@ mg_compare *mg_compare_alloc(const mg_dataset *data,
     mg_compare_free(c);
     return NULL;
   }
+  find_samples(c);
   mg_reason_clear(); /* of the families that cannot */
   return c;
 }
@@ -74,6 +84,7 @@ void mg_compare_free(mg_compare *c) {
   if (!c)
     return;
   mg_fit_free(c->fit);
+  mg_samples_free(c->samples);
   for (size_t i = 0; i < c->count; i++) {
     mg_recipe_free(c->entry[i].recipe);
     mg_model_free(c->entry[i].model);
@@ -209,6 +220,18 @@ static int evaluate_part(const mg_compare *c, mg_entry *entry,
   return status;
 }
 
+/* A model whose draws cannot be scored stands by its evidence all the same. */
+static void score_draws(const mg_compare *c, mg_entry *entry) {
+  if (!c->samples || !entry->type->sample ||
+      mg_samples_score(c->samples, entry->model, c->options.seed, entry->score,
+                       &entry->scores) == GSL_SUCCESS)
+    return;
+  entry->scores = 0;
+  const size_t used = strlen(entry->note);
+  snprintf(entry->note + used, sizeof entry->note - used,
+           "; draws not scored: %s", mg_reason());
+}
+
 static int evaluate(mg_compare *c, mg_entry *entry) {
   c->curve[c->at].start = best_start(c->fit, entry->recipe->fit.restarts);
   mg_fit_finish(c->fit);
@@ -222,6 +245,7 @@ static int evaluate(mg_compare *c, mg_entry *entry) {
     if (status != GSL_SUCCESS)
       return give_up(c, entry, status);
   }
+  score_draws(c, entry);
   entry->parameters = mg_model_parameters(entry->model);
   entry->done = true;
   c->at++;

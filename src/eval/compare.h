@@ -16,6 +16,7 @@
 #define MG_EVAL_COMPARE_H
 
 #include "eval/evidence.h"
+#include "eval/samples.h"
 #include "eval/zoo.h"
 
 typedef struct {
@@ -23,6 +24,7 @@ typedef struct {
   bool quick;
   size_t threads; /* 0: as many as OpenMP gives */
   mg_evidence_options evidence;
+  mg_samples_options samples; /* rows 0: draws are not scored */
 } mg_compare_options;
 
 /* What became of one family. */
@@ -33,6 +35,8 @@ typedef struct {
   mg_evidence evidence[MG_PARTS]; /* n = 0: that part is empty */
   mg_evidence elbo[MG_PARTS];     /* beside it, of a family without a density
                                    * whose evidence is IWAE; n = 0: none */
+  mg_score score[MG_SAMPLES_SCORES]; /* of its draws */
+  size_t scores; /* 0: it cannot sample, or the data have nothing to score by */
   size_t parameters;
   double data_seen; /* over all starts */
   double seconds;   /* spent on it */
@@ -94,6 +98,9 @@ const char *mg_entry_label(const mg_entry *entry, char *text, size_t size);
  * a family without a density), in the order of mg_compare_ranking; then the
  * truth where it is known. */
 mg_table *mg_compare_evidence(const mg_compare *c);
+/* scores: MG_SCORE_COLUMNS, a row a model that can sample and score, in that
+ * order. */
+mg_table *mg_compare_scores(const mg_compare *c);
 /* curves: model data_seen log_likelihood objective objective_name claim, a row
  * a pass of the best start, data_seen from its beginning.  log_likelihood is
  * log p(x) on the training part at the parameters that the pass began with (of

@@ -25,7 +25,8 @@ struct mg_compare {
   mg_entry *entry; /* count */
   mg_curve *curve; /* count */
   size_t count, at, last;
-  mg_fit *fit; /* of entry `at`, while it runs */
+  mg_samples *samples; /* NULL: nothing to score draws by */
+  mg_fit *fit;         /* of entry `at`, while it runs */
 };
 
 #endif

@@ -96,6 +96,21 @@ mg_table *mg_compare_evidence(const mg_compare *c) {
   return table;
 }
 
+mg_table *mg_compare_scores(const mg_compare *c) {
+  mg_table *table = mg_table_alloc(MG_SCORE_COLUMNS);
+  size_t *order = calloc(c->count, sizeof *order);
+  const size_t n = table && order ? mg_compare_ranking(c, order) : 0;
+  const mg_part_name part = c->samples ? mg_samples_part(c->samples) : MG_PARTS;
+  for (size_t i = 0; i < n; i++) {
+    const mg_entry *entry = &c->entry[order[i]];
+    for (size_t j = 0; j < entry->scores; j++)
+      mg_score_row(table, entry->type->name, c->data, part, &entry->score[j],
+                   NULL);
+  }
+  free(order);
+  return table;
+}
+
 /* What a point of a curve says of log p(x): log p itself, unless noise was
  * added to x; of a family without a density what it raises may be a bound. */
 static mg_claim claim_of(const mg_entry *entry, const mg_point *p) {

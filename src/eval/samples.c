@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One set of draws of a model goes through every score that applies.
  *
- * Floors from training rows take longer than all scores of a model, and depend
- * on no model (eval/score.h); the first model's are kept for the others. */
+ * Floors.  Training rows take the place of the draws, time and again, and are
+ * scored as draws are; mean and spread over these stand-ins are the floor.
+ * They depend on no model and take longer than the scores of one, so they are
+ * made once, before the first.  A two-sample score brings a floor of its own,
+ * of draws and data mixed; here that of the truth stands in its place, as one
+ * table is for many models. */
 #include "eval/samples.h"
 
 #include <math.h>
@@ -20,7 +24,10 @@
 #include "eval/neighbours.h"
 #include "models/shards.h"
 
-/* What is kept of a floor. */
+/* The scores that compare rows with rows. */
+enum { COMPARED = MG_NEIGHBOURS_SCORES, FEWEST = 3 };
+
+/* What is kept of a floor; mean NaN: nothing. */
 typedef struct {
   double mean, sd;
   const char *from;
@@ -31,13 +38,12 @@ struct mg_samples {
   mg_samples_options options;
   unsigned long seed;
   mg_part_name part;
-  gsl_matrix *centres;      /* K x D; NULL: modes are not known */
-  double sd;                /* of a mode */
-  gsl_matrix *held;         /* held-out rows, scaled; NULL: there are none */
-  gsl_matrix *train;        /* all training rows, scaled */
-  gsl_vector *mean, *scale; /* of columns; NULL: as they are */
-  floor_kept floor[MG_NEIGHBOURS_SCORES];
-  bool floors_made;
+  gsl_matrix *centres;        /* K x D; NULL: modes are not known */
+  double sd;                  /* of a mode */
+  gsl_matrix *held;           /* held-out rows, scaled; NULL: there are none */
+  gsl_matrix *train;          /* all training rows, scaled */
+  gsl_vector *mean, *scale;   /* of columns; NULL: as they are */
+  floor_kept floor[COMPARED]; /* for as many draws as held-out rows */
 };
 
 mg_samples_options mg_samples_options_default(void) {
@@ -125,6 +131,83 @@ static int read_rows(mg_samples *s) {
                                                       : GSL_ENOMEM;
 }
 
+/* ---- rows against rows ---- */
+
+/* All that compare rows with rows.
+ *   errors  in  false: values alone are wanted */
+static int compare_rows(const mg_samples *s, const mg_score_rows *rows,
+                        bool errors, mg_score *score) {
+  mg_neighbours_options neighbours = mg_neighbours_options_default();
+  neighbours.threads = s->options.threads;
+  neighbours.floors = 0;
+  if (!errors)
+    neighbours.halves = 0;
+  return mg_neighbours_scores(rows, &neighbours, s->seed, score);
+}
+
+/* Scores of stand-ins, a line of `floors` values a score. */
+static int score_stand_ins(const mg_samples *s, gsl_matrix *x, gsl_rng *rng,
+                           double *value) {
+  const mg_score_rows from = {.train = s->train};
+  const mg_score_rows rows = {.draws = x, .data = s->held};
+  const size_t floors = s->options.floors;
+  int status = GSL_SUCCESS;
+  for (size_t i = 0; i < floors && status == GSL_SUCCESS; i++) {
+    mg_score score[COMPARED];
+    status = mg_score_stand_in(&from, rng, x);
+    if (status == GSL_SUCCESS)
+      status = compare_rows(s, &rows, false, score);
+    for (size_t j = 0; j < COMPARED && status == GSL_SUCCESS; j++)
+      value[j * floors + i] = score[j].value;
+  }
+  return status;
+}
+
+static void keep_floors(mg_samples *s, const double *value) {
+  const double share = (double)s->held->size1 / (double)s->train->size1;
+  for (size_t j = 0; j < COMPARED; j++) {
+    mg_score score = {.floor = NAN};
+    mg_score_floor(&score, s->options.floors, value + j * s->options.floors,
+                   share, "training rows");
+    s->floor[j] = (floor_kept){score.floor, score.floor_sd, score.floor_from};
+  }
+}
+
+static int make_floors(mg_samples *s) {
+  const size_t rows = s->held->size1;
+  for (size_t j = 0; j < COMPARED; j++)
+    s->floor[j].mean = NAN;
+  if (rows <= FEWEST || s->options.floors == 0)
+    return GSL_SUCCESS;
+  gsl_matrix *x = gsl_matrix_alloc(rows, s->held->size2);
+  double *value = calloc(COMPARED * s->options.floors, sizeof *value);
+  gsl_rng *rng = mg_stream_alloc(s->seed, "samples/floor", 0);
+  int status = x && value && rng ? GSL_SUCCESS
+                                 : mg_fail(GSL_ENOMEM, "no memory for floors");
+  if (status == GSL_SUCCESS)
+    status = score_stand_ins(s, x, rng, value);
+  if (status == GSL_SUCCESS)
+    keep_floors(s, value);
+  gsl_matrix_free(x);
+  free(value);
+  gsl_rng_free(rng);
+  return status;
+}
+
+/* The truth's, where a score has one of stand-ins. */
+static void give_floors(const mg_samples *s, mg_score *score) {
+  for (size_t j = 0; j < COMPARED; j++) {
+    const floor_kept *kept = &s->floor[j];
+    if (isnan(kept->mean))
+      continue;
+    score[j].floor = kept->mean;
+    score[j].floor_sd = kept->sd;
+    score[j].floor_from = kept->from;
+  }
+}
+
+/* ---- the object ---- */
+
 mg_samples *mg_samples_alloc(const mg_dataset *data,
                              const mg_samples_options *options,
                              unsigned long seed) {
@@ -146,6 +229,10 @@ mg_samples *mg_samples_alloc(const mg_dataset *data,
   to_scale(s, s->train);
   if (s->held)
     to_scale(s, s->held);
+  if (s->held && make_floors(s) != GSL_SUCCESS) {
+    mg_samples_free(s);
+    return NULL;
+  }
   return s;
 }
 
@@ -176,42 +263,14 @@ static int add_coverage(const mg_samples *s, const gsl_matrix *draws,
   return status;
 }
 
-/* Floors as the first model's, or the first model's for later. */
-static void share_floors(mg_samples *s, mg_score *score) {
-  for (size_t i = 0; i < MG_NEIGHBOURS_SCORES; i++) {
-    floor_kept *kept = &s->floor[i];
-    if (i == MG_NEIGHBOURS_RATIO)
-      continue; /* by theory, each time */
-    if (!s->floors_made)
-      *kept =
-          (floor_kept){score[i].floor, score[i].floor_sd, score[i].floor_from};
-    score[i].floor = kept->mean;
-    score[i].floor_sd = kept->sd;
-    score[i].floor_from = kept->from;
-  }
-  s->floors_made = true;
-}
-
-static int add_neighbours(mg_samples *s, const mg_score_rows *rows,
-                          mg_score *score, size_t *n) {
-  mg_neighbours_options options = mg_neighbours_options_default();
-  options.threads = s->options.threads;
-  options.floors = s->floors_made ? 0 : s->options.floors;
-  if (GSL_MIN(rows->draws->size1, rows->data->size1) <= options.k)
-    return GSL_SUCCESS; /* so few have no neighbours of that number */
-  const int status = mg_neighbours_scores(rows, &options, s->seed, score + *n);
-  if (status == GSL_SUCCESS)
-    share_floors(s, score + *n);
-  *n += MG_NEIGHBOURS_SCORES;
-  return status;
-}
-
 /* Those that compare rows with rows: as many draws as held-out rows. */
-static int add_compared(mg_samples *s, const gsl_matrix *draws, mg_score *score,
-                        size_t *n) {
+static int add_compared(const mg_samples *s, const gsl_matrix *draws,
+                        mg_score *score, size_t *n) {
   if (!s->held)
     return GSL_SUCCESS;
   const size_t rows = GSL_MIN(s->held->size1, draws->size1);
+  if (rows <= FEWEST)
+    return GSL_SUCCESS;
   gsl_matrix *x = gsl_matrix_alloc(rows, draws->size2);
   if (!x)
     return mg_fail(GSL_ENOMEM, "no memory for %zu draws", rows);
@@ -222,12 +281,15 @@ static int add_compared(mg_samples *s, const gsl_matrix *draws, mg_score *score,
   const mg_score_rows all = {x, s->held, s->train};
   int status = mg_score_rows_check(&all);
   if (status == GSL_SUCCESS)
-    status = add_neighbours(s, &all, score, n);
+    status = compare_rows(s, &all, true, score + *n);
+  if (status == GSL_SUCCESS && rows == s->held->size1)
+    give_floors(s, score + *n);
+  *n += COMPARED;
   gsl_matrix_free(x);
   return status;
 }
 
-int mg_samples_score_rows(mg_samples *samples, const gsl_matrix *draws,
+int mg_samples_score_rows(const mg_samples *samples, const gsl_matrix *draws,
                           mg_score *score, size_t *n) {
   *n = 0;
   if (draws->size2 != samples->data->space.dim)
@@ -256,11 +318,11 @@ static size_t draws_needed(const mg_samples *s) {
   return GSL_MAX(2, s->centres ? GSL_MAX(s->options.draws, held) : held);
 }
 
-int mg_samples_score(mg_samples *samples, const mg_model *model,
+int mg_samples_score(const mg_samples *samples, const mg_model *model,
                      unsigned long seed, mg_score *score, size_t *n) {
   const mg_space *space = &samples->data->space;
   *n = 0;
-  if (model->space.dim != space->dim || model->space.measure != space->measure)
+  if (!mg_space_equal(&model->space, space))
     return mg_fail(GSL_EINVAL, "the model stands on another space than %s",
                    samples->data->name);
   gsl_matrix *x = gsl_matrix_alloc(draws_needed(samples), space->dim);

@@ -58,12 +58,12 @@ mg_part_name mg_samples_part(const mg_samples *samples);
  * Returns GSL_SUCCESS; GSL_EUNSUP for a family that cannot sample; GSL_EINVAL
  * for another space; GSL_ENOMEM; the family's errors.  The same bytes for any
  * number of threads. */
-int mg_samples_score(mg_samples *samples, const mg_model *model,
+int mg_samples_score(const mg_samples *samples, const mg_model *model,
                      unsigned long seed, mg_score *score, size_t *n);
 
 /* The same of rows that were drawn elsewhere, in the space of the data: at
  * least two; as many as options.draws make the protocol. */
-int mg_samples_score_rows(mg_samples *samples, const gsl_matrix *draws,
+int mg_samples_score_rows(const mg_samples *samples, const gsl_matrix *draws,
                           mg_score *score, size_t *n);
 
 #endif
