@@ -75,9 +75,11 @@ void mg_fit_shuffle(mg_fit *fit) {
   const size_t n = fit->rows.n;
   for (size_t i = 0; i < n; i++)
     b->order[i] = i;
+  /* also where a fit goes on in the middle of turns on the same rows */
+  mg_stream_set(b->rng, seed_of(fit, "fit/shuffle", fit->passes), "start",
+                (unsigned long)fit->restart);
   if (b->count > 1)
-    gsl_ran_shuffle(stream(fit, "fit/shuffle", fit->passes), b->order, n,
-                    sizeof *b->order);
+    gsl_ran_shuffle(b->rng, b->order, n, sizeof *b->order);
 }
 
 static void begin_epoch(mg_fit *fit) {
