@@ -47,6 +47,8 @@ Test(twosample, level_under_the_null) {
     cr_assert_eq(mg_twosample_scores(&rows, &few, t, score), GSL_SUCCESS, "%s",
                  mg_reason());
     for (size_t s = 0; s < MG_TWOSAMPLE_SCORES; s++)
+      cr_expect(score[s].p_value > 0, "%s: p of 0", score[s].name);
+    for (size_t s = 0; s < MG_TWOSAMPLE_SCORES; s++)
       for (size_t k = 0; k <= B; k++)
         below[s][k] += score[s].p_value <= ((double)k + 1) / (B + 1) + 1e-12;
     gsl_matrix_free(x);
