@@ -11,6 +11,7 @@
 #include <omp.h>
 #endif
 
+#include "base/logmath.h"
 #include "data/digits.h"
 #include "data/faithful.h"
 #include "models/kde.h"
@@ -424,4 +425,36 @@ Test(kde, cv_keeps_to_the_threads_of_the_fit) {
   gsl_matrix_free(x);
   mg_model_free(model);
   mg_dataset_free(data);
+}
+
+/* Kept rows that are all the same are one Gaussian, and the bandwidth that is
+ * best for other rows is its maximum likelihood. */
+Test(kde, a_bandwidth_for_rows_held_out_in_closed_form) {
+  enum { DIM = 3, ROWS = 40 };
+  gsl_matrix *same = gsl_matrix_alloc(7, DIM), *other = normals(ROWS, DIM, 4);
+  gsl_vector *log_p = gsl_vector_alloc(ROWS);
+  double squares = 0, mean = 0;
+  gsl_matrix_set_all(same, 0.25);
+  mg_kde k = made(same, MG_BANDWIDTH_FIXED, 2);
+  cr_assert_eq(mg_kde_fit_bandwidth(&k, other, 0, &mean), GSL_SUCCESS, "%s",
+               mg_reason());
+  for (size_t i = 0; i < ROWS * DIM; i++)
+    squares += (other->data[i] - 0.25) * (other->data[i] - 0.25);
+  const double h = sqrt(squares / (ROWS * DIM));
+  cr_expect(fabs(k.bandwidth[1] / h - 1) < 1e-5, "%.9f, exact %.9f",
+            k.bandwidth[1], h);
+  const double exact = -0.5 * DIM * (MG_LN_2PI + 2 * log(h) + 1);
+  cr_expect(fabs(mean - exact) < 1e-9, "mean %.12f, exact %.12f", mean, exact);
+  mg_kde_log_density(&k, other, log_p);
+  cr_expect(fabs(sum_of(log_p) / ROWS - mean) < 1e-12, "density %.12f",
+            sum_of(log_p) / ROWS);
+  /* What cannot be chosen leaves k as it was. */
+  gsl_matrix_set_all(other, 0.25);
+  cr_expect_eq(mg_kde_fit_bandwidth(&k, other, 0, NULL), GSL_EDOM, "no spread");
+  gsl_matrix_set(other, 1, 1, NAN);
+  cr_expect_eq(mg_kde_fit_bandwidth(&k, other, 0, NULL), GSL_EDOM, "NaN");
+  cr_expect(fabs(k.bandwidth[1] / h - 1) < 1e-5, "changed: %g", k.bandwidth[1]);
+  gsl_vector_free(log_p);
+  gsl_matrix_free(other);
+  mg_kde_clear(&k);
 }

@@ -134,6 +134,19 @@ typedef struct {
   int (*decode)(const void *self, const gsl_matrix *z, gsl_matrix *x);
 } mg_latent_ops;
 
+/* A map from z ~ N(0, I_L) to data.  z is N x L, x is N x D, in the space of
+ * self. */
+typedef struct {
+  /* L, the length of z. */
+  size_t (*dim)(const void *self);
+  /* x = G(z). */
+  int (*generate)(const void *self, const gsl_matrix *z, gsl_matrix *x);
+  /* dz = J(z)^T dx of each row, with J = dG / dz: what a gradient in x is in z.
+   *   dx  in  N x D     dz  out  N x L */
+  int (*pull_back)(const void *self, const gsl_matrix *z, const gsl_matrix *dx,
+                   gsl_matrix *dz);
+} mg_generator_ops;
+
 typedef struct mg_model_type mg_model_type;
 
 struct mg_model_type {
@@ -213,10 +226,9 @@ struct mg_model_type {
   /* Names of what update measures beside the objective, NULL behind the last,
    * at most MG_GAUGES.  NULL: nothing. */
   const char *const *gauges;
-  /* The same self read as another family: x seen with Gaussian noise, whose
-   * standard deviation `set_noise` of that family gets.  Of a family that has
-   * no density of its own because x follows from z.  NULL: cannot. */
-  const mg_model_type *noisy;
+  /* Of a family whose x follows from z, and so has no density: what
+   * models/noisy makes a model with one of.  NULL: x does not follow. */
+  const mg_generator_ops *generator;
 };
 
 /* A model: an object of a family over the space of some data.  A family of
