@@ -16,22 +16,22 @@
 #include "terminal/progress.h"
 
 static int add_part(const struct settings *s, const struct method *method,
-                    const mg_model *model, const mg_dataset *data,
-                    mg_part_name part, unsigned long seed, mg_table *table) {
-  const mg_rows rows = mg_dataset_part(data, part);
+                    const struct judged *judged, const mg_dataset *data,
+                    mg_part_name part, size_t parameters, mg_table *table) {
   mg_evidence evidence;
-  if (rows.n == 0)
+  if (mg_dataset_part(data, part).n == 0)
     return GSL_SUCCESS;
-  mg_progress_show((double)part / MG_PARTS, "%s: %s", model->type->name,
+  mg_progress_show((double)part / MG_PARTS, "%s: %s", judged->name,
                    mg_part_text(part));
   const unsigned long draws =
-      mg_stream_seed(seed, "evidence", (unsigned long)part);
+      mg_stream_seed(settings_seed(s), "evidence", (unsigned long)part);
   if (method->gap)
-    return method_gap(s, model, data, part, draws, table);
-  const int status = method_evidence(method, s, model, &rows, draws, &evidence);
+    return method_gap(s, judged->model, data, part, draws, table);
+  const int status =
+      method_evidence(method, s, judged->model, data, part, draws, &evidence);
   if (status == GSL_SUCCESS)
-    mg_evidence_row(table, model->type->name, data, part, &evidence,
-                    mg_model_parameters(model), NAN, s->operand[0]);
+    mg_evidence_row(table, judged->name, data, part, &evidence, parameters, NAN,
+                    s->operand[0]);
   return status;
 }
 
@@ -48,33 +48,38 @@ static void add_truth(const mg_dataset *data, mg_table *table) {
 
 /* What the method has to say, as rows of the table. */
 static int fill(const struct settings *s, const struct method *method,
-                const mg_model *model, const mg_dataset *data,
-                unsigned long seed, mg_table *table) {
-  int status = GSL_SUCCESS;
-  if (method->simulated)
-    return method_simulated(method, s, model, seed, table);
+                const mg_model *fitted, const mg_dataset *data,
+                mg_table *table) {
+  const unsigned long seed = settings_seed(s);
+  const size_t parameters = mg_model_parameters(fitted);
+  struct judged judged;
   if (method->samples) {
-    mg_progress_show(-1, "%s: draws", model->type->name);
-    return method_samples(s, model, data, seed, table);
+    mg_progress_show(-1, "%s: draws", fitted->type->name);
+    return method_samples(s, fitted, data, seed, table);
   }
-  for (int part = 0; part < MG_PARTS && status == GSL_SUCCESS; part++)
-    status = add_part(s, method, model, data, (mg_part_name)part, seed, table);
-  if (status == GSL_SUCCESS)
+  int status = judged_init(&judged, method, s, fitted, data, seed);
+  if (status == GSL_SUCCESS && method->simulated)
+    status = method_simulated(method, s, &judged, parameters, seed, table);
+  for (int part = 0;
+       part < MG_PARTS && status == GSL_SUCCESS && !method->simulated; part++)
+    status = add_part(s, method, &judged, data, (mg_part_name)part, parameters,
+                      table);
+  judged_clear(&judged);
+  if (status == GSL_SUCCESS && !method->simulated)
     add_truth(data, table);
   return status;
 }
 
 static int evaluate(const struct settings *s, const struct method *method,
-                    const mg_model *model, const mg_dataset *data) {
-  const unsigned long seed = settings_seed(s);
+                    const mg_model *fitted, const mg_dataset *data) {
   mg_table *table =
       mg_table_alloc(method->samples ? MG_SCORE_COLUMNS : MG_EVIDENCE_COLUMNS);
   if (!table) {
     mg_message("no memory for a table");
     return EXIT_FAILURE;
   }
-  record_head(table, s, seed, data);
-  int status = fill(s, method, model, data, seed, table);
+  record_head(table, s, settings_seed(s), data);
+  int status = fill(s, method, fitted, data, table);
   mg_progress_clear();
   if (status != GSL_SUCCESS) {
     mg_table_free(table);

@@ -8,10 +8,15 @@
 #include "command/method.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/status.h"
+#include "eval/noise.h"
+#include "eval/parzen.h"
 #include "eval/samples.h"
+#include "models/noisy.h"
 #include "terminal/message.h"
 
 enum {
@@ -24,14 +29,17 @@ enum {
 
 static const struct method methods[] = {
     {.name = "exact"},
-    BOUND("elbo", MG_BOUND_ELBO, MG_FROM_PROPOSAL, .weights = false),
-    BOUND("iwae", MG_BOUND_IWAE, MG_FROM_PROPOSAL, .weights = true),
-    BOUND("prior", MG_BOUND_IWAE, MG_FROM_PRIOR, .weights = true),
+    BOUND("elbo", MG_BOUND_ELBO, MG_FROM_PROPOSAL, .noise = true),
+    BOUND("iwae", MG_BOUND_IWAE, MG_FROM_PROPOSAL, .weights = true,
+          .noise = true),
+    BOUND("prior", MG_BOUND_IWAE, MG_FROM_PRIOR, .weights = true,
+          .noise = true),
     BOUND("ais", MG_BOUND_AIS, MG_FROM_PRIOR, .weights = true,
-          .temperatures = true),
+          .temperatures = true, .noise = true),
     BOUND("eubo", MG_BOUND_EUBO, MG_FROM_PROPOSAL, .weights = false),
     BOUND("bdmc", MG_BOUND_AIS, MG_FROM_PRIOR, .weights = true,
-          .temperatures = true, .simulated = true),
+          .temperatures = true, .simulated = true, .noise = true),
+    {.name = "kde", .kernels = true},
     {.name = "gap", .weights = true, .gap = true},
     {.name = "samples", .samples = true},
     {.name = NULL}};
@@ -43,7 +51,7 @@ static const struct method *find(const char *name) {
   mg_message_usage(
       "evaluate",
       "--method is '%s': give exact, elbo, iwae, prior, ais, eubo, "
-      "bdmc, gap or samples",
+      "bdmc, gap, samples or kde",
       name);
   return NULL;
 }
@@ -60,6 +68,8 @@ const struct method *method_of(const struct settings *s) {
     return refuse(m, "weights");
   if (m && s->temperatures != NOT_GIVEN && !m->temperatures)
     return refuse(m, "temperatures");
+  if (m && s->noise && !m->noise)
+    return refuse(m, "noise");
   return m;
 }
 
@@ -77,12 +87,82 @@ static mg_bound_options options_of(const struct method *m,
   return options;
 }
 
+/* ---- which model ---- */
+
+/* The standard deviation that --noise says; 0 after a message in the reason. */
+static double noise_of(const struct method *m, const struct settings *s,
+                       const mg_model *fitted, const mg_dataset *data,
+                       unsigned long seed) {
+  double sd = 0;
+  if (strcmp(s->noise, "best") == 0) {
+    const mg_bound_options options = options_of(m, s);
+    const mg_rows rows = mg_dataset_part(data, MG_VALIDATION);
+    if (mg_noise_best(fitted, m->which, &rows, &options, seed, &sd) !=
+        GSL_SUCCESS)
+      return 0;
+  } else if (mg_parse_real(s->noise, &sd) != GSL_SUCCESS || !(sd > 0)) {
+    mg_fail(GSL_EINVAL,
+            "--noise is '%s': give a standard deviation above 0, in the "
+            "unit of the data, or best",
+            s->noise);
+    return 0;
+  }
+  return sd;
+}
+
+int judged_init(struct judged *j, const struct method *m,
+                const struct settings *s, const mg_model *fitted,
+                const mg_dataset *data, unsigned long seed) {
+  const mg_model_type *type = fitted->type;
+  *j = (struct judged){.model = fitted};
+  snprintf(j->name, sizeof j->name, "%s", type->name);
+  if (s->noise) {
+    if (!type->generator)
+      return mg_fail(GSL_EUNSUP,
+                     "--noise is for families whose x follows from z, and %s "
+                     "has a density or a bound without",
+                     type->name);
+    const double sd = noise_of(m, s, fitted, data, seed);
+    j->noisy = sd > 0 ? mg_noisy_alloc(fitted, sd) : NULL;
+    j->model = j->noisy;
+    snprintf(j->name, sizeof j->name, "%s + noise %.4g", type->name, sd);
+    return j->noisy ? GSL_SUCCESS : GSL_EINVAL;
+  }
+  if (m->kernels || type->log_density || type->latent)
+    return GSL_SUCCESS;
+  return mg_fail(GSL_EUNSUP,
+                 "%s has no density, nor a bound on one. What can be asked: "
+                 "--method samples, scores of its draws; --method kde, a "
+                 "kernel density on them, which claims nothing%s",
+                 type->name,
+                 type->generator
+                     ? "; --method ais --noise SD, a lower bound for the model "
+                       "with Gaussian noise of that standard deviation"
+                     : "");
+}
+
+void judged_clear(struct judged *j) {
+  mg_model_free(j->noisy);
+  *j = (struct judged){.model = NULL};
+}
+
+/* ---- its evidence ---- */
+
 int method_evidence(const struct method *m, const struct settings *s,
-                    const mg_model *model, const mg_rows *rows,
-                    unsigned long seed, mg_evidence *evidence) {
+                    const mg_model *model, const mg_dataset *data,
+                    mg_part_name part, unsigned long seed,
+                    mg_evidence *evidence) {
+  const mg_rows rows = mg_dataset_part(data, part);
+  if (m->kernels) {
+    mg_parzen_options options = mg_parzen_options_default();
+    options.threads = s->threads;
+    if (s->draws != NOT_GIVEN)
+      options.samples = s->draws;
+    return mg_parzen_of(model, data, part, &options, seed, evidence);
+  }
   if (m->bound) {
     const mg_bound_options options = options_of(m, s);
-    return mg_bound_of(model, m->which, rows, &options, seed, evidence);
+    return mg_bound_of(model, m->which, &rows, &options, seed, evidence);
   }
   if (s->method && !model->type->log_density)
     return mg_fail(GSL_EUNSUP,
@@ -91,13 +171,14 @@ int method_evidence(const struct method *m, const struct settings *s,
                    model->type->name);
   const mg_evidence_options options = {.draws = settings_draws(s),
                                        .threads = s->threads};
-  return mg_evidence_of(model, rows, &options, seed, evidence);
+  return mg_evidence_of(model, &rows, &options, seed, evidence);
 }
 
 int method_simulated(const struct method *m, const struct settings *s,
-                     const mg_model *model, unsigned long seed,
-                     mg_table *table) {
+                     const struct judged *judged, size_t parameters,
+                     unsigned long seed, mg_table *table) {
   const mg_bound_options options = options_of(m, s);
+  const mg_model *model = judged->model;
   mg_evidence side[2];
   int status =
       mg_bound_sandwich(model, SIMULATED, &options, seed, &side[0], &side[1]);
@@ -108,9 +189,8 @@ int method_simulated(const struct method *m, const struct settings *s,
   if (model->dequantise)
     drawn.space.measure = MG_REALS;
   for (int i = 0; i < 2; i++)
-    mg_evidence_row(table, model->type->name, &drawn, MG_PARTS, &side[i],
-                    mg_model_parameters(model), NAN,
-                    "data drawn from the model");
+    mg_evidence_row(table, judged->name, &drawn, MG_PARTS, &side[i], parameters,
+                    NAN, "data drawn from the model");
   return GSL_SUCCESS;
 }
 

@@ -26,7 +26,7 @@ struct settings {
   const char *checkpoint, *resume, *binarise;        /* NULL: not given */
   const char *test, *test_labels;                    /* NULL: not given */
   size_t seed, rows, levels, seeds;                  /* or NOT_GIVEN */
-  const char *figure, *term;                         /* NULL: not given */
+  const char *figure, *term, *noise;                 /* NULL: not given */
   size_t draws, weights, temperatures;               /* or NOT_GIVEN */
   size_t threads, count;                             /* with their defaults */
   bool quick, help, version;

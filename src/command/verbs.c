@@ -69,7 +69,14 @@ static const char evaluate_text[] =
     "ring and grid how many modes 2500 draws reach (within 3 sd of one is high "
     "quality) and how evenly; then draws against held-out rows: precision and "
     "recall by neighbours, distances to the nearest training row, two-sample "
-    "tests. No score is a claim about log p. --draws sets how many.";
+    "tests. No score is a claim about log p. --draws sets how many.\n"
+    "Two numbers are quoted for models that only sample, and neither is their "
+    "log p. kde puts a Gaussian on each of --draws samples, with the bandwidth "
+    "that is best for the validation part (of validation itself: each half "
+    "with the best of the other half); it claims nothing (~), and can prefer "
+    "a model that has collapsed to the true one. --noise SD adds Gaussian "
+    "noise to what a generator draws: that is another model, which has a "
+    "density, and the bounds hold for it and for that SD.";
 
 static const char audit_text[] =
     "Asks of the model in FILE what holds of every distribution, and prints a "
@@ -220,9 +227,14 @@ const struct option_entry option_table[] = {
      "draws of noise a datum where values are dequantised (default 4); with "
      "evaluate's --method also of z, averaged (elbo and eubo 16, gap 128, "
      "others 1); of samples how many the model is scored by (default 2500 at "
-     "known modes, 1000 against data)"},
+     "known modes, 1000 against data), of kde too (10000)"},
     {"method", 'm', OPTION_TEXT, "METHOD", FIELD(method), 0, 0, "evaluate",
-     "exact (default), elbo, iwae, prior, ais, eubo, bdmc, gap or samples"},
+     "exact (default), elbo, iwae, prior, ais, eubo, bdmc, gap, samples or "
+     "kde"},
+    {"noise", 0, OPTION_TEXT, "SD", FIELD(noise), 0, 0, "evaluate",
+     "of a model whose x follows from z, with elbo, iwae, prior, ais or bdmc: "
+     "judge the model with Gaussian noise of that standard deviation; 'best': "
+     "the one that is best for validation"},
     {"weights", 'k', OPTION_COUNT, "K", FIELD(weights), 1, 100000000,
      "evaluate",
      "of iwae, prior (default 500), ais, bdmc (16) and gap (5000): weights "
