@@ -20,7 +20,12 @@ enum { TILES = 30, PLACES = 800 };
 #define FIT(epochs, rows)                                                      \
   ((mg_fit_options[]){{.restarts = 1, .passes = epochs, .batch = rows}})
 #define VAE(...)                                                               \
-  ((mg_vae_options[]){{.channels = 1, .draws = 1, .beta = 1, __VA_ARGS__}})
+  ((mg_vae_options[]){{.channels = 1,                                          \
+                       .draws = 1,                                             \
+                       .beta = 1,                                              \
+                       .climb.momentum = 0.9,                                  \
+                       .climb.square = 0.999,                                  \
+                       __VA_ARGS__}})
 #define MORE(list) (PIECE + 1 < sizeof(list) / sizeof *(list))
 #define GO_ON(list) (MORE(list) ? GSL_CONTINUE : GSL_SUCCESS)
 

@@ -16,7 +16,7 @@ enum { TILES = 30, HALF = 32, PLACES = 800 };
                         PART(MG_VALIDATION), fit)
 #define CNN(shape, ...)                                                        \
   ((mg_pixelcnn_options[]){                                                    \
-      {.kind = shape, .climb = {.rate = 0.01, .decay = 1}, __VA_ARGS__}})
+      {.kind = shape, .climb = mg_ascent_options_default(0.01), __VA_ARGS__}})
 #define MASKED                                                                 \
   CNN(MG_PIXELCNN_PLAIN, .channels = SET->channels, .blocks = 2, .kernel = 7,  \
       .dropout = SET->dropout, .averaging = 0.99)
@@ -47,14 +47,14 @@ static int plane(mg_lesson *lesson) { /* an epoch a piece */
   mg_evidence e;
   if (data->space.measure != MG_REALS || data->space.dim != 2)
     return mg_fail(GSL_EINVAL, "%s is not of two reals", data->name);
-  const int status =
-      mg_lesson_chain_epoch(lesson, "plane", &mg_autoregressive_type,
-                            &(mg_autoregressive_options){
-                                .components = 10,
-                                .hidden = 64,
-                                .hidden2 = 64,
-                                .climb = {0.005, MG_SCHEDULE_COSINE, steps, 0}},
-                            train, rest, FIT(epochs, 50));
+  const int status = mg_lesson_chain_epoch(
+      lesson, "plane", &mg_autoregressive_type,
+      &(mg_autoregressive_options){
+          .components = 10,
+          .hidden = 64,
+          .hidden2 = 64,
+          .climb = {0.005, MG_SCHEDULE_COSINE, steps, 0, 0.9, 0.999}},
+      train, rest, FIT(epochs, 50));
   if (status)
     return status;
   return mg_lesson_exact(lesson, "plane", rest, "autoregressive",
@@ -78,15 +78,16 @@ static int regressions(mg_lesson *lesson) {
 
 static int memory(mg_lesson *lesson) { /* an epoch a piece */
   const size_t pixel = SET->pixel;
-  const int status = EPOCH(
-      "pixelrnn", &mg_pixelrnn_type,
-      (&(mg_pixelrnn_options){.hidden = SET->hidden,
-                              .layers = 1,
-                              .sight = (mg_pixelrnn_sight)SET->sight,
-                              .components = 1,
-                              .climb = {0.02, MG_SCHEDULE_COSINE,
-                                        40.0 * (double)SET->rnn_epochs, 0}}),
-      FIT(SET->rnn_epochs, 25));
+  const int status =
+      EPOCH("pixelrnn", &mg_pixelrnn_type,
+            (&(mg_pixelrnn_options){.hidden = SET->hidden,
+                                    .layers = 1,
+                                    .sight = (mg_pixelrnn_sight)SET->sight,
+                                    .components = 1,
+                                    .climb = {0.02, MG_SCHEDULE_COSINE,
+                                              40.0 * (double)SET->rnn_epochs, 0,
+                                              0.9, 0.999}}),
+            FIT(SET->rnn_epochs, 25));
   if (status)
     return status;
   return mg_lesson_influence(lesson, "fvbn", "fvbn_sees", FEW(SET->images),
@@ -162,7 +163,7 @@ static int axis(mg_lesson *lesson) { /* an epoch of a vae a piece */
                         .channels = 1,
                         .draws = 1,
                         .beta = 1,
-                        .climb = {.rate = 0.003, .decay = 1}},
+                        .climb = mg_ascent_options_default(0.003)},
       PART(MG_TRAIN), PART(MG_VALIDATION), FIT(SET->vae_epochs, 50));
   if (status)
     return status;

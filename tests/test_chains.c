@@ -61,7 +61,7 @@ static mg_pixelcnn_options small(mg_pixelcnn_kind kind) {
                                .channels = 8,
                                .blocks = 4,
                                .kernel = 3,
-                               .climb = {.rate = 0.01, .decay = 1}};
+                               .climb = mg_ascent_options_default(0.01)};
 }
 
 /* Learns a model for some epochs, a piece each. */
