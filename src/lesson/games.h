@@ -2,19 +2,34 @@
 /* Games of a generator and a discriminator on a lesson's board.
  *
  * Where both players may be any function, or have one number each, all is known
- * in closed form: the tables of the first steps.  Of a gan called NAME:
+ * in closed form: the tables of the first steps.  Of a gan called NAME over the
+ * plane:
  *
  *   NAME           the model
- *   NAME_epochs    a table, an epoch a row: what its turns measured (the
- *                  family's gauges), and how many modes of the data it reaches
+ *   NAME_epochs    a table, an epoch a row: MG_LESSON_GAN_COLUMNS
  *   NAME_field, NAME_draws, NAME_arrows
- *                  what the template "field" draws */
+ *                  what the template "field" draws
+ *   NAME_1 .. NAME_6
+ *                  draws after a sixth of the epochs, and so on to the last
+ *
+ * A draw's arrow points where D takes it for a datum more readily: the way that
+ * the generator's loss pulls it.  Its length is MG_LESSON_ARROW v / (1 + v) of
+ * the data's half width, v the pull: it grows with the pull and stays on the
+ * picture. */
 #ifndef MG_LESSON_GAMES_H
 #define MG_LESSON_GAMES_H
 
+#include "eval/evidence.h"
 #include "infer/dirac.h"
 #include "infer/rivals.h"
 #include "lesson/lesson.h"
+#include "models/gan.h"
+
+#define MG_LESSON_GAN_COLUMNS                                                  \
+  "epoch d_loss g_loss on_real on_fake modes quality reverse_kl"
+#define MG_LESSON_ARROW 0.25
+
+enum { MG_LESSON_FRAMES = 6 };
 
 /* What a family can: a row "family draws log_p bound" of the table "families".
  * Returns the table's failure. */
@@ -57,5 +72,61 @@ int mg_lesson_spread(mg_lesson *lesson, double s);
  * Returns the tables' failure. */
 int mg_lesson_spiral(mg_lesson *lesson, const char *table, const char *series,
                      const mg_dirac *dirac, size_t steps);
+
+/* Two players by hand, at three levels: a sample, a player's step, an epoch.
+ * In the first turn of each player a piece is a sample of its minibatch: of D a
+ * datum and a draw, of G a draw; a row "player sees x1 x2 D loss pull" of the
+ * table "samples" for each, pull the slope of the player's loss in the logit
+ * with the sign of where that is to go.  The last sample ends with the
+ * player's step, a row "player loss on_real on_fake gradient" of "turns".  In
+ * the rest of the first epoch a piece is a step, after it an epoch, with the
+ * picture of NAME and a row of NAME_epochs.
+ *   options  in  steps and packing 1
+ *   batch    in  rows a minibatch; what is left of an epoch is left out
+ * Returns GSL_CONTINUE; GSL_SUCCESS after the last epoch; GSL_EINVAL for data
+ * that are not two reals or less than a minibatch; as gather and update. */
+int mg_lesson_play(mg_lesson *lesson, const char *name, mg_rows rows,
+                   const mg_gan_options *options, size_t batch, size_t epochs);
+
+/* A piece of learning: an epoch by the library's loop, and a row of
+ * NAME_epochs; after each sixth of the epochs the draws NAME_1 to NAME_6 and
+ * the numbers NAME_at_1 .. of these epochs. options  in  NULL: the family's own
+ * Returns GSL_CONTINUE; GSL_SUCCESS after the last; as mg_lesson_learn. */
+int mg_lesson_gan_epoch(mg_lesson *lesson, const char *name, mg_rows rows,
+                        const mg_gan_options *options,
+                        const mg_fit_options *fit);
+
+/* Counts which modes of the data MG_COVERAGE_DRAWS draws of a model of the
+ * board reach (eval/coverage).  Data whose modes are not known give NaN. out
+ * out  modes, share of high quality, reverse KL Returns GSL_SUCCESS; as
+ * mg_model_sample. */
+int mg_lesson_coverage(mg_lesson *lesson, const char *model,
+                       const mg_dataset *data, double out[3]);
+
+/* A model of the board by its draws, and by its evidence if it has any: a row
+ * "model claim nats std_error modes quality reverse_kl" of the table "judged".
+ *   e  in  NULL: it makes no claim
+ * Returns as mg_lesson_coverage. */
+int mg_lesson_judged(mg_lesson *lesson, const char *model, const char *row,
+                     const mg_evidence *e, const mg_dataset *data);
+
+/* The same of the law that the rows are drawn from, and what draws of it get in
+ * the mean.
+ * Returns as mg_evidence_of_truth; GSL_EINVAL where the modes are not known. */
+int mg_lesson_judged_truth(mg_lesson *lesson, const mg_rows *rows);
+
+/* n rows on the board, the centres of the data's modes in turn and nothing
+ * else. Returns GSL_SUCCESS; GSL_EFAILED. */
+int mg_lesson_points(mg_lesson *lesson, const char *name,
+                     const mg_dataset *data, size_t n);
+
+/* What would be quoted of a sampler: a kernel density of its draws, a matrix of
+ * the board, as wide as is best for the validation rows, and its mean log p on
+ * the test rows; beside it what tests say.  A row "sampler nats std_error width
+ * modes quality mmd_p accuracy" of the table "quoted": accuracy of a classifier
+ * that tells draws from as many test rows.
+ * Returns as mg_kde_fit_bandwidth and mg_twosample_scores. */
+int mg_lesson_quote(mg_lesson *lesson, const char *draws, const char *row,
+                    const mg_dataset *data);
 
 #endif

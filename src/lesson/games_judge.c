@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Words of the chapter about games: what can be said of a sampler.
+ *
+ * Where the modes are known they are counted (eval/coverage); a kernel density
+ * of draws gives the number that is often quoted in place of a density; and two
+ * tests look at the same draws (eval/twosample). */
+#include "config.h"
+
+#include <gsl/gsl_math.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/status.h"
+#include "base/tally.h"
+#include "eval/coverage.h"
+#include "eval/twosample.h"
+#include "lesson/games.h"
+#include "lesson/library.h"
+
+enum { SPLITS = 99 };
+
+/* ---- coverage ---- */
+
+/* The same of rows that somebody drew. */
+static int count_modes(const gsl_matrix *x, const mg_dataset *data,
+                       double out[3]) {
+  double sd;
+  gsl_matrix *centres = mg_toys_modes(data->name, &sd);
+  out[0] = out[1] = out[2] = NAN;
+  if (!centres) {
+    mg_reason_clear();
+    return GSL_SUCCESS;
+  }
+  unsigned *high = calloc(centres->size1, sizeof *high);
+  mg_coverage c;
+  const int status =
+      high ? mg_coverage_count(x, centres, sd, high, &c) : GSL_ENOMEM;
+  if (status == GSL_SUCCESS) {
+    out[0] = (double)c.found;
+    out[1] = (double)c.high / (double)c.draws;
+    out[2] = c.reverse_kl;
+  }
+  free(high);
+  gsl_matrix_free(centres);
+  return status;
+}
+
+int mg_lesson_coverage(mg_lesson *lesson, const char *model,
+                       const mg_dataset *data, double out[3]) {
+  gsl_matrix *x =
+      mg_board_matrix(BOARD, "covering", MG_COVERAGE_DRAWS, 2, NULL);
+  const int status =
+      x ? mg_model_sample(MODEL(model), RNG("coverage"), x) : GSL_ENOMEM;
+  return status == GSL_SUCCESS ? count_modes(x, data, out) : status;
+}
+
+static int add_judged(mg_lesson *lesson, const char *row, const mg_evidence *e,
+                      const double covered[3]) {
+  mg_table *t = ROWS("judged");
+  mg_table_row(t);
+  mg_table_text(t, row);
+  mg_table_text(t, e ? mg_claim_sign(e->claim) : "none");
+  mg_table_real(t, e ? e->value : NAN);
+  mg_table_real(t, e ? e->std_error : NAN);
+  for (size_t i = 0; i < 3; i++)
+    mg_table_real(t, covered[i]);
+  return mg_table_status(t);
+}
+
+int mg_lesson_judged(mg_lesson *lesson, const char *model, const char *row,
+                     const mg_evidence *e, const mg_dataset *data) {
+  double covered[3];
+  const int status = mg_lesson_coverage(lesson, model, data, covered);
+  return status == GSL_SUCCESS ? add_judged(lesson, row, e, covered) : status;
+}
+
+int mg_lesson_judged_truth(mg_lesson *lesson, const mg_rows *rows) {
+  double sd, mean[MG_COVERAGE_SCORES], spread[MG_COVERAGE_SCORES];
+  gsl_matrix *centres = mg_toys_modes(rows->data->name, &sd);
+  mg_evidence e;
+  int status = centres ? mg_evidence_of_truth(rows, &e) : GSL_EINVAL;
+  if (status == GSL_SUCCESS) {
+    mg_coverage_floor(centres->size1, MG_COVERAGE_DRAWS, 2, mean, spread);
+    status = add_judged(lesson, "the truth", &e, mean);
+  }
+  gsl_matrix_free(centres);
+  return status;
+}
+
+/* ---- densities that are quoted ---- */
+
+int mg_lesson_points(mg_lesson *lesson, const char *name,
+                     const mg_dataset *data, size_t n) {
+  double sd;
+  gsl_matrix *centres = mg_toys_modes(data->name, &sd);
+  gsl_matrix *x = centres ? mg_board_matrix(BOARD, name, n, 2, NULL) : NULL;
+  for (size_t i = 0; x && i < 2 * n; i++)
+    x->data[i] = gsl_matrix_get(centres, i / 2 % centres->size1, i % 2);
+  gsl_matrix_free(centres);
+  return x ? GSL_SUCCESS : GSL_EFAILED;
+}
+
+/* A kernel density of these rows, as wide as the validation rows like best. */
+static int fit_window(mg_lesson *lesson, const gsl_matrix *draws,
+                      const mg_dataset *data, mg_kde *k, double *log_p_mean,
+                      double *std_error) {
+  const mg_rows tune = mg_dataset_part(data, MG_VALIDATION);
+  const mg_rows test = mg_dataset_part(data, MG_TEST);
+  const mg_kde_options options = {MG_BANDWIDTH_FIXED, 0.1};
+  const gsl_matrix *y = mg_board_rows(BOARD, "window_tune", &tune, NULL);
+  const gsl_matrix *x = mg_board_rows(BOARD, "window_test", &test, NULL);
+  gsl_vector *log_p = mg_board_vector(BOARD, "window_log_p", test.n, "nats");
+  gsl_matrix *kept = gsl_matrix_alloc(draws->size1, draws->size2);
+  double unused;
+  mg_tally tally = {0};
+  int status = x && y && log_p && kept ? GSL_SUCCESS : GSL_ENOMEM;
+  if (status == GSL_SUCCESS)
+    status = mg_kde_init(k, &data->space, &options);
+  if (status == GSL_SUCCESS) {
+    gsl_matrix_memcpy(kept, draws);
+    status = mg_kde_set(k, kept, 1, &unused);
+  }
+  if (status != GSL_SUCCESS) {
+    gsl_matrix_free(kept);
+    return status;
+  }
+  status = mg_kde_fit_bandwidth(k, y, 1, NULL);
+  if (status == GSL_SUCCESS)
+    status = mg_kde_log_density(k, x, log_p);
+  if (status != GSL_SUCCESS)
+    return status;
+  mg_tally_values(test.n, log_p->data, 1, &tally);
+  *log_p_mean = tally.mean;
+  *std_error = tally.std_error;
+  return GSL_SUCCESS;
+}
+
+int mg_lesson_quote(mg_lesson *lesson, const char *draws, const char *row,
+                    const mg_dataset *data) {
+  const gsl_matrix *x = MATRIX(draws);
+  const mg_rows test = mg_dataset_part(data, MG_TEST);
+  const mg_rows few = {data, test.first, GSL_MIN(test.n, x->size1)};
+  const mg_twosample_options how = {SPLITS, 1, 0, 1};
+  mg_score score[MG_TWOSAMPLE_SCORES];
+  double nats = NAN, std_error = NAN, covered[3];
+  mg_kde k = {0};
+  const gsl_matrix *real = mg_board_rows(BOARD, "quoted_test", &few, NULL);
+  if (!real)
+    return GSL_ENOMEM;
+  const mg_score_rows both = {.draws = x, .data = real};
+  int status = fit_window(lesson, x, data, &k, &nats, &std_error);
+  const double width = status == GSL_SUCCESS ? k.bandwidth[0] : NAN;
+  mg_kde_clear(&k);
+  if (status == GSL_SUCCESS)
+    status = count_modes(x, data, covered);
+  if (status == GSL_SUCCESS)
+    status = mg_twosample_scores(&both, &how, SEED, score);
+  if (status != GSL_SUCCESS)
+    return status;
+  return MG_TABLE_LINE(ROWS("quoted"), row, nats, std_error, width, covered[0],
+                       covered[1], score[MG_TWOSAMPLE_MMD].p_value,
+                       score[MG_TWOSAMPLE_CLASSIFIER].value);
+}
