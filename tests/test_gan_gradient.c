@@ -116,6 +116,17 @@ Test(gan_gradient, smoothed_labels) {
   check_games(&space, o, "both sides smoothed");
 }
 
+Test(gan_gradient, maxouts) {
+  const mg_space space = gan_space(0);
+  mg_gan_options o = gan_options(&space);
+  o.discriminator = MG_GAN_MAXOUT;
+  o.pieces = 3;
+  check(&space, &o, "maxout");
+  o.packing = 2;
+  o.penalty = 0.5;
+  check(&space, &o, "maxout, packs, penalty");
+}
+
 /* The gradient of a gradient, beside every game's losses. */
 Test(gan_gradient, penalties) {
   const mg_space space = gan_space(0), image = gan_space(4);
@@ -192,6 +203,47 @@ Test(gan_gradient, saturating_gradient_vanishes) {
   cr_expect(fabs(pull(MG_GAME_NONSATURATING, -40) - N) < 1e-9,
             "the other gradient does not stay");
   cr_expect(pull(MG_GAME_MINIMAX, 0) > 1, "nor was there one at first");
+}
+
+/* ---- what comes back through the generator ---- */
+
+/* The slope of sum_j a_j x_j in z. */
+Test(gan_gradient, pulled_back) {
+  const mg_space spaces[] = {gan_space(0), gan_space(4)};
+  for (size_t s = 0; s < 2; s++) {
+    const mg_gan_options o = gan_options(&spaces[s]);
+    gsl_matrix *x = gan_rows(&spaces[s], N), *a = gan_rows(&spaces[s], N);
+    gsl_matrix *z = gsl_matrix_alloc(N, 3), *dz = gsl_matrix_alloc(N, 3);
+    mg_gan *g = gan_begun(&spaces[s], &o, x);
+    for (size_t i = 0; i < 3 * N; i++)
+      z->data[i] = sin((double)i);
+    cr_assert_eq(mg_gan_pull_back(g, z, a, dz), GSL_SUCCESS, "%s", mg_reason());
+    for (size_t l = 0; l < 3; l++) {
+      const double h = 1e-4;
+      double slope[N] = {0};
+      for (int side = -1; side <= 1; side += 2) {
+        gsl_vector_view column = gsl_matrix_column(z, l);
+        gsl_vector_add_constant(&column.vector, side * h);
+        mg_gan_generate(g, z, x);
+        gsl_vector_add_constant(&column.vector, -side * h);
+        for (size_t i = 0; i < N; i++)
+          for (size_t j = 0; j < x->size2; j++)
+            slope[i] += side * gsl_matrix_get(a, i, j) *
+                        gsl_matrix_get(x, i, j) / (2 * h);
+      }
+      for (size_t i = 0; i < N; i++)
+        cr_expect(fabs(gsl_matrix_get(dz, i, l) - slope[i]) <=
+                      1e-5 * (1 + fabs(slope[i])),
+                  "row %zu, z%zu: %.10g, not %.10g", i, l,
+                  gsl_matrix_get(dz, i, l), slope[i]);
+    }
+    cr_expect_eq(mg_gan_pull_back(g, z, dz, dz), GSL_EBADLEN, "wide");
+    gan_free(g);
+    gsl_matrix_free(x);
+    gsl_matrix_free(a);
+    gsl_matrix_free(z);
+    gsl_matrix_free(dz);
+  }
 }
 
 /* ---- the discriminator's field ---- */

@@ -59,6 +59,10 @@ static const mg_option gan_option_table[] = {
      "channels of a conv's outer layers; the inner have twice as many"},
     {"activation", MG_OPTION_CHOICE, FIELD(activation), 0, 0, "relu|leaky|tanh",
      "what the units of both networks do"},
+    {"discriminator", MG_OPTION_CHOICE, FIELD(discriminator), 0, 0,
+     "dense|maxout", "hidden layers of an mlp's discriminator"},
+    {"pieces", MG_OPTION_SIZE, FIELD(pieces), 2, 100, NULL,
+     "linear maps of which a maxout takes the largest"},
     {"penalty", MG_OPTION_REAL, FIELD(penalty), 0, 1e6, NULL,
      "weight of a penalty on the discriminator's gradient in x; 0: none"},
     {"penalty_kind", MG_OPTION_CHOICE, FIELD(penalty_kind), 0, 0,
@@ -95,6 +99,7 @@ void mg_gan_options_default(const mg_space *space, void *options) {
                         .hidden = 128,
                         .layers = 2,
                         .channels = 16,
+                        .pieces = 5,
                         .packing = 1,
                         .steps = 1,
                         .climb = mg_ascent_options_default(1e-3)};
@@ -113,6 +118,10 @@ static bool gan_idle(const mg_space *space, const void *options,
     return conv;
   if (strcmp(name, "hidden") == 0)
     return conv || o->layers == 0;
+  if (strcmp(name, "discriminator") == 0)
+    return conv || o->layers == 0;
+  if (strcmp(name, "pieces") == 0)
+    return conv || o->layers == 0 || o->discriminator == MG_GAN_DENSE;
   if (strcmp(name, "activation") == 0)
     return !conv && o->layers == 0;
   if (strcmp(name, "penalty_kind") == 0)
@@ -275,6 +284,22 @@ static int gan_start(void *self, gsl_rng *rng, const mg_batch *sample) {
 
 /* ---- the family's table ---- */
 
+static size_t latent_dim(const void *self) {
+  return ((const mg_gan *)self)->options.latent;
+}
+
+static int generate(const void *self, const gsl_matrix *z, gsl_matrix *x) {
+  return mg_gan_generate(self, z, x);
+}
+
+static int pull_back(const void *self, const gsl_matrix *z,
+                     const gsl_matrix *dx, gsl_matrix *dz) {
+  return mg_gan_pull_back(self, z, dx, dz);
+}
+
+static const mg_generator_ops generator = {
+    .dim = latent_dim, .generate = generate, .pull_back = pull_back};
+
 const mg_model_type mg_gan_type = {.name = "gan",
                                    .title = "Generative adversarial network",
                                    .source = "Goodfellow et al. (2014)",
@@ -296,4 +321,5 @@ const mg_model_type mg_gan_type = {.name = "gan",
                                    .sample = mg_gan_sample,
                                    .state = gan_state,
                                    .numbers = gan_numbers,
-                                   .gauges = mg_gan_gauges};
+                                   .gauges = mg_gan_gauges,
+                                   .generator = &generator};

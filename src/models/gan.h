@@ -6,7 +6,7 @@
  *
  * x follows from z, so p(x) has no density that anybody could tell, and
  * nothing is claimed: what can be said of a fitted one is said of its samples
- * (eval/), or of `noisy`, the model that sees x with Gaussian noise. */
+ * (eval/), or of the model that sees x with Gaussian noise (models/noisy). */
 #ifndef MG_MODELS_GAN_H
 #define MG_MODELS_GAN_H
 
@@ -18,6 +18,7 @@
 
 typedef enum { MG_GAN_MLP, MG_GAN_CONV } mg_gan_kind;
 typedef enum { MG_GAN_RELU, MG_GAN_LEAKY, MG_GAN_TANH } mg_gan_units;
+typedef enum { MG_GAN_DENSE, MG_GAN_MAXOUT } mg_gan_judge;
 typedef enum {
   MG_GAN_INTERPOLATES, /* length 1 between data and draws */
   MG_GAN_REAL          /* length 0 on data */
@@ -29,13 +30,15 @@ typedef enum {
 } mg_gan_who;
 
 typedef struct {
-  mg_gan_kind kind;        /* of both networks */
-  mg_game objective;       /* infer/game.h */
-  size_t latent;           /* L */
-  size_t hidden, layers;   /* of an mlp: units a layer, hidden layers */
-  size_t channels;         /* of a conv's outer layers; the inner have 2x */
-  mg_gan_units activation; /* of all layers but the last */
-  double penalty;          /* weight of the penalty on D's gradient; 0: none */
+  mg_gan_kind kind;           /* of both networks */
+  mg_game objective;          /* infer/game.h */
+  size_t latent;              /* L */
+  size_t hidden, layers;      /* of an mlp: units a layer, hidden layers */
+  size_t channels;            /* of a conv's outer layers; the inner have 2x */
+  mg_gan_units activation;    /* of all layers but the last */
+  mg_gan_judge discriminator; /* hidden layers of an mlp's discriminator */
+  size_t pieces;  /* linear maps of which a maxout takes the largest */
+  double penalty; /* weight of the penalty on D's gradient; 0: none */
   mg_gan_penalty penalty_kind;
   size_t packing;            /* m, data that the discriminator sees together */
   size_t steps;              /* k, of the discriminator before each of the
@@ -90,6 +93,12 @@ void mg_gan_options_default(const mg_space *space, void *options);
  *   z  in  N x L     x  out  N x D
  * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_ENOMEM.  Cost a forward pass a row. */
 int mg_gan_generate(const mg_gan *g, const gsl_matrix *z, gsl_matrix *x);
+
+/* dz = J(z)^T dx, J = dG / dz: what a gradient in x is in z.
+ *   z  in  N x L     dx  in  N x D     dz  out  N x L
+ * Returns as above.  Cost forward and back. */
+int mg_gan_pull_back(const mg_gan *g, const gsl_matrix *z, const gsl_matrix *dx,
+                     gsl_matrix *dz);
 
 /* t = D(x), and its gradient in x: where a draw would have to go for D to take
  * it for a real one.

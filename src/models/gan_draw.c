@@ -26,36 +26,81 @@ static int check_rows(const gsl_matrix *a, size_t rows, size_t columns,
   return GSL_SUCCESS;
 }
 
-/* One block of rows; reals has room for z and a tape. */
-static void generate_block(const mg_gan *g, const gsl_matrix *z, size_t first,
-                           size_t n, mg_real *reals, gsl_matrix *x) {
-  const size_t l = g->options.latent, d = g->space.dim;
-  const mg_net *net = g->player[MG_GAN_GENERATOR].net;
+/* A block of z goes forward; reals has room for it and its gradient, then a
+ * tape.  Returns what the net puts out. */
+static const mg_real *run_block(const mg_gan *g, const gsl_matrix *z,
+                                size_t first, size_t n, mg_real *reals) {
+  const size_t l = g->options.latent;
   for (size_t i = 0; i < n * l; i++)
     reals[i] = (mg_real)gsl_matrix_get(z, first + i / l, i % l);
-  const mg_real *u = mg_net_forward(net, g->theta, n, reals, reals + n * l, 1);
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < d; j++)
-      gsl_matrix_set(x, first + i, j,
-                     g->scaling.shift[j] +
-                         g->scaling.scale[j] * (double)u[i * d + j]);
+  return mg_net_forward(g->player[MG_GAN_GENERATOR].net, g->theta, n, reals,
+                        reals + 2 * n * l, 1);
+}
+
+static void generate_block(const mg_gan *g, const gsl_matrix *z, size_t first,
+                           size_t n, mg_real *reals, gsl_matrix *x) {
+  const size_t d = g->space.dim;
+  const mg_real *u = run_block(g, z, first, n, reals);
+  for (size_t i = 0; i < n * d; i++)
+    gsl_matrix_set(x, first + i / d, i % d,
+                   g->scaling.shift[i % d] +
+                       g->scaling.scale[i % d] * (double)u[i]);
+}
+
+/* After it, the gradient in x that dx holds goes back.
+ *   dx  in  N x D     dz  out  N x L */
+static void pull_block(const mg_gan *g, const gsl_matrix *dx, size_t first,
+                       size_t n, mg_real *reals, gsl_matrix *dz) {
+  const size_t l = g->options.latent, d = g->space.dim;
+  const mg_net *net = g->player[MG_GAN_GENERATOR].net;
+  mg_real *back = reals + n * l, *tape = back + n * l;
+  mg_real *du = mg_net_gradient(net, n, tape);
+  for (size_t i = 0; i < n * d; i++)
+    du[i] = (mg_real)(gsl_matrix_get(dx, first + i / d, i % d) *
+                      g->scaling.scale[i % d]);
+  mg_net_backward(net, g->theta, n, reals, tape, NULL, back, 1);
+  for (size_t i = 0; i < n * l; i++)
+    gsl_matrix_set(dz, first + i / l, i % l, (double)back[i]);
+}
+
+/* x = G(z) where x is wanted, else dz = J(z)^T dx. */
+static int send(const mg_gan *g, const gsl_matrix *z, gsl_matrix *x,
+                const gsl_matrix *dx, gsl_matrix *dz) {
+  const size_t n = z->size1, l = g->options.latent, block = GSL_MIN(n, BLOCK);
+  if (n == 0)
+    return GSL_SUCCESS;
+  const size_t tape = mg_net_tape(g->player[MG_GAN_GENERATOR].net, block);
+  mg_real *reals = malloc((2 * block * l + tape) * sizeof *reals);
+  if (!reals)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu draws", block);
+  for (size_t i = 0; i < n; i += block) {
+    const size_t rows = GSL_MIN(block, n - i);
+    if (x) {
+      generate_block(g, z, i, rows, reals, x);
+    } else {
+      run_block(g, z, i, rows, reals);
+      pull_block(g, dx, i, rows, reals, dz);
+    }
+  }
+  free(reals);
+  return GSL_SUCCESS;
 }
 
 int mg_gan_generate(const mg_gan *g, const gsl_matrix *z, gsl_matrix *x) {
-  const size_t n = x->size1, l = g->options.latent, block = GSL_MIN(n, BLOCK);
   int status = mg_shape_check(g->space.dim, x, NULL);
   if (status == GSL_SUCCESS)
-    status = check_rows(z, n, l, "z");
-  if (status != GSL_SUCCESS || n == 0)
-    return status;
-  const size_t tape = mg_net_tape(g->player[MG_GAN_GENERATOR].net, block);
-  mg_real *reals = malloc((block * l + tape) * sizeof *reals);
-  if (!reals)
-    return mg_fail(GSL_ENOMEM, "no memory for %zu draws", block);
-  for (size_t i = 0; i < n; i += block)
-    generate_block(g, z, i, GSL_MIN(block, n - i), reals, x);
-  free(reals);
-  return GSL_SUCCESS;
+    status = check_rows(z, x->size1, g->options.latent, "z");
+  return status == GSL_SUCCESS ? send(g, z, x, NULL, NULL) : status;
+}
+
+int mg_gan_pull_back(const mg_gan *g, const gsl_matrix *z, const gsl_matrix *dx,
+                     gsl_matrix *dz) {
+  int status = mg_shape_check(g->space.dim, dx, NULL);
+  if (status == GSL_SUCCESS)
+    status = check_rows(z, dx->size1, g->options.latent, "z");
+  if (status == GSL_SUCCESS)
+    status = check_rows(dz, z->size1, z->size2, "dz");
+  return status == GSL_SUCCESS ? send(g, z, NULL, dx, dz) : status;
 }
 
 int mg_gan_sample(const void *self, gsl_rng *rng, gsl_matrix *x) {

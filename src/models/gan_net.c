@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Generator and discriminator; see gan_net.h.
  *
- * mlp   z -> hidden -> ... -> hidden -> x, and x -> hidden -> ... -> t.
+ * mlp   z -> hidden -> ... -> hidden -> x, and x -> hidden -> ... -> t; of the
+ *       second the hidden layers may be maxouts (Goodfellow et al. 2013).
  * conv  z -> a dense layer -> two transposed convolutions of 3 x 3 in steps of
  *       2 -> one of 3 x 3 -> tanh; x -> two convolutions of 3 x 3 in steps of 2
  *       -> a dense layer -> t.  28 x 28 is made of 14 x 14 and 7 x 7, and an
@@ -41,11 +42,15 @@ static void activate(mg_net *net, const mg_gan_options *o) {
     mg_net_activation(net, o->activation == MG_GAN_TANH ? MG_TANH : MG_RELU);
 }
 
-static int add_mlp(mg_net *net, const mg_gan_options *o, size_t out) {
-  for (size_t i = 0; i < o->layers; i++) {
-    mg_net_dense(net, o->hidden, start_of(o));
-    activate(net, o);
-  }
+static int add_mlp(mg_net *net, const mg_gan_options *o, bool maxout,
+                   size_t out) {
+  for (size_t i = 0; i < o->layers; i++)
+    if (maxout) {
+      mg_net_maxout(net, o->hidden, o->pieces, MG_START_HE);
+    } else {
+      mg_net_dense(net, o->hidden, start_of(o));
+      activate(net, o);
+    }
   return mg_net_dense(net, out, MG_START_GLOROT);
 }
 
@@ -98,7 +103,8 @@ static int check_sizes(const mg_gan *g) {
   const mg_gan_options *o = &g->options;
   const double wide = (double)g->space.dim * (double)o->packing +
                       (double)o->latent + (double)o->hidden;
-  const double inner = (double)o->hidden + 18 * (double)o->channels;
+  const double inner =
+      (double)o->hidden * (double)o->pieces + 18 * (double)o->channels;
   if (wide * inner * (double)(o->layers + 1) > 1e15)
     return mg_fail(GSL_EINVAL,
                    "a network on %zu columns with %g numbers inside has more "
@@ -123,11 +129,12 @@ int mg_gan_build(mg_gan *g) {
   g->player[MG_GAN_GENERATOR].net = generator;
   g->player[MG_GAN_DISCRIMINATOR].net = discriminator;
   /* The last layer's status is the whole stack's. */
-  status =
-      conv ? conv_generator(generator, o, s) : add_mlp(generator, o, s->dim);
+  status = conv ? conv_generator(generator, o, s)
+                : add_mlp(generator, o, false, s->dim);
   if (status == GSL_SUCCESS)
-    status = conv ? conv_discriminator(discriminator, o)
-                  : add_mlp(discriminator, o, 1);
+    status =
+        conv ? conv_discriminator(discriminator, o)
+             : add_mlp(discriminator, o, o->discriminator == MG_GAN_MAXOUT, 1);
   return status;
 }
 
