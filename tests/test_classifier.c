@@ -59,7 +59,8 @@ Test(classifier, rows_asked_do_not_vote) {
     tested += c.tested;
   }
   /* the partner is among the learnt half of the time, and then misleads */
-  cr_expect(right < 0.4 * (double)tested, "%zu of %zu right", right, tested);
+  cr_expect((double)right < 0.4 * (double)tested, "%zu of %zu right", right,
+            tested);
   gsl_matrix_free(d);
   gsl_rng_free(rng);
 }
