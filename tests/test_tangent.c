@@ -16,7 +16,10 @@ typedef struct {
 static moving numbered_moving(size_t i) {
   moving m = {.r = numbered(i)};
   m.v = uniforms(ROWS * m.r.in, 31);
-  m.dots = zeros(mg_net_tangent_tape(m.r.net, ROWS));
+  const size_t dots = mg_net_tangent_tape(m.r.net, ROWS);
+  m.dots = zeros(dots);
+  for (size_t k = 0; k < dots; k++)
+    m.dots[k] = (mg_real)NAN; /* who reads what nobody wrote is seen */
   m.dtheta = zeros(m.r.n);
   return m;
 }

@@ -27,6 +27,8 @@
 #include "base/status.h"
 #include "nets/elementary.h"
 
+enum { STRIP = 256 };
+
 /* The larger of both; a NaN where one is. */
 MG_WIDE static void raise(size_t n, const mg_real *restrict x,
                           mg_real *restrict y) {
@@ -45,25 +47,27 @@ void mg_maxout_forward(size_t rows, size_t pieces, size_t n, const mg_real *x,
 }
 
 /* A piece that is the largest takes what is left of dy: all, or nothing. */
-MG_WIDE static void share(size_t pieces, size_t n, const mg_real *restrict x,
-                          const mg_real *restrict y, const mg_real *restrict dy,
-                          mg_real *restrict dx) {
+MG_WIDE static void take(size_t n, const mg_real *restrict x,
+                         const mg_real *restrict y, mg_real *restrict left,
+                         mg_real *restrict dx) {
 #pragma omp simd
   for (size_t i = 0; i < n; i++) {
-    mg_real left = dy[i];
-    for (size_t p = 0; p < pieces; p++) {
-      const bool largest = x[p * n + i] == y[i];
-      dx[p * n + i] = largest ? left : 0;
-      left = largest ? 0 : left;
-    }
+    const mg_real of_it = x[i] == y[i] ? left[i] : 0;
+    dx[i] = of_it;
+    left[i] -= of_it;
   }
 }
 
 void mg_maxout_backward(size_t rows, size_t pieces, size_t n, const mg_real *x,
                         const mg_real *y, const mg_real *dy, mg_real *dx) {
-  const size_t in = pieces * n;
-  for (size_t r = 0; r < rows; r++)
-    share(pieces, n, x + r * in, y + r * n, dy + r * n, dx + r * in);
+  mg_real left[STRIP];
+  for (size_t r = 0; r < rows; r++, x += pieces * n, dx += pieces * n)
+    for (size_t i = 0; i < n; i += STRIP) {
+      const size_t at = r * n + i, count = n - i < STRIP ? n - i : STRIP;
+      memcpy(left, dy + at, count * sizeof *left);
+      for (size_t p = 0; p < pieces; p++)
+        take(count, x + p * n + i, y + at, left, dx + p * n + i);
+    }
 }
 
 /* From the last piece to the first, which stays. */
