@@ -25,7 +25,8 @@ enum {
   IMAGES = 36,
   POINTS = 1000,
   ROWS = 400, /* of held-out data and draws: evaluate takes more */
-  FLOORS = 10
+  FLOORS = 10,
+  SPLITS = 99
 };
 
 struct work {
@@ -177,6 +178,7 @@ static int compare(const struct settings *s, const mg_dataset *data) {
       .samples = mg_samples_options_default()};
   options.samples.rows = ROWS;
   options.samples.floors = FLOORS;
+  options.samples.splits = SPLITS;
   snprintf(folder, sizeof folder, "marginalia-compare-%s",
            file_stem(data->name, stem, sizeof stem));
   struct work w = {.s = s, .data = data, .c = mg_compare_alloc(data, &options)};

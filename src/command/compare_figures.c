@@ -2,6 +2,8 @@
 /* The figures of a comparison, from its tables.
  *
  *   evidence   every model on the evidence axis
+ *   samples-scores  what draws say, of every model that can sample: the scores
+ *              that are shares, on one axis, with what the truth gets
  *   curves     log p(x) of the training part against the data seen; dashed
  *              where a bound of it is learnt by, dotted where neither is
  *   images     what each model draws, where the data are images
@@ -173,6 +175,63 @@ static int fill_evidence(const struct figures *f, mg_figure *figure) {
   return figure_give(figure, "evidence", evidence_table(f));
 }
 
+/* ---- scores of draws ---- */
+
+/* Scores between 0 and 1: on one axis they can be read together. */
+static const char *const shares[] = {"high quality", "precision", "recall",
+                                     "classifier"};
+
+static const mg_score *find_score(const mg_entry *entry, const char *name) {
+  for (size_t i = 0; i < entry->scores; i++)
+    if (strcmp(entry->score[i].name, name) == 0)
+      return &entry->score[i];
+  return NULL;
+}
+
+static void add_share(mg_table *table, const char *model, const char *name,
+                      double value, double error, const char *kind) {
+  mg_table_row(table);
+  mg_table_text(table, model);
+  mg_table_text(table, name);
+  mg_table_real(table, value);
+  mg_table_real(table, error);
+  mg_table_text(table, mg_claim_sign(MG_ESTIMATE));
+  mg_table_text(table, kind);
+}
+
+/* The columns of the template "evidence": a score is a split. */
+static mg_table *shares_table(const struct figures *f) {
+  mg_table *table = mg_table_alloc(MG_EVIDENCE_AXIS);
+  const mg_entry *last = NULL;
+  for (size_t i = 0; table && i < f->n; i++) {
+    const mg_entry *entry = mg_compare_entry(f->c, f->order[i]);
+    for (size_t j = 0; j < sizeof shares / sizeof *shares; j++) {
+      const mg_score *s = find_score(entry, shares[j]);
+      if (s)
+        add_share(table, entry->type->name, s->name, s->value, s->std_error,
+                  "model");
+    }
+    if (entry->scores)
+      last = entry;
+  }
+  for (size_t j = 0; table && last && j < sizeof shares / sizeof *shares; j++) {
+    const mg_score *s = find_score(last, shares[j]);
+    if (s)
+      add_share(table, "floor", s->name, s->floor, s->floor_sd, "truth");
+  }
+  return table;
+}
+
+static int fill_shares(const struct figures *f, mg_figure *figure) {
+  const int status = mg_figure_text(
+      figure, "axis", "share; dashed: what the truth gets with as many draws");
+  return status == GSL_SUCCESS
+             ? figure_give(figure, "evidence", shares_table(f))
+             : status;
+}
+
+/* ---- curves ---- */
+
 /* The name of a line: the model's, and what it shows if that is not log p. */
 static void print_line(const mg_entry *entry, const mg_table *curves,
                        size_t row, char *text, size_t size) {
@@ -240,27 +299,39 @@ static int fill_curves(const struct figures *f, mg_figure *figure) {
 
 /* ---- all of them ---- */
 
-static bool is_any(const mg_space *space) {
-  return space->dim > 0;
+static bool has_scores(const struct figures *f) {
+  for (size_t i = 0; i < f->n; i++)
+    if (mg_compare_entry(f->c, f->order[i])->scores)
+      return true;
+  return false;
+}
+
+static bool of_images(const struct figures *f) {
+  return is_image(&f->data->space);
+}
+
+static bool of_plane(const struct figures *f) {
+  return is_plane(&f->data->space);
 }
 
 static const struct {
-  const char *name; /* of the template and of the file */
-  bool (*fits)(const mg_space *space);
+  const char *name, *template; /* of the file, and what it is made by */
+  bool (*fits)(const struct figures *f); /* NULL: all */
   int (*fill)(const struct figures *f, mg_figure *figure);
-} kinds[] = {{"evidence", is_any, fill_evidence},
-             {"curves", is_any, fill_curves},
-             {"images", is_image, fill_images},
-             {"scatter", is_plane, fill_scatter}};
+} kinds[] = {{"evidence", "evidence", NULL, fill_evidence},
+             {"samples-scores", "evidence", has_scores, fill_shares},
+             {"curves", "curves", NULL, fill_curves},
+             {"images", "images", of_images, fill_images},
+             {"scatter", "scatter", of_plane, fill_scatter}};
 
 static int write_all(const struct figures *f) {
   struct gallery gallery = {.folder = f->folder, .term = {.kind = MG_TERM_SVG}};
   int status = GSL_SUCCESS;
   for (size_t kind = 0;
        status == GSL_SUCCESS && kind < sizeof kinds / sizeof *kinds; kind++) {
-    if (!kinds[kind].fits(&f->data->space))
+    if (kinds[kind].fits && !kinds[kind].fits(f))
       continue;
-    mg_figure *figure = mg_figure_alloc(kinds[kind].name);
+    mg_figure *figure = mg_figure_alloc(kinds[kind].template);
     status =
         figure ? mg_figure_text(figure, "title", f->data->name) : GSL_EFAILED;
     if (status == GSL_SUCCESS)

@@ -231,8 +231,9 @@ static int print_scores(const struct layout *l) {
       last = &entry->score[entry->scores - 1];
   }
   if (last)
-    printf("\ndraws of each model%s; value and standard error over draws\n"
-           "floor: what the truth gets with as many, and its spread\n\n",
+    printf("\ndraws of each model%s:\n"
+           "value and standard error over draws; floor: what the truth gets "
+           "with as many\n\n",
            last->n ? ", against as many held-out rows" : "");
   const int status = score_report_print("model", line, l->n);
   free(line);

@@ -263,8 +263,8 @@ static int print_scores(const struct work *w) {
       mean[j] = w->seed[0].score[j], mean[j].value = NAN;
   line[w->done] = (struct score_line){"mean", mean, n};
   if (n)
-    puts("\ndraws of each model; standard error over draws, of the mean over "
-         "seeds\nfloor: what the truth gets with as many, and its spread\n");
+    puts("\ndraws of each model: standard error over draws, of the mean over "
+         "seeds;\nfloor: what the truth gets with as many\n");
   const int status = score_report_print("seed", line, w->done + 1);
   free(line);
   return status == GSL_SUCCESS ? 0 : EXIT_FAILURE;

@@ -21,6 +21,8 @@
 
 enum { SHOWN = 5, CELL_SIZE = 64, CELL_WIDTH = 12, NAMES_SIZE = 256 };
 
+#define LEAST 1e-6
+
 /* In the order of their place, with a word for each. */
 static const struct {
   const char *score, *word;
@@ -48,6 +50,8 @@ static const mg_score *find(const struct score_line *line, const char *name) {
 static void add_cell(mg_table *table, double value, double error) {
   char cell[CELL_SIZE] = "-";
   const char *sign = mg_terminal_utf8() ? "\302\261" : "+-";
+  if (error < LEAST * fmax(1, fabs(value)))
+    error = NAN; /* nothing that could be shown */
   int most = error > 0 ? (int)GSL_MAX(0, 1 - floor(log10(error))) : 3;
   most = GSL_MIN(most, 4);
   if (value == floor(value) && !(error > 0))
@@ -55,7 +59,7 @@ static void add_cell(mg_table *table, double value, double error) {
   while (most > 0 &&
          snprintf(NULL, 0, "%.*f +%.*f", most, value, most, error) > CELL_WIDTH)
     most--;
-  if (isfinite(value) && error >= 0)
+  if (isfinite(value) && error > 0)
     snprintf(cell, sizeof cell, "%.*f %s%.*f", most, value, sign, most, error);
   else if (isfinite(value))
     snprintf(cell, sizeof cell, "%.*f", most, value);

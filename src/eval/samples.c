@@ -22,10 +22,14 @@
 #include "data/toys.h"
 #include "eval/coverage.h"
 #include "eval/neighbours.h"
+#include "eval/twosample.h"
 #include "models/shards.h"
 
 /* The scores that compare rows with rows. */
-enum { COMPARED = MG_NEIGHBOURS_SCORES, FEWEST = 3 };
+enum {
+  COMPARED = MG_NEIGHBOURS_SCORES + MG_TWOSAMPLE_SCORES,
+  FEWEST = 3 /* as many rows have no third neighbour */
+};
 
 /* What is kept of a floor; mean NaN: nothing. */
 typedef struct {
@@ -48,7 +52,7 @@ struct mg_samples {
 
 mg_samples_options mg_samples_options_default(void) {
   return (mg_samples_options){
-      .draws = MG_COVERAGE_DRAWS, .rows = 1000, .floors = 20};
+      .draws = MG_COVERAGE_DRAWS, .rows = 1000, .floors = 20, .splits = 200};
 }
 
 /* ---- the data ---- */
@@ -140,9 +144,16 @@ static int compare_rows(const mg_samples *s, const mg_score_rows *rows,
   mg_neighbours_options neighbours = mg_neighbours_options_default();
   neighbours.threads = s->options.threads;
   neighbours.floors = 0;
+  mg_twosample_options tests = mg_twosample_options_default();
+  tests.threads = s->options.threads;
+  tests.splits = errors ? s->options.splits : 1;
   if (!errors)
     neighbours.halves = 0;
-  return mg_neighbours_scores(rows, &neighbours, s->seed, score);
+  int status = mg_neighbours_scores(rows, &neighbours, s->seed, score);
+  if (status == GSL_SUCCESS)
+    status = mg_twosample_scores(rows, &tests, s->seed,
+                                 score + MG_NEIGHBOURS_SCORES);
+  return status;
 }
 
 /* Scores of stand-ins, a line of `floors` values a score. */

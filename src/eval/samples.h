@@ -11,6 +11,7 @@
  *   coverage     of data whose modes are known, from options.draws draws
  *   neighbours   draws against held-out rows, the test part or else
  *                validation: as many of both, options.rows at most
+ *   twosample    the same rows
  *
  * Reals are brought to mean 0 and sd 1 in each column of the training part
  * before distances are taken, so that minutes do not outweigh metres; modes are
@@ -29,10 +30,11 @@ typedef struct {
   size_t draws;   /* for modes; 2500 is the protocol's */
   size_t rows;    /* at most, of draws and of data, for distances */
   size_t floors;  /* stand-ins for the truth, where it takes such */
+  size_t splits;  /* of two-sample tests */
   size_t threads; /* 0: as many as OpenMP gives */
 } mg_samples_options;
 
-/* draws 2500, rows 1000, floors 20, threads 0. */
+/* draws 2500, rows 1000, floors 20, splits 200, threads 0. */
 mg_samples_options mg_samples_options_default(void);
 
 typedef struct mg_samples mg_samples;

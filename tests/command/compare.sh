@@ -22,13 +22,17 @@ says out '^  histogram  *failed: .* 64 dimensions'
 says out '^gmm  *>= '
 says out '^independent  *= *-106.77 .* -110.53 .* -106.31 '
 folder=marginalia-compare-digits
-for file in evidence.tsv samples.tsv curves.tsv run.json evidence.gp curves.gp \
-  images.gp; do
+for file in evidence.tsv samples.tsv samples-scores.tsv curves.tsv run.json \
+  evidence.gp samples-scores.gp curves.gp images.gp; do
   check "$file is there" test -s $folder/$file
 done
 check "no scatter of images" test ! -e $folder/scatter.gp
 says $folder/evidence.tsv '^# command: marginalia compare --quick'
 says $folder/evidence.tsv '^# complete: yes$'
+says out '^draws of each model, against as many held-out rows:'
+says out '^floor  *0[.][0-9]'
+says $folder/samples-scores.tsv '^kde	digits	test	recall	0[.]'
+lacks $folder/samples-scores.tsv '^knn	'
 says $folder/run.json '"bound": "/'
 says $folder/run.json '"complete": true'
 check "36 images of the data" \
@@ -75,6 +79,7 @@ says toy/evidence.tsv '^truth	heights	test	'
 run compare heights -q --rows 400 --out one --split none
 ended 0
 lacks out 'validation'
+lacks out '^draws of each'
 
 run compare heights --set gmm.components=0
 ended 2
