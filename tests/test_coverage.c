@@ -161,14 +161,21 @@ Test(coverage, intervals_hold_the_mean_score) {
   gsl_ran_discrete_t *law = gsl_ran_discrete_preproc(MODES, weight);
   for (size_t k = 0; k < MODES; k++)
     gsl_matrix_set(centres, k, 0, 10 * (double)k);
-  double mean = 0;
+  double mean = 0, square = 0, error = 0;
   size_t held = 0;
   for (size_t t = 0; t < TIMES; t++) {
     for (size_t i = 0; i < DRAWS; i++)
       gsl_matrix_set(x, i, 0, 10 * (double)gsl_ran_discrete(rng, law));
     cr_assert_eq(mg_coverage_scores(x, centres, 1, t, all[t]), GSL_SUCCESS);
-    mean += all[t][MG_COVERAGE_KL].value / TIMES;
+    const mg_score *kl = &all[t][MG_COVERAGE_KL];
+    mean += kl->value / TIMES;
+    square += kl->value * kl->value / TIMES;
+    error += kl->std_error / TIMES;
   }
+  /* An sd of n values is known to 1 / sqrt(2 n). */
+  const double sd = sqrt(square - mean * mean);
+  cr_expect(fabs(error / sd - 1) < Z / sqrt(2. * TIMES), "%g, sd %g", error,
+            sd);
   for (size_t t = 0; t < TIMES; t++) {
     const mg_score *kl = &all[t][MG_COVERAGE_KL];
     held += kl->lower <= mean && mean <= kl->upper;
