@@ -427,13 +427,19 @@ int fit_one_make(const struct settings *s, const char *label,
   int status = prepare(&w);
   if (status == 0)
     status = find_places(&w);
-  if (status == 0 && turn_all(&w) != GSL_SUCCESS)
-    status = mg_message_reason(label, EXIT_FAILURE);
-  if (status == 0 && !w.stopped)
+  if (status == 0 && turn_all(&w) != GSL_SUCCESS) {
+    mg_message_reason(label, 0);
+    one->failed = true;
+  }
+  if (status == 0 && !w.stopped && !one->failed)
     status = write_files(&w);
-  if (status == 0) {
-    *one = (struct fit_one){w.data,       w.recipe,  w.model,
-                            w.model_path, w.seconds, w.stopped};
+  if (status == 0 && !one->failed) {
+    *one = (struct fit_one){.data = w.data,
+                            .recipe = w.recipe,
+                            .model = w.model,
+                            .path = w.model_path,
+                            .seconds = w.seconds,
+                            .stopped = w.stopped};
     w.data = NULL;
     w.recipe = NULL;
     w.model = NULL;

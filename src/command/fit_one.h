@@ -16,12 +16,14 @@ struct fit_one {
   char *path; /* of the model's file */
   double seconds;
   bool stopped; /* by Ctrl-C: then nothing was written */
+  bool failed;  /* a number was not finite, all starts collapsed: it was said,
+                 * and nothing else is here */
 };
 
 /* Fits and writes MODEL-DATA`ending`, with a line of progress.
  *   label   in   what the line begins with: "gmm, seed 3 of 10"
  *   one     out  zeroed after an error
- * Returns 0; an exit status after a message. */
+ * Returns 0, also where the fit failed; an exit status after a message. */
 int fit_one_make(const struct settings *settings, const char *label,
                  const char *ending, struct fit_one *one);
 

@@ -10,6 +10,9 @@
  * holds, and the chance of the fit besides; the two stand in different rows and
  * are not to be mixed.
  *
+ * A fit that fails (a game may run away) is said and left out: the mean tells
+ * over how many seeds it is.
+ *
  * Two tables, where they have rows: the evidence, of a family that claims one,
  * and the scores of draws, of one that can sample. */
 #include "config.h"
@@ -34,7 +37,12 @@
 #include "terminal/progress.h"
 #include "terminal/text.h"
 
-enum { NAME_SIZE = 160, TEXT_SIZE = 1024 };
+enum {
+  NAME_SIZE = 160,
+  TEXT_SIZE = 1024,
+  ROWS = 400, /* of held-out data and draws, as compare takes */
+  FLOORS = 10
+};
 
 /* What is known of one seed. */
 struct seed {
@@ -49,7 +57,7 @@ struct seed {
 struct work {
   const struct settings *s;
   struct seed *seed; /* of s->seeds, `done` of them */
-  size_t done;
+  size_t tried, done;
   char stem[2 * NAME_SIZE]; /* MODEL-DATA */
   char options[TEXT_SIZE];
   const char *folder;
@@ -75,6 +83,8 @@ static int judge(struct work *w, const struct settings *s,
     return GSL_SUCCESS;
   mg_samples_options options = mg_samples_options_default();
   options.threads = s->threads;
+  options.rows = ROWS;
+  options.floors = FLOORS;
   mg_samples *samples = mg_samples_alloc(one->data, &options, seed->seed);
   if (!samples)
     return GSL_SUCCESS; /* nothing to score by */
@@ -110,15 +120,16 @@ static int fit_next(struct work *w) {
   struct settings s = *w->s;
   struct fit_one one;
   char label[NAME_SIZE], ending[NAME_SIZE];
-  s.seed = settings_seed(w->s) + w->done;
+  s.seed = settings_seed(w->s) + w->tried;
   snprintf(label, sizeof label, "%s, seed %zu (%zu of %zu)", s.operand[0],
-           s.seed, w->done + 1, w->s->seeds);
+           s.seed, w->tried + 1, w->s->seeds);
   snprintf(ending, sizeof ending, "-seed%zu.safetensors", s.seed);
   int status = fit_one_make(&s, label, ending, &one);
   if (status != 0)
     return status;
+  w->tried++;
   w->stopped = one.stopped;
-  if (!one.stopped)
+  if (!one.stopped && !one.failed)
     status = keep(w, &s, &one);
   fit_one_clear(&one);
   return status;
@@ -289,20 +300,21 @@ static int print_all(const struct work *w) {
 
 static int run(struct work *w) {
   int status = 0;
-  while (status == 0 && w->done < w->s->seeds && !w->stopped) {
+  while (status == 0 && w->tried < w->s->seeds && !w->stopped) {
     status = fit_next(w);
-    if (status == 0 && !w->stopped)
+    if (status == 0 && !w->stopped && w->done)
       status = write_tables(w);
-    w->stopped = w->stopped || (mg_interrupted() && w->done < w->s->seeds);
+    w->stopped = w->stopped || (mg_interrupted() && w->tried < w->s->seeds);
   }
   mg_progress_clear();
   if (w->done == 0) {
-    if (status == 0)
-      mg_message("stopped before any seed was finished: nothing is written");
-    return status ? status : MG_EXIT_INTERRUPTED;
+    mg_message("no seed was finished: nothing is written");
+    return status ? status : w->stopped ? MG_EXIT_INTERRUPTED : EXIT_FAILURE;
   }
   const int printed = print_all(w);
   status = status ? status : printed;
+  if (status == 0 && !w->stopped && w->done < w->tried)
+    status = EXIT_FAILURE; /* some fits failed, and it was said */
   return status == 0 && w->stopped ? MG_EXIT_INTERRUPTED : status;
 }
 

@@ -41,8 +41,8 @@ static const char fit_text[] =
     "each model goes to MODEL-DATA-seedK.safetensors, what is printed is a "
     "table by seed with the mean over seeds and its standard error, of the "
     "evidence and of the scores of draws (see 'help evaluate'), and "
-    "MODEL-DATA-seeds.tsv has all scores. Ctrl-C keeps the seeds that are "
-    "finished.";
+    "MODEL-DATA-seeds.tsv has all scores. A fit that fails is said and left "
+    "out; Ctrl-C keeps the seeds that are finished.";
 
 static const char evaluate_text[] =
     "Prints the evidence of the model in FILE for DATA as a table of tab "
