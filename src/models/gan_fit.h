@@ -43,6 +43,7 @@ int mg_gan_name_step(const mg_gan *g, int status);
 
 /* ---- functions of the family's table; contracts in models/model.h ---- */
 
+/* Room for a turn of either player, the larger of the two. */
 mg_need mg_gan_need(const void *self, size_t n);
 
 /* The gradient of the player whose turn it is, of minus its loss, summed over
