@@ -77,8 +77,8 @@ static mg_model *begun(const trial *t, const mg_space *space) {
 static void check(const trial *t, const mg_space *space) {
   mg_model *model = begun(t, space);
   mg_table *table = mg_table_alloc(MG_AUDIT_COLUMNS);
-  bool passed;
-  cr_assert_eq(mg_audit_all(model, NULL, 1, table, &passed), GSL_SUCCESS, "%s",
+  mg_audit_count count;
+  cr_assert_eq(mg_audit_all(model, NULL, 1, table, &count), GSL_SUCCESS, "%s",
                mg_reason());
   for (size_t i = 0; i < mg_table_rows(table); i++)
     cr_expect_str_eq(mg_table_get(table, i, 3), "yes",

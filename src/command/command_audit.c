@@ -23,12 +23,23 @@ static mg_rows rows_of(const mg_dataset *data) {
   return mg_dataset_all(data);
 }
 
+/* Tells what is to be told, and returns the exit status. */
+static int judge(const char *file, const mg_model *model,
+                 const mg_audit_count *count) {
+  if (count->asked == 0)
+    mg_message("nothing could be asked of %s: see what %s cannot, above", file,
+               model->type->name);
+  else if (count->failed > 0)
+    mg_message("%s does not pass", file);
+  return count->asked == 0 || count->failed > 0 ? EXIT_FAILURE : 0;
+}
+
 /* Returns the exit status: 1 for a model that does not pass. */
 static int audit(const struct settings *s, const mg_model *model,
                  const mg_dataset *data) {
   const unsigned long seed = settings_seed(s);
   mg_table *table = mg_table_alloc(MG_AUDIT_COLUMNS);
-  bool passed = false;
+  mg_audit_count count;
   if (!table) {
     mg_message("no memory for a table");
     return EXIT_FAILURE;
@@ -36,15 +47,14 @@ static int audit(const struct settings *s, const mg_model *model,
   record_head(table, s, seed, data);
   mg_table_head(table, "model", model->type->name);
   const mg_rows rows = data ? rows_of(data) : (mg_rows){.n = 0};
-  int status = mg_audit_all(model, data ? &rows : NULL, seed, table, &passed);
+  int status = mg_audit_all(model, data ? &rows : NULL, seed, table, &count);
   if (status == GSL_SUCCESS)
     status = mg_table_print(table, stdout);
   else
     mg_message_reason(s->operand[0], 0);
   mg_table_free(table);
-  if (status == GSL_SUCCESS && !passed)
-    mg_message("%s does not pass", s->operand[0]);
-  return status == GSL_SUCCESS && passed ? 0 : EXIT_FAILURE;
+  return status == GSL_SUCCESS ? judge(s->operand[0], model, &count)
+                               : EXIT_FAILURE;
 }
 
 /* With DATA, their rows are parted as they were for the fit. */

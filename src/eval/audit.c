@@ -8,7 +8,8 @@
  *
  * Draws are held against the density by the entropy H: the mean of log p(x)
  * over draws x is -H on average.  On a small space H is a sum over all x, and
- * so is the spread of log p; on others it comes from the terms.
+ * so is the spread of log p; on others it comes from the terms (audit_terms),
+ * on reals from weighted points (audit_reals).
  *
  * A model in floats adds up to 1 within their rounding, and no better.  The
  * bound for it is generous: a leak is not a matter of digits. */
@@ -194,32 +195,84 @@ static double z_score(double gap, double std_error) {
   return fabs(gap) <= 1e-9 ? 0 : gap / std_error;
 }
 
-int mg_audit_samples(const mg_model *model, gsl_rng *rng, mg_audit *audit) {
-  const bool small = count_states(&model->space) <= STATES;
-  const size_t n = small ? DRAWS : PATHS;
-  mg_tally own = {.n = 0}, other = {.n = 0};
-  int status =
-      small ? mg_audit_check_density(model) : mg_audit_check_laws(model);
-  if (status != GSL_SUCCESS)
-    return status;
-  gsl_matrix *x = draws_of(model, rng, n, &status);
+/* Minus the entropy of the density against the mean log p of draws x: their
+ * difference, and its standard error. */
+static int find_gap(const mg_model *model, gsl_rng *rng, const gsl_matrix *x,
+                    const mg_tally *own, double *gap, double *std_error) {
+  mg_tally other = {.n = 0}, mass = {.n = 0};
+  int status;
+  if (count_states(&model->space) <= STATES) {
+    status = find_entropy(model, x->size1, &other);
+    *gap = own->mean - other.mean;
+    *std_error = other.std_error;
+  } else if (model->space.measure == MG_REALS) {
+    status = mg_audit_integrals(model, rng, x, own->mean, &mass, &other);
+    *gap = own->mean - other.mean;
+    *std_error = gsl_hypot(own->std_error, other.std_error);
+  } else {
+    status = mg_audit_surprise(model, rng, x, &other);
+    *gap = other.mean;
+    *std_error = other.std_error;
+  }
+  return status;
+}
+
+/* Draws, and log p of them. */
+static gsl_matrix *scored_draws(const mg_model *model, gsl_rng *rng, size_t n,
+                                mg_tally *own, int *status) {
+  gsl_matrix *x = draws_of(model, rng, n, status);
   if (x)
-    status = score(model, x, &own);
-  if (status == GSL_SUCCESS)
-    status = small ? find_entropy(model, n, &other)
-                   : mg_audit_surprise(model, rng, x, &other);
+    *status = score(model, x, own);
+  if (*status == GSL_SUCCESS)
+    return x;
   gsl_matrix_free(x);
+  return NULL;
+}
+
+int mg_audit_samples(const mg_model *model, gsl_rng *rng, mg_audit *audit) {
+  const bool terms =
+      model->space.measure != MG_REALS && count_states(&model->space) > STATES;
+  mg_tally own = {.n = 0};
+  double gap = NAN, std_error = NAN;
+  int status =
+      terms ? mg_audit_check_laws(model) : mg_audit_check_density(model);
   if (status != GSL_SUCCESS)
     return status;
-  const double gap = small ? own.mean - other.mean : other.mean;
+  gsl_matrix *x =
+      scored_draws(model, rng, terms ? PATHS : DRAWS, &own, &status);
+  if (!x)
+    return status;
+  status = find_gap(model, rng, x, &own, &gap, &std_error);
   *audit = (mg_audit){
-      .name = "samples", .value = z_score(gap, other.std_error), .bound = 6.1};
+      .name = "samples", .value = z_score(gap, std_error), .bound = 6.1};
   snprintf(audit->note, sizeof audit->note,
            "z: of %zu draws log p is %.5g on average, minus the entropy %.5g "
            "+- %.2g",
-           n, own.mean, own.mean - gap, other.std_error);
+           x->size1, own.mean, own.mean - gap, std_error);
   mg_audit_judge(audit);
-  return GSL_SUCCESS;
+  gsl_matrix_free(x);
+  return status;
+}
+
+int mg_audit_integral(const mg_model *model, gsl_rng *rng, mg_audit *audit) {
+  mg_tally own = {.n = 0}, mass = {.n = 0}, entropy = {.n = 0};
+  int status = mg_audit_check_density(model);
+  if (status == GSL_SUCCESS && model->space.measure != MG_REALS)
+    status = mg_fail(GSL_EUNSUP, "these are no reals");
+  if (status != GSL_SUCCESS)
+    return status;
+  gsl_matrix *x = scored_draws(model, rng, DRAWS, &own, &status);
+  if (!x)
+    return status;
+  status = mg_audit_integrals(model, rng, x, own.mean, &mass, &entropy);
+  *audit = (mg_audit){.name = "normalisation",
+                      .value = mass.mean - 1,
+                      .bound = 6.1 * mass.std_error};
+  snprintf(audit->note, sizeof audit->note,
+           "integral of p(x), less 1, by %zu weighted points", mass.n);
+  mg_audit_judge(audit);
+  gsl_matrix_free(x);
+  return status;
 }
 
 /* ---- data ---- */
@@ -270,7 +323,8 @@ static void add_row(mg_table *table, const mg_audit *audit) {
 
 /* Writes what an audit came to; one that cannot be is a row with the reason. */
 static int report(int status, const char *name, mg_audit *audit,
-                  mg_table *table, bool *passed) {
+                  mg_table *table, mg_audit_count *count) {
+  const bool asked = status == GSL_SUCCESS;
   if (status == GSL_EUNSUP) {
     *audit =
         (mg_audit){.name = name, .value = NAN, .bound = NAN, .passed = true};
@@ -280,7 +334,8 @@ static int report(int status, const char *name, mg_audit *audit,
   }
   if (status == GSL_SUCCESS) {
     add_row(table, audit);
-    *passed = *passed && audit->passed;
+    count->asked += asked;
+    count->failed += !audit->passed;
   }
   return status;
 }
@@ -310,7 +365,9 @@ typedef struct {
 } subject;
 
 static int run_normalisation(const subject *s, mg_audit *audit) {
-  return mg_audit_normalisation(s->model, audit);
+  return s->model->space.measure == MG_REALS
+             ? mg_audit_integral(s->model, s->rng, audit)
+             : mg_audit_normalisation(s->model, audit);
 }
 
 static int run_chain(const subject *s, mg_audit *audit) {
@@ -344,17 +401,17 @@ static const struct {
               {"data", run_data}};
 
 int mg_audit_all(const mg_model *model, const mg_rows *rows, unsigned long seed,
-                 mg_table *table, bool *passed) {
+                 mg_table *table, mg_audit_count *count) {
   gsl_rng *rng = mg_stream_alloc(seed, "audit", 0);
   int status = rng ? GSL_SUCCESS : GSL_ENOMEM;
   gsl_matrix *x = rng ? rows_for(model, rng, &status) : NULL;
   const subject s = {.model = model, .rng = rng, .x = x, .rows = rows};
   const size_t n = sizeof audits / sizeof *audits - (rows ? 0 : 1);
-  *passed = true;
+  *count = (mg_audit_count){.asked = 0};
   for (size_t i = 0; i < n && status == GSL_SUCCESS; i++) {
     mg_audit audit;
     status = audits[i].run(&s, &audit);
-    status = report(status, audits[i].name, &audit, table, passed);
+    status = report(status, audits[i].name, &audit, table, count);
   }
   gsl_matrix_free(x);
   gsl_rng_free(rng);

@@ -26,4 +26,14 @@ void mg_audit_judge(mg_audit *audit);
 int mg_audit_surprise(const mg_model *model, gsl_rng *rng, const gsl_matrix *x,
                       mg_tally *e);
 
+/* The integral of p, and of p log p, by importance sampling about draws.
+ *                                                                 [audit.5]
+ *   x        in   N x D, draws of the model, N >= 512
+ *   c        in   about the mean log p of draws
+ *   mass     out  1 for a law     entropy  out  minus the entropy
+ * Returns GSL_SUCCESS; GSL_EUNSUP where the weights void the errors;
+ * GSL_ENOMEM; the family's errors.  Cost 8192 log densities. */
+int mg_audit_integrals(const mg_model *model, gsl_rng *rng, const gsl_matrix *x,
+                       double c, mg_tally *mass, mg_tally *entropy);
+
 #endif

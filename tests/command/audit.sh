@@ -52,6 +52,21 @@ ended 1
 says out '^normalisation	[^	]*	1e-10	no	'
 says err "$model does not pass"
 
+# Reals; then a model that has no density.
+run fit gmm ring --quick
+ended 0
+run audit gmm-ring.safetensors ring
+ended 0
+says out '^normalisation	[^	]*	[^	]*	yes	integral of p(x), less 1'
+says out '^samples	[^	]*	6.1	yes	z: of 1000 draws'
+says out '^data	'
+run fit vae ring --quick --rows 200
+ended 0
+run audit vae-ring.safetensors
+ended 1
+says out '^normalisation	nan	nan	-	cannot: vae has no density'
+says err 'nothing could be asked of vae-ring.safetensors'
+
 run audit missing.safetensors
 ended 2
 finish
