@@ -151,6 +151,11 @@ Test(zoo, recipes_know_their_data) {
   expect_preset("mixture", "digits", "smoothing=0.2 ");
   expect_preset("mixture", "digits-binary", "components=40 ");
   expect_preset("gmm", "moons", "components=10 covariance=full ");
+  expect_preset("vae", "ring", "hidden=128 ");
+  expect_preset("vae", "grid", "hidden=128 ");
+  expect_preset("kde", "swiss", "bandwidth=cv");
+  expect_preset("kde", "digits", "bandwidth=cv");
+  expect_preset("histogram", "heights", "width=cv");
 }
 
 /* A family's recipe for n rows of a reader's own. */
@@ -194,6 +199,53 @@ Test(zoo, quick_is_one_short_start) {
   mg_recipe_free(slow);
   mg_recipe_free(quick);
   mg_recipe_free(NULL);
+}
+
+static void expect_quick(const char *family, const char *data,
+                         const char *says) {
+  mg_recipe *recipe = recipe_for(family, data, true);
+  char text[512];
+  cr_assert_not_null(recipe, "%s for %s: %s", family, data, mg_reason());
+  mg_recipe_print(recipe, text, sizeof text);
+  cr_expect(strstr(text, says), "%s for %s: no '%s' in '%s'", family, data,
+            says, text);
+  mg_recipe_free(recipe);
+}
+
+/* A fifth of the epochs, at most 50, and what goes with them: a falling rate is
+ * down at their end, and a warm-up is over as early in the fit as before. */
+Test(zoo, quick_networks_end_what_they_begin) {
+  expect_quick("autoregressive", "ring", "decay=800 ");
+  expect_quick("autoregressive", "ring", "passes=50 ");
+  expect_preset("vae", "ring", "warmup=50 ");
+  expect_quick("vae", "ring", "warmup=6 "); /* 50 of 400 passes */
+  expect_quick("vae", "ring", "passes=50 ");
+  expect_quick("vae", "digits-binary", "passes=40 ");
+}
+
+/* A quick pixelcnn takes at most 4e10 products: three a weight, pixel and
+ * image. */
+Test(zoo, quick_is_bounded_by_work) {
+  mg_dataset *data = mg_dataset_named("digits-binary", 1);
+  const mg_model_type *type = mg_zoo_find("pixelcnn");
+  mg_recipe *quick = mg_recipe_alloc(type, data, true);
+  cr_assert_not_null(quick, "%s", mg_reason());
+  const double weights = (double)type->numbers(&data->space, quick->options),
+               pass =
+                   3 * weights * 64 * (double)mg_dataset_part(data, MG_TRAIN).n;
+  cr_expect(quick->fit.passes < 16 && quick->fit.passes >= 3 &&
+                (double)quick->fit.passes * pass <= 4e10 &&
+                (double)(quick->fit.passes + 1) * pass > 4e10,
+            "%zu passes of %g products", quick->fit.passes, pass);
+  mg_recipe_free(quick);
+  mg_dataset_free(data);
+  const mg_space large = {
+      .dim = 784, .measure = MG_BINARY, .levels = 2, .height = 28, .width = 28};
+  data = mg_dataset_alloc("mine", &large, 100000);
+  quick = mg_recipe_alloc(type, data, true);
+  cr_expect(quick->fit.passes == 1, "%zu passes", quick->fit.passes);
+  mg_recipe_free(quick);
+  mg_dataset_free(data);
 }
 
 Test(zoo, what_cannot_stand_has_no_recipe) {

@@ -26,7 +26,8 @@ typedef struct {
 } mg_recipe;
 
 /* The defaults of a family for a data set.
- *   quick  in  fewer passes and one start, for a first look
+ *   quick  in  one start, at most 50 passes, of networks a fifth of theirs and
+ *              no more than some seconds' work; for a first look
  * Returns NULL with the reason: the family cannot stand on that space. */
 mg_recipe *mg_recipe_alloc(const mg_model_type *type, const mg_dataset *data,
                            bool quick);

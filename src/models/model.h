@@ -158,6 +158,8 @@ struct mg_model_type {
   bool labels;        /* it learns from labels and needs them */
   bool baseline;      /* knows columns and no more: marked in figures */
   bool improper;      /* log_density integrates to no 1: it is no claim */
+  bool along;         /* one network goes along the columns: a weight is used D
+                       * times a datum */
   size_t passes;      /* 1: one pass over the data; 0: until converged */
   size_t batch;       /* rows in a minibatch where nobody sets them, of a family
                        * that learns by gradient; else 0 */

@@ -159,6 +159,7 @@ const mg_model_type mg_pixelcnn_type = {
     .source = "van den Oord, Kalchbrenner & Kavukcuoglu (2016)",
     .size = sizeof(mg_pixelcnn),
     .measures = 1u << MG_BINARY | 1u << MG_LEVELS,
+    .along = true,
     .batch = 64,
     .options = pixelcnn_option_table,
     .options_size = sizeof(mg_pixelcnn_options),

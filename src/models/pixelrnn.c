@@ -200,6 +200,7 @@ const mg_model_type mg_pixelrnn_type = {
     .source = "van den Oord, Kalchbrenner & Kavukcuoglu (2016)",
     .size = sizeof(mg_pixelrnn),
     .measures = 1u << MG_REALS | 1u << MG_BINARY | 1u << MG_LEVELS,
+    .along = true,
     .batch = 64,
     .options = option_table,
     .options_size = sizeof(mg_pixelrnn_options),
