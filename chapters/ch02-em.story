@@ -179,7 +179,10 @@ EM stops when a pass lifts the objective by less than {tolerance} nats per
 datum. The objective is log p minus a small penalty, which a later step
 explains.
 --
-Watch the last column. Each rise is a nearly constant share of the one before
+Watch the last column. (Did all components begin as one, as after `set apart=0`?
+Then every r stays the same, EM can never part them and is done at once: there
+is no rise to take a share of, the numbers of the next lines are nan, and the
+left panel is empty.) Each rise is a nearly constant share of the one before
 it, {heights_climb[last,rate]:.3f} at the end: on the logarithmic axis a
 straight line. EM is linear. The root of that share is what a pass leaves of the
 distance to the optimum: the fraction of what the labels would tell that the

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "command/compare_report.h"
@@ -18,6 +19,7 @@
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
+#include "terminal/text.h"
 
 enum {
   NAME_SIZE = 160,
@@ -147,6 +149,18 @@ static size_t finished(const mg_compare *c) {
   return n;
 }
 
+/* A folder's name is not wrapped: it may hold blanks. */
+static void print_written(const char *folder) {
+  static const char what[] = "written: tables, figures and run.json in";
+  puts("");
+  if (strlen(what) + 1 + strlen(folder) <= mg_text_width(stdout)) {
+    printf("%s %s\n", what, folder);
+  } else {
+    mg_text_wrap(stdout, what, 0, 2);
+    printf("  %s\n", folder);
+  }
+}
+
 static int run(struct work *w) {
   mg_interrupt_watch(STOPPING);
   if (turn_all(w) != GSL_SUCCESS)
@@ -158,7 +172,7 @@ static int run(struct work *w) {
   int status = write_files(w);
   int printed = compare_print(w->c, w->data, w->complete);
   if (status == 0) {
-    printf("\nwritten: tables, figures and run.json in %s\n", w->folder);
+    print_written(w->folder);
     status = printed;
   }
   if (status == 0 && finished(w->c) == 0)

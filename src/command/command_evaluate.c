@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/stream.h"
 #include "command/fitted.h"
@@ -14,6 +15,26 @@
 #include "eval/evidence.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
+
+/* Is it the part that was named, or were all meant? */
+static bool wanted(const struct settings *s, int part) {
+  return !s->part || strcmp(s->part, mg_part_text((mg_part_name)part)) == 0;
+}
+
+/* Is there such a part, and has it rows?  Says why not. */
+static int check_part(const struct settings *s, const mg_dataset *data) {
+  for (int part = 0; part < MG_PARTS; part++)
+    if (s->part && wanted(s, part))
+      return mg_dataset_part(data, (mg_part_name)part).n
+                 ? 0
+                 : mg_message_usage("evaluate", "--part: no rows for %s in %s",
+                                    s->part, data->name);
+  return s->part ? mg_message_usage("evaluate",
+                                    "--part is '%.40s': give train, "
+                                    "validation or test",
+                                    s->part)
+                 : 0;
+}
 
 static int add_part(const struct settings *s, const struct method *method,
                     const struct judged *judged, const mg_dataset *data,
@@ -35,11 +56,12 @@ static int add_part(const struct settings *s, const struct method *method,
   return status;
 }
 
-static void add_truth(const mg_dataset *data, mg_table *table) {
+static void add_truth(const struct settings *s, const mg_dataset *data,
+                      mg_table *table) {
   for (int part = 0; part < MG_PARTS; part++) {
     const mg_rows rows = mg_dataset_part(data, (mg_part_name)part);
     mg_evidence evidence;
-    if (rows.n && data->truth.log_density &&
+    if (wanted(s, part) && rows.n && data->truth.log_density &&
         mg_evidence_of_truth(&rows, &evidence) == GSL_SUCCESS)
       mg_evidence_row(table, "truth", data, (mg_part_name)part, &evidence, 0,
                       NAN, "the law that the data were drawn from");
@@ -62,11 +84,12 @@ static int fill(const struct settings *s, const struct method *method,
     status = method_simulated(method, s, &judged, parameters, seed, table);
   for (int part = 0;
        part < MG_PARTS && status == GSL_SUCCESS && !method->simulated; part++)
-    status = add_part(s, method, &judged, data, (mg_part_name)part, parameters,
-                      table);
+    if (wanted(s, part))
+      status = add_part(s, method, &judged, data, (mg_part_name)part,
+                        parameters, table);
   judged_clear(&judged);
   if (status == GSL_SUCCESS && !method->simulated)
-    add_truth(data, table);
+    add_truth(s, data, table);
   return status;
 }
 
@@ -96,6 +119,8 @@ int command_evaluate(const struct settings *given) {
     return MG_EXIT_USAGE;
   struct fitted f;
   int status = fitted_load(&f, given);
+  if (status == 0)
+    status = check_part(&f.settings, f.data);
   if (status == 0)
     status = evaluate(&f.settings, method, f.model, f.data);
   fitted_clear(&f);

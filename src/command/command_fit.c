@@ -343,6 +343,19 @@ static int print_evidence(const struct work *w) {
   return 0;
 }
 
+static void print_kl(const gsl_vector *each) {
+  static const char what[] = "KL of each dimension:";
+  const size_t size = sizeof what + 16 * each->size;
+  char *text = malloc(size);
+  size_t used = text ? (size_t)snprintf(text, size, "%s", what) : 0;
+  for (size_t l = 0; text && l < each->size; l++)
+    used += (size_t)snprintf(text + used, size - used, " %.3g",
+                             gsl_vector_get(each, l));
+  if (text)
+    mg_text_wrap(stdout, text, 0, 2);
+  free(text);
+}
+
 /* Is the code of a vae in use?  On validation rows, where there are any. */
 static int print_diagnosis(const struct work *w) {
   mg_rows rows = mg_dataset_part(w->data, MG_VALIDATION);
@@ -358,10 +371,7 @@ static int print_diagnosis(const struct work *w) {
   if (status == GSL_SUCCESS) {
     puts("");
     mg_text_wrap(stdout, mg_vae_diagnosis_print(&d, text, sizeof text), 0, 0);
-    fputs("KL of each dimension:", stdout);
-    for (size_t l = 0; l < d.kl_each->size; l++)
-      printf(" %.3g", gsl_vector_get(d.kl_each, l));
-    puts("");
+    print_kl(d.kl_each);
   }
   mg_vae_diagnosis_clear(&d);
   gsl_rng_free(rng);

@@ -181,15 +181,22 @@ static int make_table(struct layout *l, bool claims) {
 
 static void print_head(const struct layout *l, bool complete) {
   char space[CELL_SIZE * 2];
-  printf("%s: %s\n", l->data->name,
-         mg_space_print(&l->data->space, space, sizeof space));
-  printf("log %s, nats per datum, higher is better; mean and standard error\n"
-         "%s",
-         l->data->space.measure == MG_REALS ? "density" : "mass",
-         l->bits ? "bits: per dimension, on the last part; lower is better\n"
-                 : "");
+  printf("%s: ", l->data->name);
+  mg_text_wrap(stdout, mg_space_print(&l->data->space, space, sizeof space),
+               strlen(l->data->name) + 2, 2);
+  mg_text_wrap(stdout,
+               l->data->space.measure == MG_REALS
+                   ? "log density, nats per datum, higher is better; mean and "
+                     "standard error"
+                   : "log mass, nats per datum, higher is better; mean and "
+                     "standard error",
+               0, 2);
+  if (l->bits)
+    mg_text_wrap(
+        stdout, "bits: per dimension, on the last part; lower is better", 0, 2);
   if (!complete)
-    puts("INCOMPLETE: stopped before every model was finished");
+    mg_text_wrap(stdout, "INCOMPLETE: stopped before every model was finished",
+                 0, 2);
   puts("");
 }
 

@@ -70,6 +70,8 @@ const struct method *method_of(const struct settings *s) {
     return refuse(m, "temperatures");
   if (m && s->noise && !m->noise)
     return refuse(m, "noise");
+  if (m && s->part && (m->simulated || m->samples))
+    return refuse(m, "part");
   return m;
 }
 

@@ -103,6 +103,11 @@ static void closest(const char *word, const char *name, size_t *best,
   }
 }
 
+/* Whose --help a message names: the verb's, once it was read. */
+static const char *verb_of(const struct settings *s) {
+  return s->verb && !s->verb->hidden ? s->verb->name : NULL;
+}
+
 static int unknown_verb(const char *word) {
   const char *found = NULL;
   size_t best = NOT_GIVEN;
@@ -116,7 +121,7 @@ static int unknown_verb(const char *word) {
 }
 
 /* A long option that getopt does not know, or of which it knows several. */
-static int unknown_option(const char *word) {
+static int unknown_option(const struct settings *s, const char *word) {
   char name[NAME_SIZE], meant[256] = "";
   const char *found = NULL;
   size_t best = NOT_GIVEN, used = 0, several = 0;
@@ -129,23 +134,23 @@ static int unknown_option(const char *word) {
                              several++ ? ", " : "", e->name);
   }
   if (several > 1)
-    return mg_message_usage(NULL, "--%s could be any of %s", name, meant);
+    return mg_message_usage(verb_of(s), "--%s could be any of %s", name, meant);
   if (found)
-    return mg_message_usage(NULL, "no option '--%s': did you mean '--%s'?",
-                            name, found);
-  return mg_message_usage(NULL, "no option '--%s'", name);
+    return mg_message_usage(
+        verb_of(s), "no option '--%s': did you mean '--%s'?", name, found);
+  return mg_message_usage(verb_of(s), "no option '--%s'", name);
 }
 
-static int refuse(int code, const char *word) {
+static int refuse(const struct settings *s, int code, const char *word) {
   const struct option_entry *entry = entry_of(optopt);
   if (code == ':')
-    return mg_message_usage(NULL, "--%s needs %s", entry->name,
+    return mg_message_usage(verb_of(s), "--%s needs %s", entry->name,
                             entry->argument);
   if (entry)
-    return mg_message_usage(NULL, "--%s takes no value", entry->name);
+    return mg_message_usage(verb_of(s), "--%s takes no value", entry->name);
   if (optopt)
-    return mg_message_usage(NULL, "no option '-%c'", optopt);
-  return unknown_option(word + 2);
+    return mg_message_usage(verb_of(s), "no option '-%c'", optopt);
+  return unknown_option(s, word + 2);
 }
 
 /* The next operand, and what stands behind it. */
@@ -170,7 +175,8 @@ static int misplaced(const struct verb *verb) {
                           verb->name);
 }
 
-static int read_count(const struct option_entry *entry, const char *text,
+static int read_count(const struct settings *s,
+                      const struct option_entry *entry, const char *text,
                       size_t *value) {
   size_t count = 0;
   if (mg_parse_size(text, &count) == GSL_SUCCESS && entry->min <= count &&
@@ -179,9 +185,11 @@ static int read_count(const struct option_entry *entry, const char *text,
     return 0;
   }
   if (entry->max == NOT_GIVEN - 1)
-    return mg_message_usage(NULL, "--%s is '%s': give a whole number from %zu",
+    return mg_message_usage(verb_of(s),
+                            "--%s is '%s': give a whole number from %zu",
                             entry->name, text, entry->min);
-  return mg_message_usage(NULL, "--%s is '%s': give a whole number, %zu .. %zu",
+  return mg_message_usage(verb_of(s),
+                          "--%s is '%s': give a whole number, %zu .. %zu",
                           entry->name, text, entry->min, entry->max);
 }
 
@@ -196,19 +204,19 @@ static int read_option(struct settings *s, const struct option_entry *entry,
     memcpy(field, &yes, sizeof yes);
     break;
   case OPTION_COUNT:
-    status = read_count(entry, text, &count);
+    status = read_count(s, entry, text, &count);
     if (status == 0)
       memcpy(field, &count, sizeof count);
     break;
   case OPTION_TEXT:
     if (!*text)
-      return mg_message_usage(NULL, "--%s is empty", entry->name);
+      return mg_message_usage(verb_of(s), "--%s is empty", entry->name);
     memcpy(field, &text, sizeof text);
     break;
   case OPTION_LIST:
     if (s->sets == SETS_MOST)
-      return mg_message_usage(NULL, "--%s more than %d times", entry->name,
-                              SETS_MOST);
+      return mg_message_usage(verb_of(s), "--%s more than %d times",
+                              entry->name, SETS_MOST);
     s->set[s->sets++] = text;
   }
   return status;
@@ -254,7 +262,7 @@ int settings_parse(struct settings *s, int argc, char **argv) {
     else if (s->verb && s->verb->passes && !(entry && !entry->verbs))
       status = misplaced(s->verb);
     else if (!entry)
-      status = refuse(code, argv[optind - 1]);
+      status = refuse(s, code, argv[optind - 1]);
     else
       status = read_option(s, entry, optarg);
     if (entry && code != 1)

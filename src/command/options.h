@@ -24,7 +24,7 @@ struct settings {
   size_t sets;
   const char *out, *split, *label, *labels, *method; /* NULL: not given */
   const char *checkpoint, *resume, *binarise;        /* NULL: not given */
-  const char *test, *test_labels;                    /* NULL: not given */
+  const char *test, *test_labels, *part;             /* NULL: not given */
   size_t seed, rows, levels, seeds;                  /* or NOT_GIVEN */
   const char *figure, *term, *noise;                 /* NULL: not given */
   size_t draws, weights, temperatures;               /* or NOT_GIVEN */

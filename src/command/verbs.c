@@ -82,14 +82,19 @@ static const char audit_text[] =
     "Asks of the model in FILE what holds of every distribution, and prints a "
     "table of tab separated values, a row an audit: what was found, what it "
     "may be at most, whether it passed.\n"
-    "normalisation: p(x) adds up to 1 over all states of a small space. chain "
+    "normalisation: p(x) adds up to 1 over all states of a small space; on "
+    "reals its integral, by weighted points, is 1 within 6.1 standard errors. "
+    "chain "
     "rule: the terms log p(x_i | before) add up to log p(x). causality: no "
     "term moves, by a bit, when a later column changes. columns: every term "
     "is a law of its column. samples: the mean log p of draws is minus the "
-    "entropy, within 6.1 standard errors. data: of DATA, where it is given, "
+    "entropy, within 6.1 standard errors; the entropy comes from a small "
+    "space, from the terms, or on reals from weighted points, if draws cover "
+    "the space well enough. data: of DATA, where it is given, "
     "the mean log p less that of draws, to look at.\n"
     "An audit that has no meaning for the model says so in its note and has no "
-    "verdict. The exit status is 1 when one did not pass.";
+    "verdict. The exit status is 1 when one did not pass, and when nothing at "
+    "all could be asked: a model without a density has not been found sound.";
 
 static const char sample_text[] =
     "Prints draws from the model in FILE as tab separated values, a row a "
@@ -214,8 +219,9 @@ const struct option_entry option_table[] = {
      "go on from a checkpoint of the same call; may be the FILE of "
      "--checkpoint"},
     {"quick", 'q', OPTION_FLAG, NULL, FIELD(quick), 0, 0, "fit compare",
-     "fewer passes, one start, and of a file 4000/1000/1000 rows at most, for "
-     "a first look"},
+     "for a first look: one start, at most 50 passes, of networks a fifth of "
+     "their epochs and no more than some seconds' work; of a file "
+     "4000/1000/1000 rows at most"},
     {"set", 0, OPTION_LIST, "NAME=VALUE", 0, 0, 0, "fit compare bench",
      "set an option of the model or of the loop that fits it, of bench a size "
      "to measure at; repeatable"},
@@ -240,7 +246,11 @@ const struct option_entry option_table[] = {
      "of iwae, prior (default 500), ais, bdmc (16) and gap (5000): weights "
      "inside each logarithm"},
     {"temperatures", 0, OPTION_COUNT, "T", FIELD(temperatures), 1, 1000000,
-     "evaluate", "of ais and bdmc: steps to the posterior (default 100)"},
+     "evaluate",
+     "of ais and bdmc: steps to the posterior (default 100, which is weak: a "
+     "number to quote wants --temperatures 1000 or more)"},
+    {"part", 0, OPTION_TEXT, "PART", FIELD(part), 0, 0, "evaluate",
+     "train, validation or test: that part's rows alone (default: all three)"},
     {"count", 'n', OPTION_COUNT, "N", FIELD(count), 1, ANY, "sample",
      "how many draws (default 10)"},
     {"figure", 0, OPTION_TEXT, "NAME", FIELD(figure), 0, 0, "plot",

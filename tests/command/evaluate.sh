@@ -13,6 +13,22 @@ says out '^ppca	faithful	train	exact	=	-4.7'
 exact=$(sed -n 's/^ppca	faithful	train	exact	=	\(-[0-9.]*\)	.*/\1/p' out)
 short=$(echo "$exact" | cut -c1-10)
 
+# One part alone.
+run evaluate $model faithful --part test --split 0.8/0.1/0.1
+ended 0
+says out '^ppca	faithful	test	'
+lacks out '	train	'
+lacks out '	validation	'
+run evaluate $model faithful --part tset
+ended 2
+says err 'give train, validation or test'
+run evaluate $model faithful --part test --split none
+ended 2
+says err 'no rows for test in faithful'
+run evaluate $model faithful --method bdmc --part test
+ended 2
+says err 'part has no effect'
+
 # The proposal of ppca is its posterior: every bound is the exact number.
 run evaluate $model faithful --method exact
 says out "	exact	=	$exact	"

@@ -48,6 +48,11 @@ refused 'no model here has an option' compare ring --set zzz=1
 refused "did you mean 'digits'?" list digit
 refused 'no verb' help zzz
 refused '^marginalia: fit needs MODEL DATA' -- fit gmm
+refused "^'marginalia fit --help' tells more" fit gmm ring --seed x
+refused "^'marginalia fit --help' tells more" fit gmm ring --levels 1
+refused "^'marginalia fit --help' tells more" fit --out=
+refused "^'marginalia fit --help' tells more" fit gmm --seed
+refused "^'marginalia --help' tells more" --seed x fit
 
 # Bad files: one line that begins with the path.
 printf 'a,b\n1,2\n3,zwei\n' >bad.csv
