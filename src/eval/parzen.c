@@ -255,7 +255,7 @@ static int add_point(const mg_model *gmm, const mg_dataset *data, double factor,
   mg_evidence_options exact = mg_evidence_options_default();
   const mg_rows test = mg_dataset_part(data, MG_TEST);
   mg_evidence e;
-  char name[64] = "log p of the model";
+  char name[64] = "log p";
   mg_model *model = shrunk(gmm, factor);
   if (!model)
     return GSL_EDOM;
@@ -274,14 +274,15 @@ static int add_point(const mg_model *gmm, const mg_dataset *data, double factor,
 int mg_parzen_shrunk(const mg_model *gmm, const mg_dataset *data,
                      const double *factors, size_t n,
                      const mg_parzen_options *options, unsigned long seed,
-                     mg_table *table) {
+                     mg_table *log_p, mg_table *kernels) {
   int status = GSL_SUCCESS;
   if (gmm->type != &mg_gmm_type)
     return mg_fail(GSL_EUNSUP, "%s has no components to shrink",
                    gmm->type->name);
-  for (int kernels = 0; kernels < 2; kernels++)
-    for (size_t i = 0; status == GSL_SUCCESS && i < n; i++)
-      status = add_point(gmm, data, factors[i], kernels ? options : NULL, seed,
-                         table);
+  for (size_t i = 0; status == GSL_SUCCESS && i < n; i++) {
+    status = add_point(gmm, data, factors[i], NULL, seed, log_p);
+    if (status == GSL_SUCCESS)
+      status = add_point(gmm, data, factors[i], options, seed, kernels);
+  }
   return status;
 }

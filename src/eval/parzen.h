@@ -70,16 +70,17 @@ int mg_parzen_of(const mg_model *model, const mg_dataset *data,
  *     p_f(x) = sum_k w_k N(x; mu_k, f^2 Sigma_k)
  *
  * f = 1 is the model itself, f near 0 draws little but its K means.  For each
- * f a row of "exact log p" and one of "kernels on S samples", of the test part,
- * with a standard error to either side.
+ * f what log p says of the test part, and what kernels on S samples say, with a
+ * standard error to either side: two panels of the template "lines" over f.
  *   gmm      in      a fitted gmm
  *   factors  in      n of them, above 0
- *   table    in/out  of MG_PARZEN_COLUMNS
+ *   log_p    in/out  of MG_PARZEN_COLUMNS: gets the series "log p"
+ *   kernels  in/out  the same: "kernels on S samples"
  * Returns GSL_SUCCESS; GSL_EUNSUP for another family; GSL_EDOM for a factor
  * that makes no covariance; as mg_parzen_of. */
 int mg_parzen_shrunk(const mg_model *gmm, const mg_dataset *data,
                      const double *factors, size_t n,
                      const mg_parzen_options *options, unsigned long seed,
-                     mg_table *table);
+                     mg_table *log_p, mg_table *kernels);
 
 #endif
