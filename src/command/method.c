@@ -13,6 +13,7 @@
 
 #include "base/number.h"
 #include "base/status.h"
+#include "base/stream.h"
 #include "eval/noise.h"
 #include "eval/parzen.h"
 #include "eval/samples.h"
@@ -68,10 +69,13 @@ const struct method *method_of(const struct settings *s) {
     return refuse(m, "weights");
   if (m && s->temperatures != NOT_GIVEN && !m->temperatures)
     return refuse(m, "temperatures");
-  if (m && s->noise && !m->noise)
-    return refuse(m, "noise");
   if (m && s->part && (m->simulated || m->samples))
     return refuse(m, "part");
+  if (m && s->noise && !m->noise) {
+    mg_message_usage("evaluate", "--noise goes with --method elbo, iwae, "
+                                 "prior, ais or bdmc");
+    return NULL;
+  }
   return m;
 }
 
@@ -127,7 +131,8 @@ int judged_init(struct judged *j, const struct method *m,
     const double sd = noise_of(m, s, fitted, data, seed);
     j->noisy = sd > 0 ? mg_noisy_alloc(fitted, sd) : NULL;
     j->model = j->noisy;
-    snprintf(j->name, sizeof j->name, "%s + noise %.4g", type->name, sd);
+    snprintf(j->name, sizeof j->name, "%s + noise %.4g%s", type->name, sd,
+             strcmp(s->noise, "best") == 0 ? ", best" : "");
     return j->noisy ? GSL_SUCCESS : GSL_EINVAL;
   }
   if (m->kernels || type->log_density || type->latent)
@@ -160,7 +165,10 @@ int method_evidence(const struct method *m, const struct settings *s,
     options.threads = s->threads;
     if (s->draws != NOT_GIVEN)
       options.samples = s->draws;
-    return mg_parzen_of(model, data, part, &options, seed, evidence);
+    /* The same samples for every part. */
+    return mg_parzen_of(model, data, part, &options,
+                        mg_stream_seed(settings_seed(s), "kernels", 0),
+                        evidence);
   }
   if (m->bound) {
     const mg_bound_options options = options_of(m, s);
