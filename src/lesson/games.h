@@ -96,6 +96,11 @@ int mg_lesson_gan_epoch(mg_lesson *lesson, const char *name, mg_rows rows,
                         const mg_gan_options *options,
                         const mg_fit_options *fit);
 
+/* A column of a table of epochs as one more curve, called `series`, of the
+ * table "series x y" of that name.  Returns the table's failure. */
+int mg_lesson_curve(mg_lesson *lesson, const char *table, const char *series,
+                    const char *epochs, const char *column);
+
 /* Counts which modes of the data MG_COVERAGE_DRAWS draws of a model of the
  * board reach (eval/coverage).  Data whose modes are not known give NaN. out
  * out  modes, share of high quality, reverse KL Returns GSL_SUCCESS; as
@@ -120,12 +125,22 @@ int mg_lesson_judged_truth(mg_lesson *lesson, const mg_rows *rows);
 int mg_lesson_points(mg_lesson *lesson, const char *name,
                      const mg_dataset *data, size_t n);
 
+/* n rows on the board that are drawn anew from the law of a toy of the plane.
+ * Returns GSL_SUCCESS; GSL_EFAILED. */
+int mg_lesson_truth(mg_lesson *lesson, const char *name, const char *toy,
+                    size_t n);
+
+/* n rows on the board, drawn from a model of the board.
+ * Returns as mg_model_sample; GSL_ENOMEM. */
+int mg_lesson_own(mg_lesson *lesson, const char *name, const char *model,
+                  size_t n);
+
 /* What would be quoted of a sampler: a kernel density of its draws, a matrix of
  * the board, as wide as is best for the validation rows, and its mean log p on
  * the test rows; beside it what tests say.  A row "sampler nats std_error width
  * modes quality mmd_p accuracy" of the table "quoted": accuracy of a classifier
- * that tells draws from as many test rows.
- * Returns as mg_kde_fit_bandwidth and mg_twosample_scores. */
+ * that tells draws from as many test rows; NaN nats where no width is best.
+ * Returns as mg_kde_log_density and mg_twosample_scores. */
 int mg_lesson_quote(mg_lesson *lesson, const char *draws, const char *row,
                     const mg_dataset *data);
 

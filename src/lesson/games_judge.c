@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/status.h"
+#include "base/stream.h"
 #include "base/tally.h"
 #include "eval/coverage.h"
 #include "eval/twosample.h"
@@ -100,6 +101,23 @@ int mg_lesson_points(mg_lesson *lesson, const char *name,
   return x ? GSL_SUCCESS : GSL_EFAILED;
 }
 
+int mg_lesson_truth(mg_lesson *lesson, const char *name, const char *toy,
+                    size_t n) {
+  mg_dataset *fresh = mg_toys_draw(toy, n, mg_stream_seed(SEED, name, 0));
+  gsl_matrix *x = fresh ? mg_board_matrix(BOARD, name, n, 2, NULL) : NULL;
+  if (x)
+    gsl_matrix_memcpy(x, fresh->reals);
+  mg_dataset_free(fresh);
+  return x ? GSL_SUCCESS : GSL_EFAILED;
+}
+
+int mg_lesson_own(mg_lesson *lesson, const char *name, const char *model,
+                  size_t n) {
+  gsl_matrix *x =
+      mg_board_matrix(BOARD, name, n, MODEL(model)->space.dim, NULL);
+  return x ? mg_model_sample(MODEL(model), RNG(name), x) : GSL_ENOMEM;
+}
+
 /* A kernel density of these rows, as wide as the validation rows like best. */
 static int fit_window(mg_lesson *lesson, const gsl_matrix *draws,
                       const mg_dataset *data, mg_kde *k, double *log_p_mean,
@@ -140,7 +158,7 @@ int mg_lesson_quote(mg_lesson *lesson, const char *draws, const char *row,
   const gsl_matrix *x = MATRIX(draws);
   const mg_rows test = mg_dataset_part(data, MG_TEST);
   const mg_rows few = {data, test.first, GSL_MIN(test.n, x->size1)};
-  const mg_twosample_options how = {SPLITS, 1, 0, 1};
+  const mg_twosample_options how = {SPLITS, 1, 1, 1};
   mg_score score[MG_TWOSAMPLE_SCORES];
   double nats = NAN, std_error = NAN, covered[3];
   mg_kde k = {0};
@@ -151,6 +169,10 @@ int mg_lesson_quote(mg_lesson *lesson, const char *draws, const char *row,
   int status = fit_window(lesson, x, data, &k, &nats, &std_error);
   const double width = status == GSL_SUCCESS ? k.bandwidth[0] : NAN;
   mg_kde_clear(&k);
+  if (status == GSL_EDOM) { /* no width is best: there is nothing to quote */
+    mg_reason_clear();
+    status = GSL_SUCCESS;
+  }
   if (status == GSL_SUCCESS)
     status = count_modes(x, data, covered);
   if (status == GSL_SUCCESS)

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/logmath.h"
+#include "base/number.h"
 #include "base/status.h"
 #include "base/stream.h"
 #include "lesson/games.h"
@@ -216,6 +217,9 @@ static int take_turn(const play *p, size_t turn, mg_report *report) {
 static int add_turn(const play *p, size_t turn, const double *gauge) {
   mg_lesson *lesson = p->lesson;
   const bool d = is_judge(turn);
+  if (d && (NUMBER("on_real", gauge[MG_GAN_ON_REAL], NULL) ||
+            NUMBER("on_fake", gauge[MG_GAN_ON_FAKE], NULL)))
+    return GSL_ENOMEM;
   return MG_TABLE_LINE(ROWS("turns"), d ? "D" : "G",
                        gauge[d ? MG_GAN_LOSS : MG_GAN_GENERATOR_LOSS],
                        gauge[MG_GAN_ON_REAL], gauge[MG_GAN_ON_FAKE],
@@ -331,6 +335,8 @@ static int begin(const play *p, const mg_gan_options *options) {
     double low, high;
     gsl_vector_minmax(&across.vector, &low, &high);
     status = NUMBER("half_width", (high - low) / 2, NULL) ||
+             NUMBER("epoch", 0, NULL) || NUMBER("on_real", NAN, NULL) ||
+             NUMBER("on_fake", NAN, NULL) || NUMBER("modes", NAN, NULL) ||
              model->type->start(model->self, rng, &all);
   }
   gsl_rng_free(rng);
@@ -385,4 +391,17 @@ int mg_lesson_gan_epoch(mg_lesson *lesson, const char *name, mg_rows rows,
       return GSL_EFAILED;
   }
   return done < all ? GSL_CONTINUE : GSL_SUCCESS;
+}
+
+int mg_lesson_curve(mg_lesson *lesson, const char *table, const char *series,
+                    const char *epochs, const char *column) {
+  const mg_table *from = ROWS(epochs);
+  const size_t x = mg_table_find(from, "epoch");
+  const size_t y = mg_table_find(from, column);
+  double at[2];
+  for (size_t i = 0; i < mg_table_rows(from); i++)
+    if (mg_parse_real(mg_table_get(from, i, x), &at[0]) == GSL_SUCCESS &&
+        mg_parse_real(mg_table_get(from, i, y), &at[1]) == GSL_SUCCESS)
+      MG_TABLE_LINE(ROWS(table), series, at[0], at[1]);
+  return mg_table_status(ROWS(table));
 }
