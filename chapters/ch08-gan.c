@@ -12,27 +12,26 @@ enum { PLACES = 400, HAND = 256, MINIBATCH = 32, BATCH = 100, FEW = 500 };
 #define GO_ON(list) (MORE(list) ? GSL_CONTINUE : GSL_SUCCESS)
 #define FIT(epochs, rows)                                                      \
   ((mg_fit_options[]){{.restarts = 1, .passes = epochs, .batch = rows}})
-#define GAN(...)                                                               \
-  ((mg_gan_options[]){{.kind = MG_GAN_MLP,                                     \
-                       .latent = 2,                                            \
-                       .hidden = SET->hidden,                                  \
-                       .layers = 2,                                            \
-                       .channels = 16,                                         \
-                       .steps = 1,                                             \
-                       .climb.rate = SET->gan_rate,                            \
-                       .climb.decay = 1,                                       \
-                       .climb.momentum = 0.5,                                  \
-                       .climb.square = 0.999,                                  \
-                       __VA_ARGS__}})
+
+/* Two networks of this chapter's size. */
+static mg_gan_options players(mg_lesson *lesson, int game, size_t packing) {
+  mg_gan_options gan;
+  mg_gan_options_default(&(mg_space){.dim = 2, .measure = MG_REALS}, &gan);
+  gan.objective = (mg_game)game;
+  gan.hidden = SET->hidden;
+  gan.packing = packing;
+  gan.climb.rate = SET->gan_rate;
+  return gan;
+}
 
 /* A gan on the ring: an epoch, of players whose steps become shorter. */
-static int ring_epoch(mg_lesson *lesson, const char *name, size_t pack) {
+static int ring_epoch(mg_lesson *lesson, const char *name, size_t packing) {
   const mg_rows train = RING(MG_TRAIN);
-  const double steps = (double)SET->epochs * ceil((double)train.n / BATCH);
-  mg_gan_options *gan = GAN(.objective = MG_GAME_NONSATURATING, .packing = pack,
-                            .climb.schedule = MG_SCHEDULE_COSINE);
-  gan->climb.decay = steps;
-  return mg_lesson_gan_epoch(lesson, name, train, gan, FIT(SET->epochs, BATCH));
+  mg_gan_options gan = players(lesson, MG_GAME_NONSATURATING, packing);
+  gan.climb.schedule = MG_SCHEDULE_COSINE;
+  gan.climb.decay = (double)SET->epochs * ceil((double)train.n / BATCH);
+  return mg_lesson_gan_epoch(lesson, name, train, &gan,
+                             FIT(SET->epochs, BATCH));
 }
 
 static int sampler(mg_lesson *lesson) {
@@ -61,10 +60,9 @@ static int game(mg_lesson *lesson) { /* a sample, a step, an epoch a piece */
   const mg_dataset *data = mg_lesson_data(lesson);
   const mg_rows train = mg_dataset_part(data, MG_TRAIN);
   const mg_rows few = {data, train.first, GSL_MIN(train.n, HAND)};
+  const mg_gan_options gan = players(lesson, SET->objective, 1);
   const int status =
-      mg_lesson_play(lesson, "players", few,
-                     GAN(.objective = (mg_game)SET->objective, .packing = 1),
-                     MINIBATCH, SET->game_epochs);
+      mg_lesson_play(lesson, "players", few, &gan, MINIBATCH, SET->game_epochs);
   if (status)
     return status;
   mg_table_series(ROWS("players_says"), ROWS("players_epochs"), "epoch",

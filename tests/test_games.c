@@ -62,14 +62,11 @@ static double field(const char *name, size_t row, const char *column) {
 }
 
 static mg_gan_options small(void) {
-  return (mg_gan_options){.objective = MG_GAME_NONSATURATING,
-                          .latent = 2,
-                          .hidden = 16,
-                          .layers = 2,
-                          .channels = 1,
-                          .packing = 1,
-                          .steps = 1,
-                          .climb = mg_ascent_options_default(0.01)};
+  mg_gan_options gan;
+  mg_gan_options_default(&DATA("ring")->space, &gan);
+  gan.hidden = 16;
+  gan.climb.rate = 0.01;
+  return gan;
 }
 
 static int play(size_t piece) {
