@@ -182,11 +182,13 @@ figure dirac lines  Orbits from (1, 1): the position of G and the slope of D
 
 A value with a best answer on either side is one thing; two players who take
 small steps are another. The smallest case has all data at 0, all draws at one
-number theta, and `D = sigmoid(psi x)` with one number psi. They rest at (0, 0).
+number `theta`, and `D = sigmoid(psi x)` with one number `psi`. They rest at
+(0, 0).
 
-D turns psi against the draws, G runs down psi, D turns again. Near the rest a
-step of rate {rate} turns the point (theta, psi) by an angle and multiplies its
-distance by a growth; both are known in closed form, and measured beside it.
+D turns its slope `psi` against the draws, G runs up it, D turns again. Near the
+rest a step of rate {rate} turns the point (`theta`, `psi`) by an angle and
+multiplies its distance by a growth; both are known in closed form, and measured
+beside it.
 --
 At once, a step makes the distance {spirals[0,growth]:.6f} times as large:
 sqrt(1 + h^2 / 4), outwards at every rate. In turn it is
@@ -195,7 +197,7 @@ player; their steps are right, and lead nowhere. The non-saturating game does
 the same near the rest. Farther out it loses way and stops on a circle, or
 creeps inwards like 1 / sqrt(n).
 
-A penalty gamma/2 psi^2 on D's slope is friction: {spirals[4,growth]:.6f} a
+A penalty `gamma/2 psi^2` on D's slope is friction: {spirals[4,growth]:.6f} a
 step, and after {orbit} of them the distance is {spirals[4,end]:.2g}. With the
 centre at 1 (D's slope is to be 1, as Wasserstein's game asks) nothing arrives:
 there D has no reason to lie still.
