@@ -68,7 +68,7 @@ if (dumb) {
 lines = (panels + per_line - 1) / per_line
 side = 26; left = 48; foot = 58; bar = 30
 top = strlen(title) ? 40 : 8
-legend = shaded ? 80 : 0
+legend = shaded ? 100 : 0
 size = panels == 1 ? 480 : panels < 3 ? 340 : 250; high = size
 width = left + per_line * (size + side) + legend
 width = width < 420 ? 420 : width
