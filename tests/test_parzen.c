@@ -13,6 +13,7 @@
 #include "base/stream.h"
 #include "eval/parzen.h"
 #include "models/gmm.h"
+#include "models/kde.h"
 #include "models/knn.h"
 
 static void setup(void) {
@@ -158,6 +159,24 @@ Test(parzen, bits_have_noise) {
   const mg_evidence e = judged(samples, data, MG_TEST);
   /* Uniform on 16 states: log P = -4 log 2, and kernels are less sharp. */
   cr_expect(-4 * M_LN2 - 0.6 < e.value && e.value < -4 * M_LN2, "%g", e.value);
+  /* Rows that choose have noise as well: no other bandwidth is better. */
+  const mg_rows test = mg_dataset_part(data, MG_TEST);
+  const mg_rows validation = mg_dataset_part(data, MG_VALIDATION);
+  const mg_evidence_options options = mg_evidence_options_default();
+  mg_model *kernels = mg_parzen_model(samples, &validation, 0, 1);
+  mg_kde *k = kernels->self;
+  const double h = mg_parzen_bandwidth(kernels);
+  static const double factor[] = {0.7, 1.4};
+  for (size_t i = 0; i < 2; i++) {
+    mg_evidence other;
+    for (size_t j = 0; j < 4; j++)
+      k->bandwidth[j] = factor[i] * h;
+    mg_kde_type.refresh(k);
+    mg_evidence_of(kernels, &test, &options, 2, &other);
+    cr_expect(other.value < e.value, "%.1f of the bandwidth: %g, not %g",
+              factor[i], other.value, e.value);
+  }
+  mg_model_free(kernels);
   gsl_rng_free(rng);
   gsl_matrix_free(samples);
   mg_dataset_free(data);
