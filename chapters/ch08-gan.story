@@ -10,7 +10,7 @@ setting rate real 0.2 0.001 1  of both players' steps in the Dirac-GAN
 setting penalty real 0.5 0 4  gamma, on the slope of D, in the Dirac-GAN
 setting orbit size 150 10 5000  steps of an orbit
 setting rows size 10000 2000 100000  rows of the ring, half of them to learn from
-setting epochs size 120/40 1 1000  epochs of a gan on the ring
+setting epochs size 40 1 1000  epochs of a gan on the ring
 setting packing size 2 1 8  data that a packed D sees together
 setting other_epochs size 30/8 1 500  epochs of the VAE and of the chain
 setting quoted size 400/240 16 2000  draws that a density is made of
@@ -289,8 +289,9 @@ when one of them lacks modes, and the divergence that G goes down with it.
 {packed_epochs[last,modes]:.0f} of 8 modes here,
 {plain_epochs[last,modes]:.0f} before; reverse KL
 {packed_epochs[last,reverse_kl]:.3f} and
-{plain_epochs[last,reverse_kl]:.3f}. One run of each proves nothing, seeds
-differ: `marginalia fit gan ring --seeds 10` has a mean and its error.
+{plain_epochs[last,reverse_kl]:.3f}. More epochs find some modes late, and one
+run of each proves nothing, seeds differ: `marginalia fit gan ring --seeds 10`
+has a mean and its error.
 
 == four  The same eight Gaussians, four ways
 equation em.1 iwae.1 coverage.1 coverage.2
