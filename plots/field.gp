@@ -105,8 +105,8 @@ if (dumb) {
     point pt 7 ps 0.5 lc rgb hue[1] offset 0.6, 0 textcolor rgb ink
   if (drawing) {
     set label 6 'draws'.(sending ? ', and where D sends them' : '') \
-      at screen X(left + 84), screen Y(height - 14) left point pt 7 ps 0.5 lc rgb hue[2] \
-      offset 0.6, 0 textcolor rgb ink
+      at screen X(left + 84), screen Y(height - 14) left \
+      point pt 7 ps 0.5 lc rgb hue[2] offset 0.6, 0 textcolor rgb ink
   }
 }
 do for [i=1:panels] {
