@@ -172,18 +172,23 @@ static int quoted(mg_lesson *lesson) { /* a sampler a piece */
   static const char *const names[] = {"fresh", "points", "forged"};
   static const char *const rows[] = {"the truth", "eight points",
                                      "gan, packed"};
+  static const double factors[] = {1, 0.7, 0.5, 0.3, 0.2, 0.1};
   const mg_dataset *ring = DATA("ring");
-  const size_t n = SET->quoted;
+  const mg_parzen_options kernels = {SET->draws, 1};
+  const size_t n = SET->draws;
   int status;
   if (PIECE == 0)
-    status = mg_lesson_truth(lesson, "fresh", "ring", n);
+    status = mg_lesson_truth(lesson, names[0], "ring", n);
   else if (PIECE == 1)
-    status = mg_lesson_points(lesson, "points", ring, n);
+    status = mg_lesson_points(lesson, names[1], ring, n);
   else
-    status = mg_lesson_own(lesson, "forged", "packed", n);
-  return status || mg_lesson_quote(lesson, names[PIECE], rows[PIECE], ring)
-             ? GSL_EFAILED
-             : GO_ON(names);
+    status = mg_lesson_own(lesson, names[2], "packed", n);
+  if (status || mg_lesson_quote(lesson, names[PIECE], rows[PIECE], ring))
+    return GSL_EFAILED;
+  if (MORE(names))
+    return GSL_CONTINUE;
+  return mg_parzen_shrunk(MODEL("em"), ring, factors, 6, &kernels, SEED,
+                          ROWS("exact"), ROWS("kernels"));
 }
 
 static int beyond(mg_lesson *lesson) {

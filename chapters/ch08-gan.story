@@ -13,7 +13,7 @@ setting rows size 10000 2000 100000  rows of the ring, half of them to learn fro
 setting epochs size 40 1 1000  epochs of a gan on the ring
 setting packing size 2 1 8  data that a packed D sees together
 setting other_epochs size 30/8 1 500  epochs of the VAE and of the chain
-setting quoted size 400/240 16 2000  draws that a density is made of
+setting draws size 400/240 16 2000  draws that a density is made of
 
 == sampler  A sampler, and no density
 equation gan.1
@@ -326,17 +326,28 @@ A column of draws does not rank the column of nats, nor the other way round:
 they ask different questions.
 
 == quoted  Densities that are quoted
-equation kde.3 twosample.2 twosample.5
+equation parzen.1 parzen.2 twosample.2 twosample.5
 levels sampler
 make quoted sampler nats std_error width modes quality mmd_p accuracy
+make exact series x y low high
+make kernels series x y low high
 show quoted
+figure quoted lines  EM's mixture, its components shrunk by a factor
+  table lines_1=exact lines_2=kernels
+  text title_1=log p itself
+  text title_2=kernels on {draws} draws
+  text x_1=factor
+  text x_2=factor
+  text y=nats
+  number panels=2
+  number logx=1
 
 Papers have put a number into the empty place: draw from the model, lay a
 kernel density over the draws, as wide as is best for held-out data, and quote
 its log p of test data. It is a true density, of another model: of "a draw, and
 Gaussian noise on it". The claim is ~, an estimate of nothing that G defines.
 
-Take three samplers, {quoted} draws of each: the truth itself; one that knows
+Take three samplers, {draws} draws of each: the truth itself; one that knows
 only the eight centres and puts out nothing else, ever; and the packed gan.
 --
 The eight points have {quoted[1,nats]:.3f} nats, the truth has
@@ -344,6 +355,9 @@ The eight points have {quoted[1,nats]:.3f} nats, the truth has
 comes from the window ({quoted[1,width]:.3g} wide), the truth has its own and
 gets it a second time. No more draws mend this for images, where the window is
 wide. The share near a mode is 1 for the points, more than the truth can have.
+
+The figure takes the mixture by EM and shrinks its components, so that log p
+falls by a hundred nats. Kernels on its draws rise.
 
 What is honest: to say of draws what was asked of draws. A classifier of
 neighbours tells the points from data in {quoted[1,accuracy]:.2f} of cases and

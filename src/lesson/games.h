@@ -140,7 +140,7 @@ int mg_lesson_own(mg_lesson *lesson, const char *name, const char *model,
  * the test rows; beside it what tests say.  A row "sampler nats std_error width
  * modes quality mmd_p accuracy" of the table "quoted": accuracy of a classifier
  * that tells draws from as many test rows; NaN nats where no width is best.
- * Returns as mg_kde_log_density and mg_twosample_scores. */
+ * Returns as mg_evidence_of and mg_twosample_scores. */
 int mg_lesson_quote(mg_lesson *lesson, const char *draws, const char *row,
                     const mg_dataset *data);
 

@@ -12,8 +12,8 @@
 
 #include "base/status.h"
 #include "base/stream.h"
-#include "base/tally.h"
 #include "eval/coverage.h"
+#include "eval/parzen.h"
 #include "eval/twosample.h"
 #include "lesson/games.h"
 #include "lesson/library.h"
@@ -118,39 +118,24 @@ int mg_lesson_own(mg_lesson *lesson, const char *name, const char *model,
   return x ? mg_model_sample(MODEL(model), RNG(name), x) : GSL_ENOMEM;
 }
 
-/* A kernel density of these rows, as wide as the validation rows like best. */
-static int fit_window(mg_lesson *lesson, const gsl_matrix *draws,
-                      const mg_dataset *data, mg_kde *k, double *log_p_mean,
-                      double *std_error) {
+/* Kernels on the draws, as wide as the validation rows like best; NaN where no
+ * width is best. */
+static int quote(const gsl_matrix *draws, const mg_dataset *data,
+                 unsigned long seed, mg_evidence *e, double *width) {
   const mg_rows tune = mg_dataset_part(data, MG_VALIDATION);
   const mg_rows test = mg_dataset_part(data, MG_TEST);
-  const mg_kde_options options = {MG_BANDWIDTH_FIXED, 0.1};
-  const gsl_matrix *y = mg_board_rows(BOARD, "window_tune", &tune, NULL);
-  const gsl_matrix *x = mg_board_rows(BOARD, "window_test", &test, NULL);
-  gsl_vector *log_p = mg_board_vector(BOARD, "window_log_p", test.n, "nats");
-  gsl_matrix *kept = gsl_matrix_alloc(draws->size1, draws->size2);
-  double unused;
-  mg_tally tally = {0};
-  int status = x && y && log_p && kept ? GSL_SUCCESS : GSL_ENOMEM;
-  if (status == GSL_SUCCESS)
-    status = mg_kde_init(k, &data->space, &options);
-  if (status == GSL_SUCCESS) {
-    gsl_matrix_memcpy(kept, draws);
-    status = mg_kde_set(k, kept, 1, &unused);
+  const mg_evidence_options how = mg_evidence_options_default();
+  mg_model *kernels = mg_parzen_model(draws, &tune, 1, seed);
+  *e = (mg_evidence){.value = NAN, .std_error = NAN};
+  *width = NAN;
+  if (!kernels) {
+    mg_reason_clear();
+    return GSL_SUCCESS;
   }
-  if (status != GSL_SUCCESS) {
-    gsl_matrix_free(kept);
-    return status;
-  }
-  status = mg_kde_fit_bandwidth(k, y, 1, NULL);
-  if (status == GSL_SUCCESS)
-    status = mg_kde_log_density(k, x, log_p);
-  if (status != GSL_SUCCESS)
-    return status;
-  mg_tally_values(test.n, log_p->data, 1, &tally);
-  *log_p_mean = tally.mean;
-  *std_error = tally.std_error;
-  return GSL_SUCCESS;
+  *width = mg_parzen_bandwidth(kernels);
+  const int status = mg_evidence_of(kernels, &test, &how, seed, e);
+  mg_model_free(kernels);
+  return status;
 }
 
 int mg_lesson_quote(mg_lesson *lesson, const char *draws, const char *row,
@@ -160,26 +145,20 @@ int mg_lesson_quote(mg_lesson *lesson, const char *draws, const char *row,
   const mg_rows few = {data, test.first, GSL_MIN(test.n, x->size1)};
   const mg_twosample_options how = {SPLITS, 1, 1, 1};
   mg_score score[MG_TWOSAMPLE_SCORES];
-  double nats = NAN, std_error = NAN, covered[3];
-  mg_kde k = {0};
+  double width, covered[3];
+  mg_evidence e;
   const gsl_matrix *real = mg_board_rows(BOARD, "quoted_test", &few, NULL);
   if (!real)
     return GSL_ENOMEM;
   const mg_score_rows both = {.draws = x, .data = real};
-  int status = fit_window(lesson, x, data, &k, &nats, &std_error);
-  const double width = status == GSL_SUCCESS ? k.bandwidth[0] : NAN;
-  mg_kde_clear(&k);
-  if (status == GSL_EDOM) { /* no width is best: there is nothing to quote */
-    mg_reason_clear();
-    status = GSL_SUCCESS;
-  }
+  int status = quote(x, data, SEED, &e, &width);
   if (status == GSL_SUCCESS)
     status = count_modes(x, data, covered);
   if (status == GSL_SUCCESS)
     status = mg_twosample_scores(&both, &how, SEED, score);
   if (status != GSL_SUCCESS)
     return status;
-  return MG_TABLE_LINE(ROWS("quoted"), row, nats, std_error, width, covered[0],
-                       covered[1], score[MG_TWOSAMPLE_MMD].p_value,
+  return MG_TABLE_LINE(ROWS("quoted"), row, e.value, e.std_error, width,
+                       covered[0], covered[1], score[MG_TWOSAMPLE_MMD].p_value,
                        score[MG_TWOSAMPLE_CLASSIFIER].value);
 }

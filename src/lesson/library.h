@@ -28,6 +28,7 @@
 #include "eval/evidence.h"
 #include "eval/left_out.h"
 #include "eval/line.h"
+#include "eval/parzen.h"
 #include "eval/risk.h"
 #include "eval/zoo.h"
 #include "infer/gaussian_climb.h"
