@@ -24,7 +24,7 @@
 
 enum {
   GRID = 64, /* points of a density on a side */
-  PANELS_MOST = 12,
+  PANELS_MOST = 16,
   ACROSS = 6, /* images in a line of a panel */
   LABEL_SIZE = 64
 };
