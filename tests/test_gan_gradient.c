@@ -205,6 +205,50 @@ Test(gan_gradient, saturating_gradient_vanishes) {
   cr_expect(pull(MG_GAME_MINIMAX, 0) > 1, "nor was there one at first");
 }
 
+/* ---- what is summed ---- */
+
+/* The discriminator's loss of data and of the same draws, label by label, from
+ * what mg_gan_discriminate says of them. */
+Test(gan_gradient, losses_are_those_of_the_game) {
+  const mg_space space = gan_space(0);
+  mg_gan_options o = gan_options(&space);
+  o.smoothing = 0.1;
+  o.smoothing_fake = 0.25;
+  gsl_matrix *x = gan_rows(&space, N), *draws = gsl_matrix_alloc(N, 2);
+  gsl_matrix *z = gsl_matrix_alloc(N, o.latent);
+  gsl_vector *on_real = gsl_vector_alloc(N), *on_fake = gsl_vector_alloc(N);
+  gsl_rng *rng = mg_stream_alloc(4, "test/gan/noise", 0);
+  mg_gan *g = gan_begun(&space, &o, x);
+  mg_stats stats = gan_stats(g, N);
+  shake(g);
+  cr_assert_eq(gan_gathered(g, x, &stats), GSL_SUCCESS, "%s", mg_reason());
+  for (size_t i = 0; i < N * o.latent; i++)
+    z->data[i] = gsl_ran_gaussian_ziggurat(rng, 1);
+  cr_assert_eq(mg_gan_generate(g, z, draws), GSL_SUCCESS, "%s", mg_reason());
+  mg_gan_discriminate(g, x, on_real, NULL);
+  mg_gan_discriminate(g, draws, on_fake, NULL);
+  double loss = 0, real = 0;
+  for (size_t i = 0; i < N; i++) {
+    const double a = gsl_vector_get(on_real, i), b = gsl_vector_get(on_fake, i);
+    loss += 0.9 * log1p(exp(-a)) + 0.1 * log1p(exp(a)) + 0.75 * log1p(exp(b)) +
+            0.25 * log1p(exp(-b));
+    real += 1 / (1 + exp(-a));
+  }
+  const double *sums = stats.sums->data;
+  cr_expect(fabs(sums[MG_GAN_SUM_LOSS] - loss) <= 1e-11 * loss,
+            "loss %.15g, not %.15g", sums[MG_GAN_SUM_LOSS], loss);
+  cr_expect(fabs(sums[MG_GAN_SUM_REAL] - real) <= 1e-11 * real,
+            "on data %.15g, not %.15g", sums[MG_GAN_SUM_REAL], real);
+  gan_stats_free(&stats);
+  gan_free(g);
+  gsl_rng_free(rng);
+  gsl_vector_free(on_real);
+  gsl_vector_free(on_fake);
+  gsl_matrix_free(z);
+  gsl_matrix_free(draws);
+  gsl_matrix_free(x);
+}
+
 /* ---- what comes back through the generator ---- */
 
 /* The slope of sum_j a_j x_j in z. */
