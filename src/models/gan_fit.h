@@ -47,9 +47,10 @@ int mg_gan_name_step(const mg_gan *g, int status);
 mg_need mg_gan_need(const void *self, size_t n);
 
 /* The gradient of the player whose turn it is, of minus its loss, summed over
- * the inputs of the discriminator; data that do not fill a last one of these
- * are left out. [gan.4] Returns GSL_SUCCESS; GSL_EDOM naming player, step and
- * layer for a number that is not finite. */
+ * the inputs of the discriminator; data that fill no last one are left out.
+ *                                                                     [gan.4]
+ * Returns GSL_SUCCESS; GSL_EDOM naming player, step and layer for a number that
+ * is not finite. */
 int mg_gan_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
                   mg_stats *stats);
 
