@@ -17,6 +17,10 @@
  * before distances are taken, so that minutes do not outweigh metres; modes are
  * counted in the units of the data.  Levels and bits stay what they are.
  *
+ * Floors take training rows to be of the law of held-out rows.  Where they are
+ * not, as with digits by other writers, the floor holds that difference: the
+ * classifier's is then above 1/2.
+ *
  * A family needs nothing but sample.  No score is a claim about log p. */
 #ifndef MG_EVAL_SAMPLES_H
 #define MG_EVAL_SAMPLES_H
