@@ -33,8 +33,8 @@
  * With centre 1 there is no slope at psi = 0 and nothing arrives.
  *
  * Farther out the two differ.  Along a flow of minimax the distance r is kept;
- * in the non-saturating game d(r^2)/dt = -t tanh(t / 2) of t = psi theta, which
- * over a turn is about -r^4 / 8:
+ * in the non-saturating game d(r^2)/dt = -2 u tanh(u / 2) of u = psi theta,
+ * which over a turn is about -r^4 / 8:
  *
  *   r(t)^2 = 1 / (1 / r(0)^2 + t / 8)   alternating steps, time t = n h
  *   r^2 -> 2 h                          simultaneous steps         [dirac.5]
