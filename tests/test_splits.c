@@ -62,6 +62,19 @@ Test(splits, p_counts_the_first_and_its_equals) {
                mg_splits_p(&v.vector));
 }
 
+/* Distances that overflow leave sums without a rank: no p, and never 0. */
+Test(splits, what_has_no_rank_has_no_p) {
+  const double wild[] = {NAN, INFINITY, -INFINITY};
+  for (size_t i = 0; i < 3; i++)
+    for (size_t at = 0; at < 4; at++) {
+      double t[] = {2, 1, 3, 0};
+      gsl_vector_view v = gsl_vector_view_array(t, 4);
+      t[at] = wild[i];
+      cr_expect(isnan(mg_splits_p(&v.vector)), "%g at %zu: p %g", wild[i], at,
+                mg_splits_p(&v.vector));
+    }
+}
+
 /* Under the null P(p <= v) <= v for every value v that p takes, for any
  * statistic; here the mean of the first side of rows from a law with no mean.
  * Counts lie within binomial quantiles at 1e-9 / 40. */

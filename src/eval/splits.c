@@ -3,6 +3,7 @@
 #include "eval/splits.h"
 
 #include <gsl/gsl_errno.h>
+#include <math.h>
 
 #include "base/status.h"
 
@@ -37,6 +38,8 @@ int mg_splits_draw(gsl_rng *rng, size_t n, gsl_matrix *member) {
 double mg_splits_p(const gsl_vector *statistic) {
   double least, most;
   gsl_vector_minmax(statistic, &least, &most);
+  if (!isfinite(most - least))
+    return NAN;
   const double limit = gsl_vector_get(statistic, 0) - TIE * (most - least);
   size_t as_large = 0;
   for (size_t b = 0; b < statistic->size; b++)

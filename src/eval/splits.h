@@ -29,8 +29,8 @@
  * Returns GSL_SUCCESS; GSL_EINVAL for another n. */
 int mg_splits_draw(gsl_rng *rng, size_t n, gsl_matrix *member);
 
-/* The p value of the first of B + 1 statistics, large ones being rare.
- *                                                         [twosample.1] */
+/* The p value of the first of B + 1 statistics, large ones being rare; NaN
+ * where one of them is not finite, which has no rank.      [twosample.1] */
 double mg_splits_p(const gsl_vector *statistic);
 
 #endif
