@@ -41,6 +41,25 @@ Test(noise, the_best_one_is_that_of_the_exact_evidence) {
   mg_model_free(of);
 }
 
+/* Rows so far off that the square of the way is no number: every bound is
+ * -inf, and none is the best. */
+Test(noise, rows_that_no_noise_reaches_are_refused) {
+  mg_model *of = map_model(false), *exact = exact_model(SD);
+  mg_dataset *data = drawn_from(exact);
+  const mg_rows rows = mg_dataset_all(data);
+  const mg_bound_options options = mg_bound_options_default(MG_BOUND_IWAE);
+  double sd = -1;
+  for (size_t i = 0; i < data->reals->size1; i++)
+    for (size_t j = 0; j < D; j++)
+      gsl_matrix_set(data->reals, i, j, 1e155 * (1 + (double)i * 1e-15));
+  cr_expect_neq(mg_noise_best(of, MG_BOUND_IWAE, &rows, &options, 1, &sd),
+               GSL_SUCCESS, "sd %g", sd);
+  cr_expect(sd == -1, "sd %g after an error", sd);
+  mg_dataset_free(data);
+  mg_model_free(exact);
+  mg_model_free(of);
+}
+
 Test(noise, what_cannot_choose_is_refused) {
   mg_model *of = map_model(false), *exact = exact_model(SD);
   mg_dataset *data = drawn_from(exact);

@@ -75,5 +75,8 @@ int mg_noise_best(const mg_model *of, mg_bound_method method,
     }
     at *= M_SQRT1_2;
   }
+  if (status == GSL_SUCCESS && best == -INFINITY)
+    return mg_fail(GSL_EDOM, "no noise from the rows' own down gives them a "
+                             "finite bound: the generator is far away");
   return status;
 }
