@@ -61,7 +61,7 @@ struct mg_fit {
 
   mg_report report; /* of this start */
   mg_report last;   /* of the last pass, also when a start has begun since */
-  char name[64];    /* the objective's, after a resume */
+  char name[128];   /* the objective's, after a resume */
   size_t restart, passes, steps; /* steps: minibatches done with */
   size_t again;                  /* turns made on the next minibatch */
   double previous, data_seen;

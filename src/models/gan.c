@@ -156,6 +156,12 @@ static int get_mean(mg_gan *g) {
                  : mg_fail(GSL_ENOMEM, "no memory for %zu means", n);
 }
 
+/* A report points there, so it must not move with the object. */
+static int get_note(mg_gan *g) {
+  g->note = calloc(MG_GAN_NOTE, 1);
+  return g->note ? GSL_SUCCESS : mg_fail(GSL_ENOMEM, "no memory for a note");
+}
+
 static int gan_init(void *self, const mg_space *space, const void *options) {
   mg_gan *g = self;
   g->options = *(const mg_gan_options *)options;
@@ -167,6 +173,8 @@ static int gan_init(void *self, const mg_space *space, const void *options) {
     status = get_player(g, MG_GAN_DISCRIMINATOR);
   if (status == GSL_SUCCESS)
     status = get_mean(g);
+  if (status == GSL_SUCCESS)
+    status = get_note(g);
   return status == GSL_SUCCESS ? mg_scaling_init(&g->scaling, space->dim)
                                : status;
 }
@@ -178,6 +186,7 @@ static void gan_clear(void *self) {
     mg_ascent_clear(&g->player[i].ascent);
   }
   free(g->mean);
+  free(g->note);
   mg_scaling_clear(&g->scaling);
   *g = (mg_gan){.theta = NULL};
 }

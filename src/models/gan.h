@@ -59,7 +59,11 @@ typedef struct {
   mg_ascent ascent;
 } mg_gan_player;
 
-enum { MG_GAN_LAYERS_MOST = 8, MG_GAN_NAMES = 4 * (MG_GAN_LAYERS_MOST + 1) };
+enum {
+  MG_GAN_LAYERS_MOST = 8,
+  MG_GAN_NAMES = 4 * (MG_GAN_LAYERS_MOST + 1),
+  MG_GAN_NOTE = 96
+};
 
 /* Where the game stands: what a continued fit needs beside the players. */
 enum {
@@ -79,7 +83,7 @@ typedef struct {
   mg_scaling scaling; /* one scale for all columns */
   double progress[MG_GAN_PROGRESS];
   char name[MG_GAN_NAMES][40]; /* of the tensors */
-  char note[96];               /* the objective's name */
+  char *note;                  /* the objective's name, MG_GAN_NOTE */
 } mg_gan;
 
 /* An mlp with two hidden layers of 128 relus in each player (on images of more

@@ -53,7 +53,8 @@ typedef struct {
   double objective;      /* what the updates raise, nats per datum */
   const char *objective_name; /* "log-likelihood", "penalised log-likelihood";
                                * "no bound, ..." of a family without a density
-                               * where it is none of log p */
+                               * where it is none of log p.  Lives as long as
+                               * the object, wherever that is moved */
   bool finished;              /* a further pass would change nothing */
   bool retried; /* a step was taken back: to gain nothing now means nothing */
   bool again;   /* of a family by gradient: another player's turn wants these
