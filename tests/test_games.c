@@ -194,4 +194,7 @@ Test(games, tables_of_closed_forms) {
   cr_expect_float_eq(field("spirals", 0, "measured"), sqrt(1.01), 1e-6,
                      "measured");
   cr_expect_eq(mg_table_rows(ROWS("orbit")), 31, "the orbit's points");
+  cr_expect_float_eq(field("spirals", 0, "end"),
+                     hypot(field("orbit", 30, "x"), field("orbit", 30, "y")),
+                     1e-12, "the end is not that of the curve");
 }

@@ -150,9 +150,10 @@ static int add_spiral(mg_lesson *lesson, const mg_dirac *d, double end) {
 int mg_lesson_spiral(mg_lesson *lesson, const char *table, const char *series,
                      const mg_dirac *dirac, size_t steps) {
   mg_dirac_point at = {1, 1};
-  for (size_t i = 0; i <= steps; i++) {
-    MG_TABLE_LINE(ROWS(table), series, at.theta, at.psi);
+  MG_TABLE_LINE(ROWS(table), series, at.theta, at.psi);
+  for (size_t i = 0; i < steps; i++) {
     at = mg_dirac_step(dirac, at);
+    MG_TABLE_LINE(ROWS(table), series, at.theta, at.psi);
   }
   return mg_table_status(ROWS(table)) ||
          add_spiral(lesson, dirac, hypot(at.theta, at.psi));

@@ -66,7 +66,7 @@ int mg_lesson_pull_curves(mg_lesson *lesson, double least, double most);
 int mg_lesson_spread(mg_lesson *lesson, double s);
 
 /* An orbit of the Dirac-GAN from (1, 1): a curve called `series` in `table`,
- * and a row "game steps penalty growth measured angle end" of the table
+ * and a row "game steps penalty centre growth measured angle end" of the table
  * "spirals": growth in closed form and measured on small orbits, NaN where
  * there is none, and how far from (0, 0) the orbit ends.
  * Returns the tables' failure. */
@@ -90,7 +90,8 @@ int mg_lesson_play(mg_lesson *lesson, const char *name, mg_rows rows,
 
 /* A piece of learning: an epoch by the library's loop, and a row of
  * NAME_epochs; after each sixth of the epochs the draws NAME_1 to NAME_6 and
- * the numbers NAME_at_1 .. of these epochs. options  in  NULL: the family's own
+ * the numbers NAME_at_1 .. of these epochs.
+ *   options  in  NULL: the family's own
  * Returns GSL_CONTINUE; GSL_SUCCESS after the last; as mg_lesson_learn. */
 int mg_lesson_gan_epoch(mg_lesson *lesson, const char *name, mg_rows rows,
                         const mg_gan_options *options,
@@ -102,9 +103,9 @@ int mg_lesson_curve(mg_lesson *lesson, const char *table, const char *series,
                     const char *epochs, const char *column);
 
 /* Counts which modes of the data MG_COVERAGE_DRAWS draws of a model of the
- * board reach (eval/coverage).  Data whose modes are not known give NaN. out
- * out  modes, share of high quality, reverse KL Returns GSL_SUCCESS; as
- * mg_model_sample. */
+ * board reach (eval/coverage).  Data whose modes are not known give NaN.
+ *   out  out  modes, share of high quality, reverse KL
+ * Returns GSL_SUCCESS; as mg_model_sample. */
 int mg_lesson_coverage(mg_lesson *lesson, const char *model,
                        const mg_dataset *data, double out[3]);
 
