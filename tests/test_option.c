@@ -65,11 +65,16 @@ Test(option, every_kind_is_set_in_its_place) {
 }
 
 Test(option, a_value_out_of_range_names_the_range) {
-  refuse("components", "0", "components is 0: give 1 .. 100000");
-  refuse("components", "100001", "components is 100001: give 1 .. 100000");
-  refuse("components", "-1", "components is -1: give 1 .. 100000");
-  refuse("components", "2.5", "components is 2.5: give 1 .. 100000");
-  refuse("components", "", "components is empty: give 1 .. 100000");
+  refuse("components", "0",
+         "components is 0: give a whole number, 1 .. 100000");
+  refuse("components", "100001",
+         "components is 100001: give a whole number, 1 .. 100000");
+  refuse("components", "-1",
+         "components is -1: give a whole number, 1 .. 100000");
+  refuse("components", "2.5",
+         "components is 2.5: give a whole number, 1 .. 100000");
+  refuse("components", "",
+         "components is empty: give a whole number, 1 .. 100000");
   refuse("rate", "0.6", "rate is 0.6: give 1e-06 .. 0.5");
   refuse("rate", "nan", "rate is nan: give 1e-06 .. 0.5");
   refuse("rate", "-inf", "rate is -inf: give 1e-06 .. 0.5");
@@ -117,9 +122,11 @@ Test(option, find_is_exact) {
 /* 2^53 + 1 is no double: compared as one it would equal 2^53. */
 Test(option, counts_are_compared_as_counts) {
   options o = good;
-  refuse("draws", "9007199254740993",
-         "draws is 9007199254740993: give 1 .. 9007199254740992");
-  refuse("draws", "0", "draws is 0: give 1 .. 9007199254740992");
+  refuse(
+      "draws", "9007199254740993",
+      "draws is 9007199254740993: give a whole number, 1 .. 9007199254740992");
+  refuse("draws", "0",
+         "draws is 0: give a whole number, 1 .. 9007199254740992");
   cr_expect(set(&o, "draws", "9007199254740992") == GSL_SUCCESS, "2^53");
   cr_expect(o.draws == 9007199254740992, "draws %zu", o.draws);
   char most[MG_NUMBER_SIZE];
@@ -144,7 +151,8 @@ Test(option, a_whole_struct_is_checked) {
   o = good;
   o.components = 0;
   cr_expect(mg_option_check(table, &o) == GSL_EINVAL, "0 components");
-  cr_expect_str_eq(mg_reason(), "components is 0: give 1 .. 100000", "%s",
+  cr_expect_str_eq(mg_reason(),
+                   "components is 0: give a whole number, 1 .. 100000", "%s",
                    mg_reason());
 }
 

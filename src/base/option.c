@@ -192,8 +192,11 @@ static int value_allowed(const mg_option *option, option_value value) {
 static int refuse_value(const mg_option *option, const char *value) {
   char range[LIST_SIZE];
   mg_option_range(option, range, sizeof range);
+  const char *kind = option->kind == MG_OPTION_CHOICE ? "one of "
+                     : option->kind == MG_OPTION_SIZE ? "a whole number, "
+                                                      : "";
   return mg_fail(GSL_EINVAL, "%s is %.60s: give %s%s", option->name, value,
-                 option->kind == MG_OPTION_CHOICE ? "one of " : "", range);
+                 kind, range);
 }
 
 static int value_parse(const mg_option *option, const char *text,
