@@ -410,6 +410,8 @@ const char *plot_kind_cannot(const struct plot_kind *kind,
   const unsigned needs = kind->needs;
   if ((needs & SAMPLE) && !type->sample)
     return "the model cannot be drawn from";
+  if ((needs & (ENCODE | DECODE)) && !ops && type->generator)
+    return "z makes a datum, and no datum is put back into z";
   if (((needs & ENCODE) && !p->z) ||
       ((needs & DECODE) && !(ops && ops->decode)))
     return "the model has no latent variable to encode in or decode from";
