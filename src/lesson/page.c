@@ -158,13 +158,15 @@ void mg_page_begin(FILE *stream, const mg_lesson *lesson, const mg_step *step) {
 
 /* ---- numbers ---- */
 
+/* What is not known yet is left out. */
 static void print_watched(FILE *stream, const mg_lesson *lesson,
                           const char *names) {
   char word[WORD], value[WORD], line[PARAGRAPH] = "";
   size_t used = 0;
   mg_quantity q;
   while ((names = mg_text_word(names, word, sizeof word))) {
-    if (!mg_page_value(lesson, word, value, sizeof value))
+    if (!mg_page_value(lesson, word, value, sizeof value) ||
+        strcmp(value, "nan") == 0)
       continue;
     word[strcspn(word, ":")] = '\0';
     const char *unit =
