@@ -353,7 +353,7 @@ only the eight centres and puts out nothing else, ever; and the packed gan.
 The eight points have {quoted[1,nats]:.3f} nats, the truth has
 {quoted[0,nats]:.3f}. The wrong way round: the noise that the eight points lack
 comes from the window ({quoted[1,width]:.3g} wide), the truth has its own and
-gets it a second time. No more draws mend this for images, where the window is
+gets it a second time. With images no number of draws mends this: the window is
 wide. The share near a mode is 1 for the points, more than the truth can have.
 
 The figure takes the mixture by EM and shrinks its components, so that log p
