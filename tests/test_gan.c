@@ -113,7 +113,8 @@ Test(gan, gauges_belong_to_turns) {
   cr_expect(isfinite(r->gauge[MG_GAN_GENERATOR_LOSS]) &&
                 r->gauge[MG_GAN_PULL] > 0,
             "after the generator's turn");
-  cr_expect_str_eq(r->objective_name, "minus the discriminator's loss");
+  cr_expect_str_eq(r->objective_name,
+                   "no bound, minus the discriminator's loss");
   mg_fit_free(fit);
   mg_model_free(model);
 }
@@ -303,9 +304,9 @@ Test(gan, sizes_are_refused) {
 /* Which options mean nothing beside the others. */
 Test(gan, idle_options) {
   mg_gan_options o = options_of();
-  cr_expect(!mg_gan_type.idle(&data->space, &o, "smoothing"), "smoothing");
+  cr_expect(!mg_gan_type.idle(&data->space, &o, "smoothing_real"), "smoothing");
   o.objective = MG_GAME_HINGE;
-  cr_expect(mg_gan_type.idle(&data->space, &o, "smoothing"),
+  cr_expect(mg_gan_type.idle(&data->space, &o, "smoothing_real"),
             "smoothing of a hinge");
   cr_expect(mg_gan_type.idle(&data->space, &o, "channels"), "channels");
   o.kind = MG_GAN_CONV;

@@ -110,7 +110,7 @@ Test(gan_gradient, packs) {
 Test(gan_gradient, smoothed_labels) {
   const mg_space space = gan_space(0);
   mg_gan_options o = gan_options(&space);
-  o.smoothing = 0.1;
+  o.smoothing_real = 0.1;
   check_games(&space, o, "one side smoothed");
   o.smoothing_fake = 0.2;
   check_games(&space, o, "both sides smoothed");
@@ -212,7 +212,7 @@ Test(gan_gradient, saturating_gradient_vanishes) {
 Test(gan_gradient, losses_are_those_of_the_game) {
   const mg_space space = gan_space(0);
   mg_gan_options o = gan_options(&space);
-  o.smoothing = 0.1;
+  o.smoothing_real = 0.1;
   o.smoothing_fake = 0.25;
   gsl_matrix *x = gan_rows(&space, N), *draws = gsl_matrix_alloc(N, 2);
   gsl_matrix *z = gsl_matrix_alloc(N, o.latent);

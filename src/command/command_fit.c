@@ -282,7 +282,9 @@ static void print_head(const struct work *w) {
   char options[TEXT_SIZE];
   printf("%s on %s, %zu rows to train on%s\n", w->model->type->title,
          w->data->name, mg_dataset_part(w->data, MG_TRAIN).n,
-         w->stopped ? ": stopped, best so far" : "");
+         !w->stopped                       ? ""
+         : mg_model_judges(w->model->type) ? ": stopped, best so far"
+                                           : ": stopped");
   mg_text_wrap(stdout, mg_recipe_print(w->recipe, options, sizeof options), 0,
                0);
 }
@@ -399,8 +401,10 @@ static void print_passes(const struct work *w) {
   if (w->recipe->fit.restarts > 1 || w->model->type->passes == 1)
     return;
   const mg_optimum o = mg_fit_optimum(w->fit, 0);
-  printf("%zu %s, %s\n", o.passes, w->climbs ? "epochs" : "passes",
-         o.converged ? "converged" : "not converged");
+  printf("%zu %s%s\n", o.passes, w->climbs ? "epochs" : "passes",
+         !mg_model_judges(w->model->type) ? ""
+         : o.converged                    ? ", converged"
+                                          : ", not converged");
 }
 
 static int run(struct work *w) {

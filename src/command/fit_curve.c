@@ -126,9 +126,10 @@ static void add_lines(const struct fit_curve *c, const char *column,
   }
 }
 
-/* Panel i shows one or two columns. */
+/* Panel i shows one or two columns, in a unit. */
 static int add_panel(const struct fit_curve *c, mg_figure *figure, size_t i,
-                     const char *title, const char *column, const char *other) {
+                     const char *title, const char *column, const char *other,
+                     const char *unit) {
   mg_table *lines = mg_table_alloc("series x y");
   char key[TEXT_SIZE];
   add_lines(c, column, lines);
@@ -139,8 +140,7 @@ static int add_panel(const struct fit_curve *c, mg_figure *figure, size_t i,
   if (status == GSL_SUCCESS)
     status = mg_figure_text(figure, key, "data seen");
   snprintf(key, sizeof key, "y_%zu", i + 1);
-  return status == GSL_SUCCESS ? mg_figure_text(figure, key, "nats per datum")
-                               : status;
+  return status == GSL_SUCCESS ? mg_figure_text(figure, key, unit) : status;
 }
 
 /* What is raised, which a warm-up of the KL changes on the way. */
@@ -163,7 +163,33 @@ static int add_term(const struct fit_curve *c, mg_figure *figure, size_t i,
   char text[TEXT_SIZE];
   snprintf(text, sizeof text, "%s, %s", title,
            mg_part_text(held ? MG_VALIDATION : MG_TRAIN));
-  return add_panel(c, figure, i, text, column, NULL);
+  return add_panel(c, figure, i, text, column, NULL, "nats per datum");
+}
+
+/* Of players no objective tells how good they are: both sides of each gauge
+ * instead, two by two. */
+static int add_gauges(const struct fit_curve *c, mg_figure *figure) {
+  const char *const *name = c->model->type->gauges;
+  const size_t n = gauges(c) / 2;
+  int status = GSL_SUCCESS;
+  for (size_t i = 0; i < n && status == GSL_SUCCESS; i++)
+    status = add_panel(c, figure, i, "", name[2 * i], name[2 * i + 1], "");
+  return status == GSL_SUCCESS ? mg_figure_number(figure, "panels", (double)n)
+                               : status;
+}
+
+static int add_objective(const struct fit_curve *c, mg_figure *figure) {
+  char text[TEXT_SIZE];
+  print_objective(c, text, sizeof text);
+  int status = add_panel(c, figure, 0, text, "objective",
+                         climbs(c) ? "validation" : NULL, "nats per datum");
+  if (status == GSL_SUCCESS && has_terms(c))
+    status = add_term(c, figure, 1, "E log p(x | z)", "reconstruction");
+  if (status == GSL_SUCCESS && has_terms(c))
+    status = add_term(c, figure, 2, "KL(q(z | x) || p(z))", "kl");
+  return status == GSL_SUCCESS
+             ? mg_figure_number(figure, "panels", has_terms(c) ? 3 : 1)
+             : status;
 }
 
 static int fill(const struct fit_curve *c, mg_figure *figure) {
@@ -171,19 +197,9 @@ static int fill(const struct fit_curve *c, mg_figure *figure) {
   snprintf(text, sizeof text, "%s, %s: learning", c->model->type->name,
            c->data->name);
   int status = mg_figure_text(figure, "title", text);
-  print_objective(c, text, sizeof text);
   if (status == GSL_SUCCESS)
-    status = add_panel(c, figure, 0, text, "objective",
-                       climbs(c) ? "validation" : NULL);
-  if (status == GSL_SUCCESS && has_terms(c))
-    status = add_term(c, figure, 1, "E log p(x | z)", "reconstruction");
-  if (status == GSL_SUCCESS && has_terms(c))
-    status = add_term(c, figure, 2, "KL(q(z | x) || p(z))", "kl");
-  if (status == GSL_SUCCESS)
-    status = mg_figure_number(figure, "logx", 1);
-  return status == GSL_SUCCESS
-             ? mg_figure_number(figure, "panels", has_terms(c) ? 3 : 1)
-             : status;
+    status = gauges(c) ? add_gauges(c, figure) : add_objective(c, figure);
+  return status == GSL_SUCCESS ? mg_figure_number(figure, "logx", 1) : status;
 }
 
 static int write_table(struct fit_curve *c, const char *folder,

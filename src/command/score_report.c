@@ -49,15 +49,16 @@ static const mg_score *find(const struct score_line *line, const char *name) {
 /* "0.912 +-0.013", with two digits of the error where there is room. */
 static void add_cell(mg_table *table, double value, double error) {
   char cell[CELL_SIZE] = "-";
-  const char *sign = mg_terminal_utf8() ? "\302\261" : "+-";
+  const bool utf8 = mg_terminal_utf8();
+  const char *sign = utf8 ? "\302\261" : "+-";
   if (error < LEAST * fmax(1, fabs(value)))
     error = NAN; /* nothing that could be shown */
   int most = error > 0 ? (int)GSL_MAX(0, 1 - floor(log10(error))) : 3;
   most = GSL_MIN(most, 4);
   if (value == floor(value) && !(error > 0))
     most = 0;
-  while (most > 0 &&
-         snprintf(NULL, 0, "%.*f +%.*f", most, value, most, error) > CELL_WIDTH)
+  while (most > 0 && snprintf(NULL, 0, "%.*f %s%.*f", most, value,
+                              utf8 ? "~" : sign, most, error) > CELL_WIDTH)
     most--;
   if (isfinite(value) && error > 0)
     snprintf(cell, sizeof cell, "%.*f %s%.*f", most, value, sign, most, error);

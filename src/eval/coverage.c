@@ -226,7 +226,7 @@ static void name_scores(const mg_coverage *c, size_t dim, mg_score *score) {
     score[i].draws = c->draws;
     score[i].ideal = ideal[i];
     score[i].floor = mean[i];
-    score[i].floor_sd = sd[i];
+    score[i].floor_sd = sd[i] > 1e-12 ? sd[i] : 0; /* no draws show it */
     score[i].floor_from = "theory";
   }
   snprintf(score[MG_COVERAGE_MODES].note, sizeof score->note, "of %zu",

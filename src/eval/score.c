@@ -119,8 +119,9 @@ void mg_score_replicates(mg_score *score, size_t n, double *replicate) {
   const double high =
       gsl_stats_quantile_from_sorted_data(replicate, 1, n, 1 - TAIL);
   score->std_error = tally.std_error * sqrt((double)n);
-  score->lower = score->value - (high - tally.mean);
-  score->upper = score->value - (low - tally.mean);
+  /* Of a count the quantiles may lie on one side of the mean. */
+  score->lower = score->value - fmax(high - tally.mean, 0);
+  score->upper = score->value - fmin(low - tally.mean, 0);
 }
 
 void mg_score_clamp(mg_score *score, double least, double most) {

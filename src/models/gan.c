@@ -72,7 +72,7 @@ static const mg_option gan_option_table[] = {
      "data that the discriminator judges together, m"},
     {"steps", MG_OPTION_SIZE, FIELD(steps), 1, 1000, NULL,
      "steps of the discriminator before each of the generator, k"},
-    {"smoothing", MG_OPTION_REAL, FIELD(smoothing), 0, 0.49, NULL,
+    {"smoothing_real", MG_OPTION_REAL, FIELD(smoothing_real), 0, 0.49, NULL,
      "share of the labels of data that is false"},
     {"smoothing_fake", MG_OPTION_REAL, FIELD(smoothing_fake), 0, 0.49, NULL,
      "share of the labels of draws that is false"},
@@ -126,7 +126,8 @@ static bool gan_idle(const mg_space *space, const void *options,
     return !conv && o->layers == 0;
   if (strcmp(name, "penalty_kind") == 0)
     return o->penalty <= 0;
-  if (strcmp(name, "smoothing") == 0 || strcmp(name, "smoothing_fake") == 0)
+  if (strcmp(name, "smoothing_real") == 0 ||
+      strcmp(name, "smoothing_fake") == 0)
     return !mg_games[o->objective].smooths;
   return mg_ascent_idle(&o->climb, name);
 }

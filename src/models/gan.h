@@ -43,7 +43,7 @@ typedef struct {
   size_t packing;            /* m, data that the discriminator sees together */
   size_t steps;              /* k, of the discriminator before each of the
                               * generator */
-  double smoothing;          /* share of false labels on data */
+  double smoothing_real;     /* share of false labels on data */
   double smoothing_fake;     /* and on draws */
   double averaging;          /* share of the old mean of the generator's weights
                               * that a step keeps; 0: the model is where the

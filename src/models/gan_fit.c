@@ -284,7 +284,8 @@ static int judge_chunk(const room *r, size_t first, size_t packs,
     double slope;
     sums[MG_GAN_SUM_LOSS] += mg_game_smoothed(
         real ? game->real : game->fake, real ? game->fake : game->real,
-        real ? g->options.smoothing : g->options.smoothing_fake, ti, &slope);
+        real ? g->options.smoothing_real : g->options.smoothing_fake, ti,
+        &slope);
     sums[real ? MG_GAN_SUM_REAL : MG_GAN_SUM_FAKE] += saying(g, ti);
     widen(ti, sums);
     dt[i] = (mg_real)-slope;

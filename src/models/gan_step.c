@@ -77,7 +77,7 @@ static void note(double *since, bool so, double step) {
 static const char *name_objective(mg_gan *g) {
   const double dead = g->progress[MG_GAN_DEAD];
   const double stuck = g->progress[MG_GAN_STUCK];
-  snprintf(g->note, MG_GAN_NOTE, "minus the discriminator's loss");
+  snprintf(g->note, MG_GAN_NOTE, "no bound, minus the discriminator's loss");
   if (dead > 0)
     snprintf(g->note, MG_GAN_NOTE,
              "dead: the discriminator tells nothing apart since its step %.0f",

@@ -76,13 +76,13 @@ offer() { # words of the line
   echo "${COMPREPLY[*]}"
 }
 [ "$(offer marginalia f)" = fit ] || exit 2
-[ "$(offer marginalia fit g)" = "gmm grid" ] || exit 3
+[ "$(offer marginalia fit g)" = "gmm gan grid" ] || exit 3
 [ "$(offer marginalia compare far)" = "" ] || exit 4
 [ "$(offer marginalia compare fai)" = faithful ] || exit 5
 [ "$(offer marginalia sample --c)" = --count= ] || exit 6
 [ "$(offer marginalia list --s)" = "" ] || exit 7
 [ "$(offer marginalia ch)" = chapter ] || exit 8
-[ "$(offer marginalia chapter '')" = "density em vae autoregressive" ] || exit 9
+[ "$(offer marginalia chapter '')" = "density em vae autoregressive gan" ] || exit 9
 [ "$(offer marginalia chapter em --st)" = --step ] || exit 10
 END
   bash complete.bash >out 2>err
