@@ -82,7 +82,8 @@ offer() { # words of the line
 [ "$(offer marginalia sample --c)" = --count= ] || exit 6
 [ "$(offer marginalia list --s)" = "" ] || exit 7
 [ "$(offer marginalia ch)" = chapter ] || exit 8
-[ "$(offer marginalia chapter '')" = "density em vae autoregressive gan" ] || exit 9
+[ "$(offer marginalia chapter '')" = \
+  "density em vae autoregressive gan" ] || exit 9
 [ "$(offer marginalia chapter em --st)" = --step ] || exit 10
 END
   bash complete.bash >out 2>err
