@@ -54,8 +54,8 @@ bool mg_fit_takes(const mg_model_type *type, const char *name) {
     return false;
   const bool gradient =
       option->offset == FIELD(batch) || option->offset == FIELD(patience);
-  if (!mg_model_judges(type) && option->offset != FIELD(passes) &&
-      option->offset != FIELD(batch))
+  if (type->batch > 0 && !mg_model_judges(type) &&
+      option->offset != FIELD(passes) && option->offset != FIELD(batch))
     return false;
   return type->batch > 0 ? option->offset != FIELD(looks) : !gradient;
 }
@@ -72,8 +72,8 @@ static bool start_converged(const mg_fit *fit, double gain) {
   if (fit->report.finished || fit->model->type->passes == fit->passes ||
       (mg_fit_watches(fit) && fit->validation.waited >= o->patience))
     return true;
-  const bool noisy = (mg_fit_climbs(fit) && fit->batches.rows < fit->rows.n) ||
-                     !mg_model_judges(fit->model->type);
+  const bool noisy = mg_fit_climbs(fit) && (fit->batches.rows < fit->rows.n ||
+                                            !mg_model_judges(fit->model->type));
   return !noisy && !fit->report.retried && gain < o->tolerance;
 }
 
@@ -129,7 +129,7 @@ static int check_rows(const mg_model *model, const mg_rows *rows) {
 static int check_options(const mg_model_type *type,
                          const mg_fit_options *options) {
   int status = mg_option_check(mg_fit_option_table, options);
-  if (status == GSL_SUCCESS && !mg_model_judges(type) &&
+  if (status == GSL_SUCCESS && type->batch > 0 && !mg_model_judges(type) &&
       (options->restarts > 1 || options->patience > 0))
     return mg_fail(GSL_EINVAL,
                    "%s has nothing to judge data by: restarts and patience "

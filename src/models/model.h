@@ -255,8 +255,9 @@ int mg_model_can(const mg_model_type *type, const mg_space *space,
                  bool dequantise);
 
 /* Can it say anything of log p, or judge data at all?  A family with neither
- * density, latent variable nor objective cannot: then no start of a fit can be
- * chosen over another, and none is stopped early. */
+ * density, latent variable nor objective cannot.  Where such a one learns by
+ * gradient, no start of a fit can be chosen over another, and none is stopped
+ * early. */
 bool mg_model_judges(const mg_model_type *type);
 
 /* The space that a family stands on for data of a space. */
