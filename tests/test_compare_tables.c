@@ -232,7 +232,7 @@ Test(compare_tables, samples_are_data_and_draws) {
   run(c);
   mg_table *t = mg_compare_samples(c, 7);
   expect_columns(t, "model x1 x2");
-  cr_assert(mg_table_rows(t) == 13 * 7, "%zu rows", mg_table_rows(t));
+  cr_assert(mg_table_rows(t) == 14 * 7, "%zu rows", mg_table_rows(t));
   cr_expect(rows_of(t, "knn") == 0, "samples of no distribution");
   for (size_t i = 0; i < mg_table_rows(t); i++) {
     cr_expect(mg_space_holds(&data->space, real_at(t, i, "x1")) &&
