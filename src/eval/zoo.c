@@ -55,124 +55,63 @@ const mg_model_type *const mg_zoo[] = {&mg_independent_type,
 #define OUR_REALS                                                              \
   "faithful heights ring grid checkerboard moons pinwheel spiral swiss"
 
-/* Of one data set or of several, by their names. */
+/* Of one data set or of several, by their names: what --set would be told. */
 typedef struct {
-  const char *data, *family, *option, *value;
+  const char *data, *family, *sets;
 } preset;
 
 static const preset presets[] = {
-    {ON_REALS, "autoregressive", "schedule", "cosine"},
-    {ON_REALS, "autoregressive", "passes", "250"},
-    {ON_REALS, "autoregressive", "patience", "80"},
-    {ON_REALS, "pixelrnn", "schedule", "cosine"},
-    {ON_REALS, "pixelrnn", "passes", "250"},
-    {ON_REALS, "pixelrnn", "patience", "80"},
-    {ON_REALS, "gan", "penalty", "0.1"},
-    {ON_REALS, "gan", "penalty_kind", "real"},
-    {ON_REALS, "gan", "schedule", "cosine"},
-    {ON_REALS, "gan", "passes", "500"},
-    {"digits", "gan", "activation", "leaky"},
-    {"digits", "gan", "penalty", "1"},
-    {"digits", "gan", "penalty_kind", "real"},
-    {"digits", "gan", "averaging", "0.995"},
-    {"digits", "gan", "batch", "64"},
-    {"digits", "gan", "passes", "200"},
-    {"ring grid", "gan", "activation", "leaky"},
-    {"ring grid", "gan", "hidden", "64"},
-    {"ring grid", "gan", "layers", "6"},
-    {"ring grid", "gan", "rate", "2e-3"},
-    {"ring grid", "gan", "averaging", "0.995"},
-    {"grid", "gan", "penalty", "0.03"},
-    {"grid", "gan", "rate", "3e-3"},
-    {"grid", "gan", "averaging", "0.998"},
-    {"grid", "gan", "passes", "1000"},
-    {"digits", "gmm", "components", "25"},
-    {"digits", "gmm", "covariance", "diagonal"},
-    {"digits", "gmm", "tolerance", "1e-4"},
-    {"digits", "gmm", "restarts", "3"},
-    {"digits", "naive_bayes", "smoothing", "0.2"},
-    {"digits", "mixture", "components", "10"},
-    {"digits", "mixture", "smoothing", "0.2"},
-    {"digits", "mixture", "restarts", "3"},
-    {"digits", "ppca", "latent", "54"},
-    {"digits", "fvbn", "penalty", "0.6"},
-    {"digits", "fvbn", "smoothing", "0.5"},
-    {"digits", "fvbn", "tolerance", "1e-3"},
-    {"digits-binary", "mixture", "components", "40"},
-    {"digits-binary", "mixture", "restarts", "3"},
-    {"digits-binary", "gmm", "tolerance", "1e-4"},
-    {"digits-binary", "ppca", "latent", "48"},
-    {"faithful", "gmm", "components", "2"},
-    {"faithful", "gmm", "restarts", "3"},
-    {"heights", "gmm", "components", "2"},
-    {"heights", "gmm", "restarts", "3"},
-    {"ring", "gmm", "components", "8"},
-    {"ring", "gmm", "floor", "1e-9"},
-    {"ring", "gmm", "restarts", "5"},
-    {"grid", "gmm", "components", "25"},
-    {"grid", "gmm", "floor", "1e-8"},
-    {"grid", "gmm", "restarts", "5"},
-    {"digits", "vae", "likelihood", "logistic"},
-    {"digits", "vae", "batch", "64"},
-    {"digits", "vae", "passes", "300"},
-    {"digits", "vae", "patience", "15"},
-    {"digits-binary", "vae", "batch", "64"},
-    {"digits-binary", "vae", "passes", "200"},
-    {"digits-binary", "vae", "patience", "15"},
-    {"faithful", "vae", "hidden", "64"},
-    {"faithful", "vae", "hidden2", "64"},
-    {"faithful", "vae", "activation", "relu"},
-    {"faithful", "vae", "warmup", "100"},
-    {"faithful", "vae", "rate", "2e-3"},
-    {"faithful", "vae", "batch", "32"},
-    {"faithful", "vae", "passes", "800"},
-    {"faithful", "vae", "patience", "150"},
-    {"ring grid", "vae", "hidden", "128"},
-    {"ring grid", "vae", "hidden2", "128"},
-    {"ring grid", "vae", "activation", "relu"},
-    {"ring grid", "vae", "warmup", "50"},
-    {"ring grid", "vae", "rate", "2e-3"},
-    {"ring grid", "vae", "batch", "64"},
-    {"ring grid", "vae", "passes", "400"},
-    {"ring grid", "vae", "patience", "100"},
-    {"digits", "pixelcnn", "kind", "gated"},
-    {"digits", "pixelcnn", "channels", "20"},
-    {"digits", "pixelcnn", "blocks", "3"},
-    {"digits", "pixelcnn", "dropout", "0.1"},
-    {"digits", "pixelcnn", "averaging", "0.995"},
-    {"digits", "pixelcnn", "shifts", "0.3"},
-    {"digits", "pixelcnn", "rate", "6e-3"},
-    {"digits", "pixelcnn", "passes", "36"},
-    {"digits", "pixelcnn", "patience", "15"},
-    {"digits-binary", "pixelcnn", "kind", "gated"},
-    {"digits-binary", "pixelcnn", "channels", "24"},
-    {"digits-binary", "pixelcnn", "blocks", "3"},
-    {"digits-binary", "pixelcnn", "dropout", "0.25"},
-    {"digits-binary", "pixelcnn", "averaging", "0.995"},
-    {"digits-binary", "pixelcnn", "rate", "2e-3"},
-    {"digits-binary", "pixelcnn", "passes", "80"},
-    {"digits-binary", "pixelcnn", "patience", "10"},
-    {"digits", "pixelrnn", "layers", "2"},
-    {"digits", "pixelrnn", "weight_decay", "0.3"},
-    {"digits", "pixelrnn", "rate", "6e-3"},
-    {"digits", "pixelrnn", "passes", "30"},
-    {"digits", "pixelrnn", "patience", "12"},
-    {"digits-binary", "pixelrnn", "weight_decay", "0.3"},
-    {"digits-binary", "pixelrnn", "passes", "60"},
-    {"digits-binary", "pixelrnn", "patience", "12"},
-    {"grid", "pixelrnn", "components", "5"},
-    {"grid", "autoregressive", "components", "5"},
-    {"checkerboard", "autoregressive", "components", "20"},
-    {"checkerboard", "pixelrnn", "components", "20"},
-    {"faithful", "autoregressive", "components", "3"},
-    {"faithful", "pixelrnn", "components", "3"},
-    {"digits", "autoregressive", "passes", "60"},
-    {"digits", "autoregressive", "patience", "10"},
-    {"digits-binary", "autoregressive", "passes", "60"},
-    {"digits-binary", "autoregressive", "patience", "10"},
-    {OUR_REALS, "histogram", "width", "cv"},
-    {"digits digits-binary", "kde", "bandwidth", "cv"},
-    {OUR_REALS, "kde", "bandwidth", "cv"},
+    {ON_REALS, "autoregressive", "schedule=cosine passes=250 patience=80"},
+    {ON_REALS, "pixelrnn", "schedule=cosine passes=250 patience=80"},
+    {ON_REALS, "gan",
+     "penalty=0.1 penalty_kind=real schedule=cosine passes=500"},
+    {"digits", "gan",
+     "activation=leaky penalty=1 penalty_kind=real averaging=0.995 batch=64 "
+     "passes=200"},
+    {"ring grid", "gan",
+     "activation=leaky hidden=64 layers=6 rate=2e-3 averaging=0.995"},
+    {"grid", "gan", "penalty=0.03 rate=3e-3 averaging=0.998 passes=1000"},
+    {"digits", "gmm",
+     "components=25 covariance=diagonal tolerance=1e-4 restarts=3"},
+    {"digits", "naive_bayes", "smoothing=0.2"},
+    {"digits", "mixture", "components=10 smoothing=0.2 restarts=3"},
+    {"digits", "ppca", "latent=54"},
+    {"digits", "fvbn", "penalty=0.6 smoothing=0.5 tolerance=1e-3"},
+    {"digits-binary", "mixture", "components=40 restarts=3"},
+    {"digits-binary", "gmm", "tolerance=1e-4"},
+    {"digits-binary", "ppca", "latent=48"},
+    {"faithful", "gmm", "components=2 restarts=3"},
+    {"heights", "gmm", "components=2 restarts=3"},
+    {"ring", "gmm", "components=8 floor=1e-9 restarts=5"},
+    {"grid", "gmm", "components=25 floor=1e-8 restarts=5"},
+    {"digits", "vae", "likelihood=logistic batch=64 passes=300 patience=15"},
+    {"digits-binary", "vae", "batch=64 passes=200 patience=15"},
+    {"faithful", "vae",
+     "hidden=64 hidden2=64 activation=relu warmup=100 rate=2e-3 batch=32 "
+     "passes=800 patience=150"},
+    {"ring grid", "vae",
+     "hidden=128 hidden2=128 activation=relu warmup=50 rate=2e-3 batch=64 "
+     "passes=400 patience=100"},
+    {"digits", "pixelcnn",
+     "kind=gated channels=20 blocks=3 dropout=0.1 averaging=0.995 "
+     "shifts=0.3 rate=6e-3 passes=36 patience=15"},
+    {"digits-binary", "pixelcnn",
+     "kind=gated channels=24 blocks=3 dropout=0.25 averaging=0.995 "
+     "rate=2e-3 passes=80 patience=10"},
+    {"digits", "pixelrnn",
+     "layers=2 weight_decay=0.3 rate=6e-3 passes=30 patience=12"},
+    {"digits-binary", "pixelrnn", "weight_decay=0.3 passes=60 patience=12"},
+    {"grid", "pixelrnn", "components=5"},
+    {"grid", "autoregressive", "components=5"},
+    {"checkerboard", "autoregressive", "components=20"},
+    {"checkerboard", "pixelrnn", "components=20"},
+    {"faithful", "autoregressive", "components=3"},
+    {"faithful", "pixelrnn", "components=3"},
+    {"digits", "autoregressive", "passes=60 patience=10"},
+    {"digits-binary", "autoregressive", "passes=60 patience=10"},
+    {OUR_REALS, "histogram", "width=cv"},
+    {"digits digits-binary", "kde", "bandwidth=cv"},
+    {OUR_REALS, "kde", "bandwidth=cv"},
 };
 
 /* Products that a quick fit of a network may take: some seconds. */
@@ -210,12 +149,25 @@ static bool is_for(const preset *p, const mg_recipe *recipe, const char *data) {
          (p->data ? is_word(p->data, data) : recipe->space.measure == MG_REALS);
 }
 
+/* "name=value name=value" */
+static int apply_sets(mg_recipe *recipe, const char *sets) {
+  char name[64], value[64];
+  int used, status = GSL_SUCCESS;
+  for (; status == GSL_SUCCESS &&
+         sscanf(sets, " %63[^=]=%63s%n", name, value, &used) == 2;
+       sets += used)
+    status = mg_recipe_set(recipe, name, value);
+  if (status == GSL_SUCCESS && *sets)
+    return mg_fail(GSL_EINVAL, "'%s' sets nothing", sets);
+  return status;
+}
+
 static int apply_presets(mg_recipe *recipe, const char *data) {
   for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
     const preset *p = &presets[i];
     if (!is_for(p, recipe, data))
       continue;
-    int status = mg_recipe_set(recipe, p->option, p->value);
+    const int status = apply_sets(recipe, p->sets);
     if (status != GSL_SUCCESS)
       return mg_fail_in(status, "preset of %s for %s", p->family, data);
   }
