@@ -63,7 +63,8 @@ static inline mg_pixelcnn *image_begun(const mg_space *space,
   cr_assert(status == GSL_SUCCESS, "start: %s", mg_reason());
   for (size_t i = 0; i < p->numbers; i++)
     p->ascent.theta[i] += (mg_real)gsl_ran_flat(rng, -0.3, 0.3);
-  memmove(p->theta, p->ascent.theta, p->numbers * sizeof *p->theta);
+  memmove(p->ascent.model, p->ascent.theta,
+          p->numbers * sizeof *p->ascent.model);
   gsl_rng_free(rng);
   return p;
 }

@@ -125,7 +125,7 @@ Test(gan, goes_on_from_any_turn) {
   mg_gan_options o = options_of();
   o.steps = 2;
   o.packing = 3;
-  o.averaging = 0.9;
+  o.climb.averaging = 0.9;
   for (size_t at = 1; at <= 9; at++) {
     mg_model *whole, *first, *second;
     mg_fit *a = fit_of(&whole, &o, 1), *b = fit_of(&first, &o, 1);

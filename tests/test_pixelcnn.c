@@ -211,7 +211,7 @@ Test(pixelcnn, refusals) {
   cr_expect_eq(mg_pixelcnn_continue(p, rng, 9, x), GSL_EDOM, "a half, kept");
   cr_expect_eq(mg_pixelcnn_continue(p, rng, 3, x), GSL_SUCCESS, "%s",
                mg_reason());
-  p->theta[p->numbers - 1] = (mg_real)NAN;
+  p->ascent.model[p->numbers - 1] = (mg_real)NAN;
   cr_expect_eq(mg_pixelcnn_continue(p, rng, 0, x), GSL_EDOM, "a law of NaN");
   image_free(p);
   gsl_matrix_free(x);

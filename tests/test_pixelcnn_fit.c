@@ -54,7 +54,7 @@ Test(pixelcnn_fit, gradients_are_the_differences) {
     mg_pixelcnn_options o = image_options(&bits, (mg_pixelcnn_kind)kind);
     expect_gradient(&bits, &o);
     o.dropout = 0.3;
-    o.averaging = 0.9;
+    o.climb.averaging = 0.9;
     o.shifts = 0.5;
     expect_gradient(&shades, &o);
   }
@@ -150,7 +150,7 @@ Test(pixelcnn_fit, averaging) {
   const mg_space space = image_space(2, 4, 4);
   gsl_matrix *x = image_rows(&space, 8);
   mg_pixelcnn_options o = image_options(&space, MG_PIXELCNN_PLAIN);
-  o.averaging = 0.5;
+  o.climb.averaging = 0.5;
   mg_pixelcnn *p = image_begun(&space, &o, x);
   mg_stats stats = image_stats(p, 8);
   mg_real *old = malloc(p->numbers * sizeof *old);
@@ -158,7 +158,7 @@ Test(pixelcnn_fit, averaging) {
   double keep = 2.0 / 11;
   for (int step = 0; step < 12;
        step++, keep = fmin(0.5, (step + 2.0) / (11.0 + step))) {
-    memcpy(old, p->theta, p->numbers * sizeof *old);
+    memcpy(old, p->ascent.model, p->numbers * sizeof *old);
     image_gathered(p, x, 1, &stats);
     cr_assert_eq(mg_pixelcnn_type.update(p, &stats, &report), GSL_SUCCESS, "%s",
                  mg_reason());
@@ -166,9 +166,10 @@ Test(pixelcnn_fit, averaging) {
     for (size_t i = 0; i < p->numbers; i += 17) {
       const double due =
           keep * (double)old[i] + (1 - keep) * (double)p->ascent.theta[i];
-      cr_assert_float_eq((double)p->theta[i], due, 1e-6 * (1 + fabs(due)),
+      cr_assert_float_eq((double)p->ascent.model[i], due,
+                         1e-6 * (1 + fabs(due)),
                          "step %d, number %zu: %g not %g", step, i,
-                         (double)p->theta[i], due);
+                         (double)p->ascent.model[i], due);
     }
   }
   free(old);
@@ -187,13 +188,14 @@ Test(pixelcnn_fit, weight_decay) {
   mg_pixelcnn *q = image_begun(&space, &o, x);
   mg_stats stats = image_stats(p, 8);
   mg_report report;
-  const double before = (double)p->theta[5];
+  const double before = (double)p->ascent.model[5];
   image_gathered(p, x, 1, &stats);
   mg_pixelcnn_type.update(p, &stats, &report);
   mg_pixelcnn_type.update(q, &stats, &report);
-  cr_expect_float_eq((double)q->theta[5],
-                     (double)p->theta[5] - 10 * o.climb.rate * before, 1e-6,
-                     "%g after %g", (double)q->theta[5], (double)p->theta[5]);
+  cr_expect_float_eq((double)q->ascent.model[5],
+                     (double)p->ascent.model[5] - 10 * o.climb.rate * before,
+                     1e-6, "%g after %g", (double)q->ascent.model[5],
+                     (double)p->ascent.model[5]);
   image_stats_free(&stats);
   image_free(p);
   image_free(q);

@@ -18,6 +18,8 @@ typedef struct {
   double weight_decay;  /* share of every weight, a unit of rate */
   double momentum;      /* Adam's share of the last mean */
   double square;        /* Adam's share of the last mean square */
+  double averaging;     /* share of the old mean of theta that a step keeps; 0:
+                         * no mean */
 } mg_ascent_options;
 
 /* The rows of a table of options; FIELD(name) is the offset of a field. */
@@ -33,7 +35,8 @@ typedef struct {
    "share by which weights shrink, a unit of rate"}
 /* clang-format on */
 
-/* rate at a constant schedule, no weight decay, Adam with 0.9 and 0.999. */
+/* rate at a constant schedule, no weight decay, Adam with 0.9 and 0.999, no
+ * mean. */
 mg_ascent_options mg_ascent_options_default(double rate);
 
 /* Has the option of that name no effect? */
@@ -45,7 +48,9 @@ typedef struct {
   size_t weights; /* the first of them, which weight decay shrinks; all, unless
                    * a family says fewer after init */
   mg_optimizer *optimizer;
-  double steps; /* that it made */
+  double steps;   /* that it made */
+  mg_real *mean;  /* of theta over the steps, with averaging; else NULL */
+  mg_real *model; /* one of the two: what is judged, saved and drawn from */
 } mg_ascent;
 
 /* Makes a zeroed one for so many parameters.
@@ -56,15 +61,21 @@ int mg_ascent_init(mg_ascent *a, size_t numbers,
 /* Frees what it holds; safe on a zeroed or half-built one. */
 void mg_ascent_clear(mg_ascent *a);
 
-/* Names the optimizer's memory, for a family's state. */
+/* After theta got its first values: the mean begins there. */
+void mg_ascent_begin(mg_ascent *a);
+
+/* Names the optimizer's memory, for a family's state; beside a mean, theta as
+ * the last, under the name "walker". */
 void mg_ascent_state(mg_ascent *a, mg_tensors *list);
 
-/* After theta, or the state, was filled from outside.
+/* After the model's numbers, or the state, were filled from outside; without a
+ * state steps begin at the mean.
  * Returns GSL_SUCCESS; GSL_EDOM with the reason. */
 int mg_ascent_refresh(mg_ascent *a);
 
 /* One step of Adam up the gradient of a sum over n data; before it the
- * weights shrink by rate times weight_decay (Loshchilov & Hutter 2019).
+ * weights shrink by rate times weight_decay (Loshchilov & Hutter 2019), after
+ * it the mean follows.                                            [ascent.1]
  *   options  in  as at init
  * Returns GSL_SUCCESS; GSL_EDOM naming the number that is not finite. */
 int mg_ascent_step(mg_ascent *a, const mg_ascent_options *options,

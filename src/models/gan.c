@@ -76,7 +76,7 @@ static const mg_option gan_option_table[] = {
      "share of the labels of data that is false"},
     {"smoothing_fake", MG_OPTION_REAL, FIELD(smoothing_fake), 0, 0.49, NULL,
      "share of the labels of draws that is false"},
-    {"averaging", MG_OPTION_REAL, FIELD(averaging), 0, 0.99999, NULL,
+    {"averaging", MG_OPTION_REAL, CLIMB(averaging), 0, 0.99999, NULL,
      "share of the mean of the generator's weights that a step keeps; 0: no "
      "mean"},
     {"discriminator_rate", MG_OPTION_REAL, FIELD(discriminator_rate), 0, 1,
@@ -140,21 +140,13 @@ static int get_player(mg_gan *g, mg_gan_who who) {
   const mg_gan_options *o = &g->options;
   mg_gan_player *p = &g->player[who];
   p->climb = o->climb;
+  if (who == MG_GAN_DISCRIMINATOR)
+    p->climb.averaging = 0;
   if (who == MG_GAN_DISCRIMINATOR && o->discriminator_rate > 0)
     p->climb.rate = o->discriminator_rate;
   if (who == MG_GAN_GENERATOR)
     p->climb.decay = fmax(o->climb.decay / (double)o->steps, 1e-3);
   return mg_ascent_init(&p->ascent, mg_net_parameters(p->net), &p->climb);
-}
-
-static int get_mean(mg_gan *g) {
-  const size_t n = g->player[MG_GAN_GENERATOR].ascent.numbers;
-  g->theta = g->player[MG_GAN_GENERATOR].ascent.theta;
-  if (g->options.averaging <= 0)
-    return GSL_SUCCESS;
-  g->theta = g->mean = calloc(n, sizeof *g->mean);
-  return g->mean ? GSL_SUCCESS
-                 : mg_fail(GSL_ENOMEM, "no memory for %zu means", n);
 }
 
 /* A report points there, so it must not move with the object. */
@@ -173,8 +165,6 @@ static int gan_init(void *self, const mg_space *space, const void *options) {
   if (status == GSL_SUCCESS)
     status = get_player(g, MG_GAN_DISCRIMINATOR);
   if (status == GSL_SUCCESS)
-    status = get_mean(g);
-  if (status == GSL_SUCCESS)
     status = get_note(g);
   return status == GSL_SUCCESS ? mg_scaling_init(&g->scaling, space->dim)
                                : status;
@@ -186,10 +176,9 @@ static void gan_clear(void *self) {
     mg_net_free(g->player[i].net);
     mg_ascent_clear(&g->player[i].ascent);
   }
-  free(g->mean);
   free(g->note);
   mg_scaling_clear(&g->scaling);
-  *g = (mg_gan){.theta = NULL};
+  *g = (mg_gan){.note = NULL};
 }
 
 static void gan_tensors(void *self, mg_tensors *list) {
@@ -198,11 +187,12 @@ static void gan_tensors(void *self, mg_tensors *list) {
   mg_scaling_tensors(&g->scaling, list);
 }
 
-/* Both optimizers, which give their parts the same names; where the game
- * stands; beside a mean, where the steps are. */
+/* Both optimizers, which give their parts the same names, and where the game
+ * stands. */
 static void gan_state(void *self, mg_tensors *list) {
-  static const char *const names[MG_GAN_PLAYERS][MG_OPTIMIZER_PARTS] = {
-      {"generator.steps", "generator.mean", "generator.square"},
+  static const char *const names[MG_GAN_PLAYERS][MG_OPTIMIZER_PARTS + 1] = {
+      {"generator.steps", "generator.mean", "generator.square",
+       "generator.walker"},
       {"discriminator.steps", "discriminator.mean", "discriminator.square"}};
   static const size_t progress = MG_GAN_PROGRESS;
   mg_gan *g = self;
@@ -213,10 +203,6 @@ static void gan_state(void *self, mg_tensors *list) {
       list->item[i].name = names[who][i - first];
   }
   mg_tensors_add(list, "progress", g->progress, 0, 1, &progress);
-  if (g->mean)
-    mg_tensors_add_real(list, "walker",
-                        g->player[MG_GAN_GENERATOR].ascent.theta, 0, 1,
-                        &g->player[MG_GAN_GENERATOR].ascent.numbers);
 }
 
 static size_t gan_numbers(const mg_space *space, const void *options) {
@@ -242,16 +228,8 @@ static int check_progress(const mg_gan *g) {
   return GSL_SUCCESS;
 }
 
-/* A file without a state has the mean alone: steps begin there. */
 static int gan_refresh(void *self) {
   mg_gan *g = self;
-  mg_ascent *walker = &g->player[MG_GAN_GENERATOR].ascent;
-  if (g->mean && walker->steps < 1)
-    memcpy(walker->theta, g->mean, walker->numbers * sizeof *g->mean);
-  for (size_t i = 0; g->mean && i < walker->numbers; i++)
-    if (!isfinite(g->mean[i]))
-      return mg_fail(GSL_EDOM, "number %zu of the generator is %g", i + 1,
-                     (double)g->mean[i]);
   int status = mg_scaling_check(&g->scaling);
   for (size_t i = 0; i < MG_GAN_PLAYERS && status == GSL_SUCCESS; i++)
     status = mg_ascent_refresh(&g->player[i].ascent);

@@ -45,10 +45,7 @@ typedef struct {
                               * generator */
   double smoothing_real;     /* share of false labels on data */
   double smoothing_fake;     /* and on draws */
-  double averaging;          /* share of the old mean of the generator's weights
-                              * that a step keeps; 0: the model is where the
-                              * steps are */
-  mg_ascent_options climb;   /* of both */
+  mg_ascent_options climb;   /* of both; averaging is the generator's */
   double discriminator_rate; /* 0: as the generator's */
 } mg_gan_options;
 
@@ -78,8 +75,6 @@ typedef struct {
   mg_gan_options options;
   mg_space space;
   mg_gan_player player[MG_GAN_PLAYERS];
-  mg_real *mean;  /* of the generator's parameters, with averaging; else NULL */
-  mg_real *theta; /* one of the two: the model */
   mg_scaling scaling; /* one scale for all columns */
   double progress[MG_GAN_PROGRESS];
   char name[MG_GAN_NAMES][40]; /* of the tensors */

@@ -4,7 +4,7 @@
  * The gradient of t in x is D's way back with a 1 at its end, by the scale of
  * the data:
  *
- *   dt/dx_j = (dt/du_j) / scale_j,   u_j = (x_j - shift_j) / scale_j  [gan.6]
+ *   dt/dx_j = (dt/du_j) / scale_j,   u_j = (x_j - shift_j) / scale_j  [gan.5]
  *
  * Rows go through in blocks, so that any number of them takes little memory. */
 #include <gsl/gsl_math.h>
@@ -33,7 +33,8 @@ static const mg_real *run_block(const mg_gan *g, const gsl_matrix *z,
   const size_t l = g->options.latent;
   for (size_t i = 0; i < n * l; i++)
     reals[i] = (mg_real)gsl_matrix_get(z, first + i / l, i % l);
-  return mg_net_forward(g->player[MG_GAN_GENERATOR].net, g->theta, n, reals,
+  return mg_net_forward(g->player[MG_GAN_GENERATOR].net,
+                        g->player[MG_GAN_GENERATOR].ascent.model, n, reals,
                         reals + 2 * n * l, 1);
 }
 
@@ -58,7 +59,8 @@ static void pull_block(const mg_gan *g, const gsl_matrix *dx, size_t first,
   for (size_t i = 0; i < n * d; i++)
     du[i] = (mg_real)(gsl_matrix_get(dx, first + i / d, i % d) *
                       g->scaling.scale[i % d]);
-  mg_net_backward(net, g->theta, n, reals, tape, NULL, back, 1);
+  mg_net_backward(net, g->player[MG_GAN_GENERATOR].ascent.model, n, reals, tape,
+                  NULL, back, 1);
   for (size_t i = 0; i < n * l; i++)
     gsl_matrix_set(dz, first + i / l, i % l, (double)back[i]);
 }

@@ -26,7 +26,7 @@
  * added to [gan.2]:
  *
  *   weight mean (|g| - 1)^2   at  u = e real + (1 - e) draw,  e ~ U(0, 1)
- *   weight mean |g|^2 / 2     at  u = real                           [gan.7]
+ *   weight mean |g|^2 / 2     at  u = real                           [gan.6]
  *
  * the first for a Wasserstein game, whose D must not be steeper than 1
  * (Gulrajani et al. 2017), the second so that D comes to rest where the draws
@@ -223,7 +223,7 @@ static void widen(double t, double *sums) {
 }
 
 /* What a gradient g of n numbers costs, and the gradient of that in g, which
- * takes its place.                                                   [gan.7] */
+ * takes its place.                                                   [gan.6] */
 static double charge(const mg_gan_options *o, size_t n, mg_real *g) {
   double square = 0;
   for (size_t j = 0; j < n; j++)
@@ -237,7 +237,7 @@ static double charge(const mg_gan_options *o, size_t n, mg_real *g) {
 }
 
 /* Adds the penalty of `packs` inputs; the first half of at->input has the real
- * ones, the second the false ones, both of which are then gone.      [gan.7] */
+ * ones, the second the false ones, both of which are then gone.      [gan.6] */
 static void penalise_chunk(const room *r, size_t first, size_t packs,
                            const place *at, mg_real *gradient, double *sums) {
   const mg_gan_options *o = &r->g->options;

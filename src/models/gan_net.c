@@ -139,11 +139,10 @@ int mg_gan_build(mg_gan *g) {
 }
 
 void mg_gan_begin(mg_gan *g, gsl_rng *rng) {
-  for (size_t i = 0; i < MG_GAN_PLAYERS; i++)
+  for (size_t i = 0; i < MG_GAN_PLAYERS; i++) {
     mg_net_begin(g->player[i].net, rng, g->player[i].ascent.theta);
-  if (g->mean)
-    memcpy(g->mean, g->player[MG_GAN_GENERATOR].ascent.theta,
-           g->player[MG_GAN_GENERATOR].ascent.numbers * sizeof *g->mean);
+    mg_ascent_begin(&g->player[i].ascent);
+  }
 }
 
 /* ---- parameters ---- */
@@ -164,8 +163,7 @@ static void add_layer(const mg_layer *l, char name[2][40], bool free,
   mg_tensors_add_real(list, name[1], theta + weights, free ? out : 0, 1, &out);
 }
 
-static void add_net(mg_gan *g, mg_gan_who who, mg_real *theta,
-                    mg_tensors *list) {
+static void add_net(mg_gan *g, mg_gan_who who, mg_tensors *list) {
   static const char *const players[] = {"generator", "discriminator"};
   const mg_net *net = g->player[who].net;
   char(*name)[40] = g->name + who * (MG_GAN_NAMES / 2);
@@ -175,13 +173,13 @@ static void add_net(mg_gan *g, mg_gan_who who, mg_real *theta,
       continue;
     snprintf(name[0], sizeof *name, "%s.%zu.weights", players[who], n);
     snprintf(name[1], sizeof *name, "%s.%zu.biases", players[who], n++);
-    add_layer(l, name, who == MG_GAN_GENERATOR, theta + l->theta, list);
+    add_layer(l, name, who == MG_GAN_GENERATOR,
+              g->player[who].ascent.model + l->theta, list);
     name += 2;
   }
 }
 
 void mg_gan_net_tensors(mg_gan *g, mg_tensors *list) {
-  add_net(g, MG_GAN_GENERATOR, g->theta, list);
-  add_net(g, MG_GAN_DISCRIMINATOR, g->player[MG_GAN_DISCRIMINATOR].ascent.theta,
-          list);
+  add_net(g, MG_GAN_GENERATOR, list);
+  add_net(g, MG_GAN_DISCRIMINATOR, list);
 }

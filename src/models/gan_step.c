@@ -4,13 +4,9 @@
  * Who comes next follows from one number, the turn: 0 .. k - 1 are the
  * discriminator's, k is the generator's.  It is kept with the checkpoint.
  *
- * Of the generator's weights a mean that forgets is taken where it is wanted,
- *
- *   mean_t = mean_(t-1) + (1 - a_t) (theta_t - mean_(t-1)),
- *   a_t = min(averaging, (1 + t) / (10 + t))                          [gan.5]
- *
- * and is then the model: two players that go round each other go round a
- * middle, which neither visits (Polyak & Juditsky 1992; Yazici et al. 2019).
+ * Of the generator's weights a mean is taken where it is wanted
+ * (models/ascent.h) and is then the model: two players that go round each other
+ * go round a middle, which neither visits (Yazici et al. 2019).
  *
  * What goes wrong without a sign is told in the name of the objective, with the
  * step from which it was so: a D that says the same of every input, to the last
@@ -46,15 +42,6 @@ int mg_gan_name_step(const mg_gan *g, int status) {
   return mg_fail_in(status, "%s's step %.0f",
                     who == MG_GAN_GENERATOR ? "generator" : "discriminator",
                     g->player[who].ascent.steps + 1);
-}
-
-/* mean += share (theta - mean).                                 [gan.5] */
-MG_WIDE static void follow(size_t n, mg_real share,
-                           const mg_real *restrict theta,
-                           mg_real *restrict mean) {
-#pragma omp simd
-  for (size_t i = 0; i < n; i++)
-    mean[i] += share * (theta[i] - mean[i]);
 }
 
 MG_WIDE static double length(size_t n, const mg_real *v) {
@@ -129,11 +116,7 @@ int mg_gan_update(void *self, mg_stats *stats, mg_report *report) {
                      p->ascent.numbers < 100000 ? 1 : stats->threads);
   if (status != GSL_SUCCESS)
     return mg_gan_name_step(g, status);
-  const double t = p->ascent.steps, turn = g->progress[MG_GAN_TURN] + 1;
-  if (g->mean && who == MG_GAN_GENERATOR)
-    follow(p->ascent.numbers,
-           (mg_real)(1 - fmin(g->options.averaging, (1 + t) / (10 + t))),
-           p->ascent.theta, g->mean);
+  const double turn = g->progress[MG_GAN_TURN] + 1;
   g->progress[MG_GAN_TURN] = turn > k ? 0 : turn;
   report->again = turn == k;
   return GSL_SUCCESS;

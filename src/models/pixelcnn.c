@@ -45,7 +45,7 @@ static const mg_option pixelcnn_option_table[] = {
      "side of the first layer's window, odd"},
     {"dropout", MG_OPTION_REAL, FIELD(dropout), 0, 0.95, NULL,
      "share of numbers taken away while it learns"},
-    {"averaging", MG_OPTION_REAL, FIELD(averaging), 0, 0.99999, NULL,
+    {"averaging", MG_OPTION_REAL, CLIMB(averaging), 0, 0.99999, NULL,
      "share of the mean of the weights that a step keeps; 0: no mean"},
     {"shifts", MG_OPTION_REAL, FIELD(shifts), 0, 1, NULL,
      "share of the data moved by a pixel while it learns"},
@@ -71,44 +71,31 @@ static bool pixelcnn_idle(const mg_space *space, const void *options,
 
 /* ---- memory ---- */
 
-static int get_numbers(mg_pixelcnn *p) {
-  const int status = mg_ascent_init(&p->ascent, p->numbers, &p->options.climb);
-  p->theta = p->ascent.theta;
-  if (status != GSL_SUCCESS || p->options.averaging <= 0)
-    return status;
-  p->theta = p->mean = calloc(p->numbers, sizeof *p->mean);
-  return p->mean ? GSL_SUCCESS
-                 : mg_fail(GSL_ENOMEM, "no memory for %zu means", p->numbers);
-}
-
 static int pixelcnn_init(void *self, const mg_space *space,
                          const void *options) {
   mg_pixelcnn *p = self;
   p->options = *(const mg_pixelcnn_options *)options;
   p->space = *space;
   const int status = mg_pixelcnn_build(p);
-  return status == GSL_SUCCESS ? get_numbers(p) : status;
+  return status == GSL_SUCCESS
+             ? mg_ascent_init(&p->ascent, p->numbers, &p->options.climb)
+             : status;
 }
 
 static void pixelcnn_clear(void *self) {
   mg_pixelcnn *p = self;
   mg_net_free(p->net);
   mg_ascent_clear(&p->ascent);
-  free(p->mean);
   free(p->name);
-  *p = (mg_pixelcnn){.theta = NULL};
+  *p = (mg_pixelcnn){.net = NULL};
 }
 
 static void pixelcnn_tensors(void *self, mg_tensors *list) {
   mg_pixelcnn_net_tensors(self, list);
 }
 
-/* Beside a mean, where the steps are. */
 static void pixelcnn_state(void *self, mg_tensors *list) {
-  mg_pixelcnn *p = self;
-  mg_ascent_state(&p->ascent, list);
-  if (p->mean)
-    mg_tensors_add_real(list, "walker", p->ascent.theta, 0, 1, &p->numbers);
+  mg_ascent_state(&((mg_pixelcnn *)self)->ascent, list);
 }
 
 static size_t pixelcnn_numbers(const mg_space *space, const void *options) {
@@ -120,16 +107,8 @@ static size_t pixelcnn_numbers(const mg_space *space, const void *options) {
   return numbers;
 }
 
-/* A file without a state has the mean alone: steps begin there. */
 static int pixelcnn_refresh(void *self) {
-  mg_pixelcnn *p = self;
-  if (p->mean && p->ascent.steps < 1)
-    memcpy(p->ascent.theta, p->mean, p->numbers * sizeof *p->mean);
-  for (size_t i = 0; p->mean && i < p->numbers; i++)
-    if (!isfinite(p->mean[i]))
-      return mg_fail(GSL_EDOM, "number %zu of the network is %g", i + 1,
-                     (double)p->mean[i]);
-  return mg_ascent_refresh(&p->ascent);
+  return mg_ascent_refresh(&((mg_pixelcnn *)self)->ascent);
 }
 
 static int pixelcnn_start(void *self, gsl_rng *rng, const mg_batch *sample) {

@@ -21,13 +21,11 @@ typedef enum {
 
 typedef struct {
   mg_pixelcnn_kind kind;
-  size_t channels;  /* of every map between first layer and head */
-  size_t blocks;    /* behind the first layer */
-  size_t kernel;    /* of the first layer, odd; of the blocks it is 3 */
-  double dropout;   /* share of numbers taken away while it learns */
-  double averaging; /* share of the old mean of the weights that a step
-                     * keeps; 0: the model is where the steps are */
-  double shifts;    /* share of the data moved by a pixel while it learns */
+  size_t channels; /* of every map between first layer and head */
+  size_t blocks;   /* behind the first layer */
+  size_t kernel;   /* of the first layer, odd; of the blocks it is 3 */
+  double dropout;  /* share of numbers taken away while it learns */
+  double shifts;   /* share of the data moved by a pixel while it learns */
   mg_ascent_options climb;
 } mg_pixelcnn_options;
 
@@ -41,9 +39,7 @@ typedef struct {
   size_t planes; /* numbers a pixel that the net puts out */
   mg_net *net;
   size_t numbers;   /* of its parameters */
-  mg_ascent ascent; /* where the steps are */
-  mg_real *mean;    /* of those, with averaging; else NULL */
-  mg_real *theta;   /* one of the two: the model */
+  mg_ascent ascent; /* where they are, and their mean */
   char (*name)[32]; /* of each layer with parameters */
 } mg_pixelcnn;
 

@@ -87,7 +87,7 @@ static int pass_run(pass *s, const gsl_matrix *x, size_t first, size_t rows,
                      first + i / d + 1, i % d + 1, value);
     s->input[i] = mg_pixelcnn_scaled(p, value);
   }
-  s->y = mg_net_forward(p->net, p->theta, rows, s->input, s->tape, 1);
+  s->y = mg_net_forward(p->net, p->ascent.model, rows, s->input, s->tape, 1);
   return GSL_SUCCESS;
 }
 
@@ -223,7 +223,7 @@ static int draw_bundle(bundle *b, gsl_rng *rng, gsl_matrix *x, size_t row) {
 static int bundle_init(bundle *b, const mg_pixelcnn *p, size_t n,
                        size_t first) {
   *b = (bundle){.p = p, .n = GSL_MIN(n, BUNDLE), .first = first};
-  b->raster = mg_raster_alloc(p->net, p->theta, b->n);
+  b->raster = mg_raster_alloc(p->net, p->ascent.model, b->n);
   if (!b->raster)
     return GSL_ENOMEM;
   b->u = malloc((b->n * (p->space.dim - first) + 1) * sizeof *b->u);

@@ -20,14 +20,7 @@
  *   shifts        a datum is moved by a pixel in one of eight directions, and
  *                 what comes in from outside is level 0
  *   weight decay  models/ascent.h
- *   averaging     of the points theta_t that the steps come to, a mean that
- *                 forgets,
- *
- *   mean_t = mean_(t-1) + (1 - a_t) (theta_t - mean_(t-1)),
- *   a_t = min(averaging, (1 + t) / (10 + t))                      [pixelcnn.2]
- *
- * With averaging the mean is the model: it is judged, saved and drawn from,
- * while the steps go on from where they were (Polyak & Juditsky 1992).
+ *   averaging     models/ascent.h
  *
  * Not here: the loop, early stopping (models/fit). */
 #include "models/pixelcnn_fit.h"
@@ -237,38 +230,25 @@ int mg_pixelcnn_gather(const void *self, gsl_rng *rng, const mg_batch *batch,
 
 /* ---- a step ---- */
 
-/* mean += share (theta - mean).                                [pixelcnn.2] */
-MG_WIDE static void follow(size_t n, mg_real share,
-                           const mg_real *restrict theta,
-                           mg_real *restrict mean) {
-#pragma omp simd
-  for (size_t i = 0; i < n; i++)
-    mean[i] += share * (theta[i] - mean[i]);
-}
-
 static const char *name_objective(const mg_pixelcnn_options *o) {
   if (o->dropout > 0)
     return "log-likelihood, dropout";
   if (o->shifts > 0)
     return "log-likelihood, shifts";
-  return o->averaging > 0 ? "log-likelihood, not averaged" : "log-likelihood";
+  return o->climb.averaging > 0 ? "log-likelihood, not averaged"
+                                : "log-likelihood";
 }
 
 int mg_pixelcnn_update(void *self, mg_stats *stats, mg_report *report) {
   mg_pixelcnn *p = self;
   const mg_pixelcnn_options *o = &p->options;
   const double n = (double)stats->n;
-  const bool plain = o->dropout <= 0 && o->shifts <= 0 && o->averaging <= 0;
+  const bool plain =
+      o->dropout <= 0 && o->shifts <= 0 && o->climb.averaging <= 0;
   report->objective = stats->sums->data[0] / n;
   report->log_likelihood = plain ? report->objective : NAN;
   report->objective_name = name_objective(o);
   report->finished = false;
-  const int status =
-      mg_ascent_step(&p->ascent, &o->climb, stats->gradient, stats->n,
-                     p->numbers < 100000 ? 1 : stats->threads);
-  const double t = p->ascent.steps;
-  if (status == GSL_SUCCESS && p->mean)
-    follow(p->numbers, (mg_real)(1 - fmin(o->averaging, (1 + t) / (10 + t))),
-           p->ascent.theta, p->mean);
-  return status;
+  return mg_ascent_step(&p->ascent, &o->climb, stats->gradient, stats->n,
+                        p->numbers < 100000 ? 1 : stats->threads);
 }

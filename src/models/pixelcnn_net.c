@@ -210,15 +210,14 @@ void mg_pixelcnn_begin(mg_pixelcnn *p, gsl_rng *rng, const gsl_matrix *sample) {
     bias[k] = (mg_real)(p->space.measure == MG_BINARY
                             ? log_share(p, sample, 1) - log_share(p, sample, 0)
                             : log_share(p, sample, k));
-  if (p->mean)
-    memcpy(p->mean, theta, p->numbers * sizeof *theta);
+  mg_ascent_begin(&p->ascent);
 }
 
 void mg_pixelcnn_net_tensors(mg_pixelcnn *p, mg_tensors *list) {
   for (size_t i = 0, n = 0; i < mg_net_layers(p->net); i++) {
     const mg_layer *l = mg_net_layer(p->net, i);
     if (l->parameters)
-      mg_tensors_add_real(list, p->name[n++], p->theta + l->theta,
+      mg_tensors_add_real(list, p->name[n++], p->ascent.model + l->theta,
                           l->parameters, 1, &l->parameters);
   }
 }
