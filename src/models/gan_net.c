@@ -23,13 +23,10 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "models/halving.h"
 #include "nets/conv.h"
 
 /* ---- layers ---- */
-
-static size_t half(size_t n) {
-  return (n + 1) / 2;
-}
 
 static mg_start start_of(const mg_gan_options *o) {
   return o->activation == MG_GAN_TANH ? MG_START_GLOROT : MG_START_HE;
@@ -54,21 +51,18 @@ static int add_mlp(mg_net *net, const mg_gan_options *o, bool maxout,
   return mg_net_dense(net, out, MG_START_GLOROT);
 }
 
-/* From a size to the one that it is the larger half of: 2 small - 1 + extra. */
-static size_t extra_line(size_t large) {
-  return large % 2 == 0;
-}
-
 static int conv_generator(mg_net *net, const mg_gan_options *o,
                           const mg_space *s) {
-  const size_t h = s->height, c = o->channels;
-  const mg_shape small = {2 * c, half(half(h)), half(half(s->width))};
+  const size_t c = o->channels;
+  const mg_shape small = mg_halving_small(s, 2 * c);
   mg_net_dense(net, mg_shape_size(&small), start_of(o));
   activate(net, o);
   mg_net_reshape(net, small);
-  mg_net_conv_transposed(net, 2 * c, 3, 2, 1, extra_line(half(h)), start_of(o));
+  mg_net_conv_transposed(net, 2 * c, 3, 2, 1, mg_halving_extra_first(s),
+                         start_of(o));
   activate(net, o);
-  mg_net_conv_transposed(net, c, 3, 2, 1, extra_line(h), start_of(o));
+  mg_net_conv_transposed(net, c, 3, 2, 1, mg_halving_extra_second(s),
+                         start_of(o));
   activate(net, o);
   mg_net_conv_transposed(net, 1, 3, 1, 1, 0, MG_START_GLOROT);
   return mg_net_activation(net, MG_TANH);
@@ -83,20 +77,6 @@ static int conv_discriminator(mg_net *net, const mg_gan_options *o) {
 }
 
 /* ---- both ---- */
-
-/* A transposed convolution adds as many lines as columns. */
-static int check_image(const mg_space *s) {
-  if (s->height == 0)
-    return mg_fail(GSL_EINVAL, "kind conv is for images, and the data are "
-                               "none: take kind mlp");
-  if (extra_line(s->height) != extra_line(s->width) ||
-      extra_line(half(s->height)) != extra_line(half(s->width)))
-    return mg_fail(GSL_EINVAL,
-                   "kind conv halves height and width twice, and %zu x %zu "
-                   "are not odd in the same steps: take kind mlp",
-                   s->height, s->width);
-  return GSL_SUCCESS;
-}
 
 /* Sizes whose products might not fit a size_t make no network. */
 static int check_sizes(const mg_gan *g) {
@@ -119,7 +99,7 @@ int mg_gan_build(mg_gan *g) {
   const bool conv = o->kind == MG_GAN_CONV;
   const mg_shape image = {conv ? o->packing : o->packing * s->dim,
                           conv ? s->height : 1, conv ? s->width : 1};
-  int status = conv ? check_image(s) : GSL_SUCCESS;
+  int status = conv ? mg_halving_check(s, "kind") : GSL_SUCCESS;
   if (status == GSL_SUCCESS)
     status = check_sizes(g);
   if (status != GSL_SUCCESS)

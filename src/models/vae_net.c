@@ -22,13 +22,10 @@
 #include <math.h>
 
 #include "base/status.h"
+#include "models/halving.h"
 #include "nets/conv.h"
 
 /* ---- layers ---- */
-
-static size_t half(size_t n) {
-  return (n + 1) / 2;
-}
 
 static mg_start start_of(const mg_vae_options *o) {
   return o->activation == MG_VAE_RELU ? MG_START_HE : MG_START_GLOROT;
@@ -73,22 +70,19 @@ static int conv_encoder(const mg_vae *v, mg_net **out) {
   return mg_net_dense(net, 2 * o->latent, MG_START_GLOROT);
 }
 
-/* From a size to the one that it is the larger half of: 2 small - 1 + extra. */
-static size_t extra_line(size_t large) {
-  return large % 2 == 0;
-}
-
 static int conv_decoder(const mg_vae *v, mg_net **out) {
   const mg_vae_options *o = &v->options;
-  const size_t h = v->space.height, w = v->space.width, c = o->channels;
-  const mg_shape small = {c, half(half(h)), half(half(w))};
+  const size_t c = o->channels;
+  const mg_shape small = mg_halving_small(&v->space, c);
   mg_net *net = *out = mg_net_alloc((mg_shape){o->latent, 1, 1});
   mg_net_dense(net, mg_shape_size(&small), start_of(o));
   mg_net_activation(net, activation_of(o));
   mg_net_reshape(net, small);
-  mg_net_conv_transposed(net, 2 * c, 3, 2, 1, extra_line(half(h)), start_of(o));
+  mg_net_conv_transposed(net, 2 * c, 3, 2, 1, mg_halving_extra_first(&v->space),
+                         start_of(o));
   mg_net_activation(net, activation_of(o));
-  mg_net_conv_transposed(net, c, 3, 2, 1, extra_line(h), start_of(o));
+  mg_net_conv_transposed(net, c, 3, 2, 1, mg_halving_extra_second(&v->space),
+                         start_of(o));
   mg_net_activation(net, activation_of(o));
   return mg_net_conv_transposed(net, v->planes, 3, 1, 1, 0, MG_START_GLOROT);
 }
@@ -106,20 +100,6 @@ static mg_likelihood law_of(const mg_vae *v) {
     break;
   }
   return MG_LIKELIHOOD_GAUSSIAN;
-}
-
-/* A transposed convolution adds as many lines as columns. */
-static int check_image(const mg_space *s) {
-  if (s->height == 0)
-    return mg_fail(GSL_EINVAL, "net conv is for images, and the data are none: "
-                               "take net mlp");
-  if (extra_line(s->height) != extra_line(s->width) ||
-      extra_line(half(s->height)) != extra_line(half(s->width)))
-    return mg_fail(GSL_EINVAL,
-                   "net conv halves height and width twice, and %zu x %zu "
-                   "are not odd in the same steps: take net mlp",
-                   s->height, s->width);
-  return GSL_SUCCESS;
 }
 
 /* Sizes whose products might not fit a size_t make no network. */
@@ -143,7 +123,7 @@ int mg_vae_build(mg_vae *v) {
   if (v->law == MG_LIKELIHOOD_GAUSSIAN &&
       v->options.variance != MG_VAE_VARIANCE_NET)
     v->planes = 1;
-  int status = conv ? check_image(&v->space) : GSL_SUCCESS;
+  int status = conv ? mg_halving_check(&v->space, "net") : GSL_SUCCESS;
   if (status == GSL_SUCCESS)
     status = check_sizes(v);
   if (status != GSL_SUCCESS)
