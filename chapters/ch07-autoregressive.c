@@ -14,15 +14,20 @@ enum { TILES = 30, HALF = 32, PLACES = 800 };
 #define EPOCH(name, type, options, fit)                                        \
   mg_lesson_chain_epoch(lesson, name, type, options, PART(MG_TRAIN),           \
                         PART(MG_VALIDATION), fit)
-#define CNN(shape, ...)                                                        \
-  ((mg_pixelcnn_options[]){                                                    \
-      {.kind = shape, .climb = mg_ascent_options_default(0.01), __VA_ARGS__}})
+#define CNN(shape, mean, ...)                                                  \
+  ((mg_pixelcnn_options[]){{.kind = shape, .climb = climb(mean), __VA_ARGS__}})
 #define MASKED                                                                 \
-  CNN(MG_PIXELCNN_PLAIN, .channels = SET->channels, .blocks = 2, .kernel = 7,  \
-      .dropout = SET->dropout, .averaging = 0.99)
+  CNN(MG_PIXELCNN_PLAIN, 0.99, .channels = SET->channels, .blocks = 2,         \
+      .kernel = 7, .dropout = SET->dropout)
 #define CLAIM(model, row)                                                      \
   mg_lesson_exact(lesson, model, PART(MG_TEST), row, ROWS("claims"),           \
                   ROWS("claim_axis"), &e)
+
+static mg_ascent_options climb(double averaging) {
+  mg_ascent_options climb = mg_ascent_options_default(0.01);
+  climb.averaging = averaging;
+  return climb;
+}
 
 static int chain(mg_lesson *lesson) {
   mg_audit sum;
@@ -126,7 +131,7 @@ static int blind(mg_lesson *lesson) { /* a kind a piece, an epoch each */
   const size_t kind = PIECE;
   mg_model *model = mg_board_model(
       BOARD, names[kind], &mg_pixelcnn_type, &train.data->space,
-      CNN((mg_pixelcnn_kind)kind, .channels = 8, .blocks = 4, .kernel = 3),
+      CNN((mg_pixelcnn_kind)kind, 0, .channels = 8, .blocks = 4, .kernel = 3),
       false);
   if (!model || mg_fit_run(model, &train, FIT(1, 25), SEED) ||
       mg_lesson_influence(lesson, names[kind], panels[kind], FEW(SET->images),
