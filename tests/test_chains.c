@@ -153,8 +153,8 @@ Test(chains, pieces_make_the_fit) {
   cr_assert(whole && mg_fit_run(whole, &rows, &fit, SEED) == GSL_SUCCESS, "%s",
             mg_reason());
   const mg_pixelcnn *a = whole->self, *b = MODEL("cnn")->self;
-  cr_expect_eq(memcmp(a->theta, b->theta,
-                      a->ascent.numbers * sizeof *a->theta),
+  cr_expect_eq(memcmp(a->ascent.model, b->ascent.model,
+                      a->ascent.numbers * sizeof *a->ascent.model),
                0, "two epochs in pieces are another fit");
   cr_expect_eq(mg_table_rows(ROWS("cnn_learning")), 4, "%zu rows",
                mg_table_rows(ROWS("cnn_learning")));
