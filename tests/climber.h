@@ -17,7 +17,7 @@
 
 #include "base/status.h"
 #include "models/fit.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 /* ---- the climber ---- */
 

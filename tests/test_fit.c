@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "climber.h"
 #include "models/fit.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 TestSuite(fit, .init = set_up, .fini = tear_down);
 

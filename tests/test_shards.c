@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/status.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 /* ---- the cut ---- */
 

@@ -38,7 +38,7 @@
 #include "eval/anneal.h"
 #include "eval/tails.h"
 #include "eval/weights.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 enum { PILOT_ROWS = 32 };
 

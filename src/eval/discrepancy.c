@@ -30,7 +30,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "base/status.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 enum { TILE = MG_BLOCK_ROWS };
 

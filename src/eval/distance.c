@@ -7,7 +7,7 @@
 #include <gsl/gsl_blas.h>
 
 #include "base/status.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 enum { FEW = 8 }; /* dimensions: differences cost less than a product */
 

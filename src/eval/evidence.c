@@ -21,7 +21,7 @@
 #include "base/stream.h"
 #include "base/tally.h"
 #include "eval/bound.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 enum { WEIGHTS = 500 };
 

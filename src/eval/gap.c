@@ -31,7 +31,7 @@
 #include "eval/gap_search.h"
 #include "eval/tails.h"
 #include "eval/weights.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 static const double WIDER = 1.2;
 

@@ -27,7 +27,7 @@
 #include "base/stream.h"
 #include "base/tally.h"
 #include "eval/distance.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 enum { REPLICATES = 1000, BLOCK = 64 };
 

@@ -23,7 +23,7 @@
 #include "eval/coverage.h"
 #include "eval/neighbours.h"
 #include "eval/twosample.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 /* The scores that compare rows with rows. */
 enum {

@@ -11,7 +11,7 @@
 #define MG_MODELS_FIT_INSIDE_H
 
 #include "models/fit.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 /* A thread's own memory. */
 typedef struct {

@@ -50,7 +50,7 @@
 
 #include "base/logmath.h"
 #include "base/status.h"
-#include "models/shards.h"
+#include "base/shards.h"
 #include "nets/dense.h"
 #include "nets/elementary.h"
 #include "nets/tangent.h"

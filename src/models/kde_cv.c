@@ -21,7 +21,7 @@
 
 #include "base/logmath.h"
 #include "base/status.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 enum {
   LEFT_OUT = 4096, /* rows left out in turn, at most */

@@ -29,7 +29,7 @@
 #include <string.h>
 
 #include "base/status.h"
-#include "models/shards.h"
+#include "base/shards.h"
 #include "nets/dense.h"
 #include "nets/elementary.h"
 #include "nets/likelihood.h"

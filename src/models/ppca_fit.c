@@ -33,7 +33,7 @@
 
 #include "base/logmath.h"
 #include "base/status.h"
-#include "models/shards.h"
+#include "base/shards.h"
 
 int mg_ppca_start(void *self, gsl_rng *rng, const mg_batch *sample) {
   mg_ppca *p = self;

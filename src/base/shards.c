@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one parallel loop over rows; see shards.h. */
-#include "models/shards.h"
+#include "base/shards.h"
 
 #include <stdio.h>
 

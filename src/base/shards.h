@@ -7,8 +7,8 @@
  * row to its last by one thread, and what the shards found is summed in the
  * order of the shards.  Who uses this gets the same bytes for 1, 2 or 64
  * threads. */
-#ifndef MG_MODELS_SHARDS_H
-#define MG_MODELS_SHARDS_H
+#ifndef MG_BASE_SHARDS_H
+#define MG_BASE_SHARDS_H
 
 #include <stddef.h>
 

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Guides: the laws q(z; lambda) that variational inference chooses among.
+ *
+ * A mean-field guide is a product over coordinates, each with a law of its own
+ * on the line; the full-rank guide is a Gaussian with any covariance.  All the
+ * parameters are one flat vector lambda of real numbers without constraints (a
+ * scale is there as its log), so that a step never leaves where q is defined.
+ *
+ * Every guide draws, tells log q and its score d log q / d lambda; where draws
+ * move smoothly with lambda it has the pathwise derivative too.  Batches are
+ * rows, as in infer/target.h. */
+#ifndef MG_INFER_GUIDE_H
+#define MG_INFER_GUIDE_H
+
+#include "infer/target.h"
+
+/* A law of one coordinate. */
+typedef struct {
+  const char *name;              /* "gaussian", "lognormal", "gamma", "beta",
+                                  * "categorical" */
+  mg_support support;            /* of z */
+  const char *const *parameters; /* "mean", "log_sd", NULL; of a categorical
+                                  * "logit", K times */
+  /* lambda of the law with that mean and standard deviation, or as near as the
+   * law comes; of a categorical equal logits. */
+  void (*start)(size_t classes, double mean, double sd, double *lambda);
+  int (*sample)(gsl_rng *rng, size_t classes, const double *lambda, double *z);
+  int (*log_density)(double z, size_t classes, const double *lambda,
+                     double *log_q);
+  /* d log q / d lambda. */
+  int (*score)(double z, size_t classes, const double *lambda, double *d);
+  int (*entropy)(size_t classes, const double *lambda, double *h, double *dh);
+  int (*moments)(size_t classes, const double *lambda, double *mean,
+                 double *sd);
+  /* NULL from here for classes. */
+  /* d log q / d z. */
+  int (*slope)(double z, size_t classes, const double *lambda, double *d);
+  /* d z / d lambda for the noise that gave z. */
+  int (*pathwise)(double z, size_t classes, const double *lambda, double *d);
+} mg_guide_law;
+
+extern const mg_guide_law mg_guide_gaussian, mg_guide_lognormal, mg_guide_gamma,
+    mg_guide_beta, mg_guide_categorical;
+
+/* The usual law of a support: gaussian, lognormal, beta, categorical. */
+const mg_guide_law *mg_guide_law_of(mg_support support);
+
+/* The law of that name; NULL with the reason, and the closest. */
+const mg_guide_law *mg_guide_law_find(const char *name);
+
+typedef struct mg_guide_type mg_guide_type;
+
+typedef struct {
+  const mg_guide_type *type;
+  size_t dim;         /* D */
+  gsl_vector *lambda; /* P, set and moved from outside */
+  /* Of a mean-field guide, D each; else NULL. */
+  const mg_guide_law **law;
+  size_t *classes; /* K of a coordinate with classes, else 0 */
+  size_t *first;   /* index in lambda of its first parameter; D + 1 */
+} mg_guide;
+
+struct mg_guide_type {
+  const char *name; /* "mean-field", "full-rank" */
+  const char *source;
+  int (*sample)(const mg_guide *q, gsl_rng *rng, gsl_matrix *z);
+  int (*log_density)(const mg_guide *q, const gsl_matrix *z, gsl_vector *log_q,
+                     gsl_matrix *dz);
+  int (*score)(const mg_guide *q, const gsl_matrix *z, gsl_matrix *score);
+  int (*pathwise)(const mg_guide *q, const gsl_matrix *z, const gsl_matrix *dz,
+                  gsl_matrix *d);
+  int (*entropy)(const mg_guide *q, double *h, gsl_vector *dh);
+  int (*moments)(const mg_guide *q, gsl_vector *mean, gsl_matrix *covariance);
+};
+
+/* A product over coordinates, each with mean 0 and sd 1 or, where that cannot
+ * be, uniform or with mean 1 and sd 1.
+ *   law      in  D of them; NULL: the usual one of each support
+ * Returns NULL with the reason: a law on another support than the target's;
+ * memory. */
+mg_guide *mg_guide_mean_field(const mg_target *target,
+                              const mg_guide_law *const *law);
+
+/* A Gaussian with mean and covariance L L^T, whose lambda is the mean, then L
+ * row by row, the logs of its diagonal for that; N(0, I) at first.
+ * Returns NULL with the reason: a coordinate that is not real; memory. */
+mg_guide *mg_guide_full_rank(const mg_target *target);
+
+/* A guide of its own with the same law; NULL for lack of memory. */
+mg_guide *mg_guide_copy(const mg_guide *q);
+
+/* Frees it; NULL is allowed. */
+void mg_guide_free(mg_guide *q);
+
+/* Sets lambda to means and standard deviations a coordinate, as near as the
+ * laws come.
+ *   mean, sd  in  D; sd above 0 */
+void mg_guide_set(mg_guide *q, const gsl_vector *mean, const gsl_vector *sd);
+
+/* Draws.
+ *   z  out  S x D
+ * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EDOM for a lambda that makes no law
+ * (log_sd of 800), with the parameter. */
+int mg_guide_sample(const mg_guide *q, gsl_rng *rng, gsl_matrix *z);
+
+/* log q(z), nats.
+ *   z  in  S x D     log_q  out  S     dz  out  S x D, d log q / d z; or NULL
+ * Returns as mg_guide_sample; GSL_EUNSUP for dz of classes. */
+int mg_guide_log_density(const mg_guide *q, const gsl_matrix *z,
+                         gsl_vector *log_q, gsl_matrix *dz);
+
+/* log q(z_i), of a mean-field guide.
+ *   z  in  S x D     log_q  out  S x D
+ * Returns as mg_guide_sample; GSL_EUNSUP for another guide. */
+int mg_guide_log_each(const mg_guide *q, const gsl_matrix *z,
+                      gsl_matrix *log_q);
+
+/* The score, d log q(z) / d lambda.                              [guide.1]
+ *   z  in  S x D     score  out  S x P
+ * Returns as mg_guide_sample. */
+int mg_guide_score(const mg_guide *q, const gsl_matrix *z, gsl_matrix *score);
+
+/* d f(z) / d lambda of each draw for the noise that gave it.     [guide.2]
+ *   z   in  S x D     dz  in  S x D, d f / d z     d  out  S x P
+ * Returns as mg_guide_sample; GSL_EUNSUP where draws do not move smoothly. */
+int mg_guide_pathwise(const mg_guide *q, const gsl_matrix *z,
+                      const gsl_matrix *dz, gsl_matrix *d);
+
+/* Has it a pathwise derivative? */
+bool mg_guide_has_pathwise(const mg_guide *q);
+
+/* Entropy, nats, and its gradient in lambda, exact.
+ *   dh  out  P, or NULL
+ * Returns as mg_guide_sample. */
+int mg_guide_entropy(const mg_guide *q, double *h, gsl_vector *dh);
+
+/* Mean and covariance of z; of classes those of the number.
+ *   mean  out  D     covariance  out  D x D
+ * Returns as mg_guide_sample. */
+int mg_guide_moments(const mg_guide *q, gsl_vector *mean,
+                     gsl_matrix *covariance);
+
+/* The coordinate that parameter j of a mean-field guide belongs to. */
+size_t mg_guide_coordinate(const mg_guide *q, size_t j);
+
+/* "mean[3]", "log_sd[3]", "chol[3,1]" of parameter j into text; returns text.
+ */
+const char *mg_guide_parameter(const mg_guide *q, size_t j, char *text,
+                               size_t size);
+
+#endif
