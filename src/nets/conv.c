@@ -27,10 +27,14 @@
  *
  * A batch is cut into at most 16 tiles of data.  Each has a matrix of windows
  * and a sum of dW of its own in the scratch; the sums are added in the tiles'
- * order.  So scratch and bytes are the same for any number of threads.
+ * order.  So scratch and bytes are the same for any number of threads.  Within
+ * a tile images of at most 64 pixels go in bundles of 16: a map of 2 x 2 makes
+ * a product of 4 columns, which takes longer to begin than to do.
  *
  * What the window does is called cross-correlation in signal processing, where
  * a convolution turns W round.
+ *
+ * conv_layer joins both to a net.
  *
  * Not here: kernels that are not square, dilation, groups. */
 #include "nets/conv.h"
@@ -42,10 +46,9 @@
 #include "nets/elementary.h"
 #include "nets/gemm.h"
 #include "nets/patches.h"
-#include "nets/start.h"
 #include "nets/tiles.h"
 
-enum { CONV_TILES = 16 };
+enum { CONV_TILES = 16, BUNDLE = 16, SMALL = 64 };
 
 int mg_conv_fit(mg_conv *c) {
   const size_t height = c->image.height + 2 * c->padding;
@@ -82,14 +85,29 @@ static size_t sums(const mg_conv *c) {
   return mg_conv_weights(c) + c->map.channels + c->image.channels;
 }
 
-static size_t data_a_tile(size_t rows) {
-  return mg_tiles_count(rows, CONV_TILES);
+/* How many data go together. */
+static size_t bundle(const mg_conv *c) {
+  return c->image.height * c->image.width > SMALL ? 1 : BUNDLE;
+}
+
+static size_t data_a_tile(const mg_conv *c, size_t rows) {
+  const size_t k = bundle(c);
+  return mg_tiles_count(mg_tiles_count(rows, CONV_TILES), k) * k;
+}
+
+static size_t tiles(const mg_conv *c, size_t rows) {
+  return rows ? mg_tiles_count(rows, data_a_tile(c, rows)) : 0;
+}
+
+/* What a tile has of its own: windows, an image and a map of a bundle, sums. */
+static size_t tile_scratch(const mg_conv *c) {
+  const size_t each = window(c) * positions(c) + mg_shape_size(&c->image) +
+                      mg_shape_size(&c->map);
+  return bundle(c) * each + sums(c);
 }
 
 size_t mg_conv_scratch(const mg_conv *c, size_t rows) {
-  return rows ? mg_tiles_count(rows, data_a_tile(rows)) *
-                    (window(c) * positions(c) + sums(c))
-              : 0;
+  return tiles(c, rows) * tile_scratch(c);
 }
 
 /* ---- a tile of data ---- */
@@ -101,32 +119,59 @@ typedef struct {
   mg_real *y, *dx, *dw, *db, *scratch;
 } batch;
 
-/* A tile's own: which data, its windows, its sums. */
+/* A tile's own: which data, its windows, room for a bundle, its sums. */
 typedef struct {
-  size_t first, end;
-  mg_real *patches, *dw, *db;
+  size_t first, end, step;
+  mg_real *patches, *image, *map, *dw, *db;
 } part;
 
 static part part_of(const batch *t, size_t tile) {
-  const size_t step = data_a_tile(t->rows);
-  part p = {.first = tile * step};
+  const mg_conv *c = t->c;
+  const size_t step = data_a_tile(c, t->rows), k = bundle(c);
+  part p = {.first = tile * step, .step = k};
   p.end = p.first + mg_tiles_size(t->rows, step, tile);
-  p.patches = t->scratch + tile * (window(t->c) * positions(t->c) + sums(t->c));
-  p.dw = p.patches + window(t->c) * positions(t->c);
-  p.db = p.dw + mg_conv_weights(t->c);
+  p.patches = t->scratch + tile * tile_scratch(c);
+  p.image = p.patches + k * window(c) * positions(c);
+  p.map = p.image + k * mg_shape_size(&c->image);
+  p.dw = p.map + k * mg_shape_size(&c->map);
+  p.db = p.dw + mg_conv_weights(c);
   return p;
+}
+
+/* Data n, .. of a batch, as many as go together. */
+static size_t together(const part *p, size_t n) {
+  return p->end - n < p->step ? p->end - n : p->step;
+}
+
+/* k data as a bundle; one is itself. */
+static const mg_real *bundled(size_t k, const mg_shape *shape,
+                              const mg_real *data, mg_real *room) {
+  if (k == 1)
+    return data;
+  mg_patches_bundle(k, mg_shape_size(shape), data, room);
+  return room;
+}
+
+/* Where k data are made, and from there to where they belong. */
+static mg_real *room_of(size_t k, mg_real *data, mg_real *room) {
+  return k == 1 ? data : room;
+}
+
+static void put(size_t k, const mg_shape *shape, const mg_real *made,
+                mg_real *data) {
+  if (k > 1)
+    mg_patches_unbundle(k, mg_shape_size(shape), made, data);
 }
 
 static void run(const batch *t, size_t threads,
                 void (*work)(const void *job, size_t tile)) {
-  if (t->rows)
-    mg_tiles_run(mg_tiles_count(t->rows, data_a_tile(t->rows)), threads, t,
-                 work);
+  mg_tiles_run(tiles(t->c, t->rows), threads, t, work);
 }
 
-/* Every pixel of a channel is its bias. */
-static void fill(const mg_shape *shape, const mg_real *b, mg_real *y) {
-  const size_t pixels = shape->height * shape->width;
+/* Every pixel of a channel is its bias, in all k data. */
+static void fill(const mg_shape *shape, size_t k, const mg_real *b,
+                 mg_real *y) {
+  const size_t pixels = shape->height * shape->width * k;
   for (size_t c = 0; c < shape->channels; c++)
     for (size_t i = 0; i < pixels; i++)
       y[c * pixels + i] = b ? b[c] : 0;
@@ -144,26 +189,34 @@ MG_WIDE void mg_channels_add(const mg_shape *shape, const mg_real *dy,
   }
 }
 
-/* a = op(W) b + beta a, the product that both forwards and both dx are:
+/* db += the sum over the pixels of each channel, in all k data. */
+static void add_biases(const mg_shape *shape, size_t k, const mg_real *dy,
+                       mg_real *db) {
+  const mg_shape all = {shape->channels, shape->height, shape->width * k};
+  mg_channels_add(&all, dy, db);
+}
+
+/* a = op(W) b + beta a of k data, the product that both forwards and both dx
+ * are:
  *   ta false  map = W patches      ta true  patches = W^T map */
-static void weigh(const mg_conv *c, bool ta, const mg_real *w, const mg_real *b,
-                  mg_real beta, mg_real *a) {
-  const size_t k = window(c), n = positions(c), m = c->map.channels;
-  mg_gemm(ta, false, ta ? k : m, n, ta ? m : k, 1, w, k, b, n, beta, a, n, 1);
+static void weigh(const mg_conv *c, size_t k, bool ta, const mg_real *w,
+                  const mg_real *b, mg_real beta, mg_real *a) {
+  const size_t in = window(c), n = positions(c) * k, out = c->map.channels;
+  mg_gemm(ta, false, ta ? in : out, n, ta ? out : in, 1, w, in, b, n, beta, a,
+          n, 1);
 }
 
 /* dW += map patches^T. */
-static void add_weights(const mg_conv *c, const mg_real *map,
+static void add_weights(const mg_conv *c, size_t k, const mg_real *map,
                         const mg_real *patches, mg_real *dw) {
-  const size_t k = window(c), n = positions(c);
-  mg_gemm(false, true, c->map.channels, k, n, 1, map, n, patches, n, 1, dw, k,
+  const size_t in = window(c), n = positions(c) * k;
+  mg_gemm(false, true, c->map.channels, in, n, 1, map, n, patches, n, 1, dw, in,
           1);
 }
 
 /* dw and db += the sums of all tiles, in their order. */
 static void add_parts(const batch *t, size_t biases) {
-  const size_t tiles = mg_tiles_count(t->rows, data_a_tile(t->rows));
-  for (size_t tile = 0; t->rows && tile < tiles; tile++) {
+  for (size_t tile = 0; tile < tiles(t->c, t->rows); tile++) {
     const part p = part_of(t, tile);
     if (t->dw)
       mg_rows_add(1, mg_conv_weights(t->c), p.dw, t->dw);
@@ -178,11 +231,15 @@ static void forward_tile(const void *job, size_t tile) {
   const batch *t = job;
   const mg_conv *c = t->c;
   const part p = part_of(t, tile);
-  for (size_t n = p.first; n < p.end; n++) {
-    mg_real *y = t->y + n * mg_shape_size(&c->map);
-    mg_patches_gather(c, t->x + n * mg_shape_size(&c->image), p.patches);
-    fill(&c->map, t->b, y);
-    weigh(c, false, t->w, p.patches, 1, y);
+  for (size_t n = p.first; n < p.end; n += p.step) {
+    const size_t k = together(&p, n);
+    mg_real *to = t->y + n * mg_shape_size(&c->map);
+    mg_real *y = room_of(k, to, p.map);
+    const mg_real *x = t->x + n * mg_shape_size(&c->image);
+    mg_patches_gather(c, k, bundled(k, &c->image, x, p.image), p.patches);
+    fill(&c->map, k, t->b, y);
+    weigh(c, k, false, t->w, p.patches, 1, y);
+    put(k, &c->map, y, to);
   }
 }
 
@@ -194,25 +251,36 @@ void mg_conv_forward(const mg_conv *c, size_t rows, const mg_real *w,
   run(&t, threads, forward_tile);
 }
 
+/* dx of k data, from dy as a bundle. */
+static void backward_x(const batch *t, const part *p, size_t k, size_t n,
+                       const mg_real *dy) {
+  const mg_conv *c = t->c;
+  const size_t size = mg_shape_size(&c->image);
+  mg_real *to = t->dx + n * size, *dx = room_of(k, to, p->image);
+  memset(dx, 0, k * size * sizeof *dx);
+  weigh(c, k, true, t->w, dy, 0, p->patches);
+  mg_patches_scatter(c, k, p->patches, dx);
+  put(k, &c->image, dx, to);
+}
+
 static void backward_tile(const void *job, size_t tile) {
   const batch *t = job;
   const mg_conv *c = t->c;
   const part p = part_of(t, tile);
   memset(p.dw, 0, sums(c) * sizeof *p.dw);
-  for (size_t n = p.first; n < p.end; n++) {
-    const mg_real *dy = t->dy + n * mg_shape_size(&c->map);
+  for (size_t n = p.first; n < p.end; n += p.step) {
+    const size_t k = together(&p, n);
+    const mg_real *dy =
+        bundled(k, &c->map, t->dy + n * mg_shape_size(&c->map), p.map);
     if (t->dw) {
-      mg_patches_gather(c, t->x + n * mg_shape_size(&c->image), p.patches);
-      add_weights(c, dy, p.patches, p.dw);
+      const mg_real *x = t->x + n * mg_shape_size(&c->image);
+      mg_patches_gather(c, k, bundled(k, &c->image, x, p.image), p.patches);
+      add_weights(c, k, dy, p.patches, p.dw);
     }
     if (t->db)
-      mg_channels_add(&c->map, dy, p.db);
-    if (!t->dx)
-      continue;
-    mg_real *dx = t->dx + n * mg_shape_size(&c->image);
-    memset(dx, 0, mg_shape_size(&c->image) * sizeof *dx);
-    weigh(c, true, t->w, dy, 0, p.patches);
-    mg_patches_scatter(c, p.patches, dx);
+      add_biases(&c->map, k, dy, p.db);
+    if (t->dx)
+      backward_x(t, &p, k, n, dy);
   }
 }
 
@@ -239,11 +307,15 @@ static void transposed_forward_tile(const void *job, size_t tile) {
   const batch *t = job;
   const mg_conv *c = t->c;
   const part p = part_of(t, tile);
-  for (size_t n = p.first; n < p.end; n++) {
-    mg_real *y = t->y + n * mg_shape_size(&c->image);
-    weigh(c, true, t->w, t->x + n * mg_shape_size(&c->map), 0, p.patches);
-    fill(&c->image, t->b, y);
-    mg_patches_scatter(c, p.patches, y);
+  for (size_t n = p.first; n < p.end; n += p.step) {
+    const size_t k = together(&p, n);
+    mg_real *to = t->y + n * mg_shape_size(&c->image);
+    mg_real *y = room_of(k, to, p.image);
+    const mg_real *x = t->x + n * mg_shape_size(&c->map);
+    weigh(c, k, true, t->w, bundled(k, &c->map, x, p.map), 0, p.patches);
+    fill(&c->image, k, t->b, y);
+    mg_patches_scatter(c, k, p.patches, y);
+    put(k, &c->image, y, to);
   }
 }
 
@@ -260,15 +332,21 @@ static void transposed_backward_tile(const void *job, size_t tile) {
   const mg_conv *c = t->c;
   const part p = part_of(t, tile);
   memset(p.dw, 0, sums(c) * sizeof *p.dw);
-  for (size_t n = p.first; n < p.end; n++) {
-    const mg_real *dy = t->dy + n * mg_shape_size(&c->image);
-    mg_patches_gather(c, dy, p.patches);
+  for (size_t n = p.first; n < p.end; n += p.step) {
+    const size_t k = together(&p, n), map = n * mg_shape_size(&c->map);
+    const mg_real *dy =
+        bundled(k, &c->image, t->dy + n * mg_shape_size(&c->image), p.image);
+    mg_patches_gather(c, k, dy, p.patches);
     if (t->dw)
-      add_weights(c, t->x + n * mg_shape_size(&c->map), p.patches, p.dw);
+      add_weights(c, k, bundled(k, &c->map, t->x + map, p.map), p.patches,
+                  p.dw);
     if (t->db)
-      mg_channels_add(&c->image, dy, p.db);
-    if (t->dx)
-      weigh(c, false, t->w, p.patches, 0, t->dx + n * mg_shape_size(&c->map));
+      add_biases(&c->image, k, dy, p.db);
+    if (t->dx) {
+      mg_real *dx = room_of(k, t->dx + map, p.map);
+      weigh(c, k, false, t->w, p.patches, 0, dx);
+      put(k, &c->map, dx, t->dx + map);
+    }
   }
 }
 
@@ -289,162 +367,3 @@ void mg_conv_transposed_backward(const mg_conv *c, size_t rows,
   run(&t, threads, transposed_backward_tile);
   add_parts(&t, c->image.channels);
 }
-
-/* ---- the layers ---- */
-
-static mg_conv conv_of(const mg_layer *l) {
-  return (mg_conv){.image = l->in,
-                   .map = l->out,
-                   .kernel = l->kernel,
-                   .stride = l->stride,
-                   .padding = l->padding};
-}
-
-static mg_conv transposed_of(const mg_layer *l) {
-  return (mg_conv){.image = l->out,
-                   .map = l->in,
-                   .kernel = l->kernel,
-                   .stride = l->stride,
-                   .padding = l->padding};
-}
-
-static int conv_shape(mg_layer *l) {
-  mg_conv c = conv_of(l);
-  const int status = mg_conv_fit(&c);
-  l->out = c.map;
-  l->parameters = mg_conv_weights(&c) + c.map.channels;
-  return status;
-}
-
-/* The image whose map is l->in. */
-static int transposed_shape(mg_layer *l) {
-  const size_t less = 2 * l->padding;
-  const size_t more = l->kernel + l->extra;
-  if (l->extra >= l->stride || more <= less)
-    return mg_fail(GSL_EINVAL,
-                   "a transposed convolution of kernel %zu, stride %zu, "
-                   "padding %zu, extra %zu makes no image: extra is below the "
-                   "stride, and kernel above twice the padding",
-                   l->kernel, l->stride, l->padding, l->extra);
-  l->out.height = (l->in.height - 1) * l->stride + more - less;
-  l->out.width = (l->in.width - 1) * l->stride + more - less;
-  mg_conv c = transposed_of(l);
-  const int status = mg_conv_fit(&c);
-  l->parameters = mg_conv_weights(&c) + c.image.channels;
-  return status;
-}
-
-static size_t conv_scratch(const mg_layer *l, size_t rows) {
-  const mg_conv c = conv_of(l);
-  return mg_conv_scratch(&c, rows);
-}
-
-static size_t transposed_scratch(const mg_layer *l, size_t rows) {
-  const mg_conv c = transposed_of(l);
-  return mg_conv_scratch(&c, rows);
-}
-
-/* A pixel of the image is in one of stride^2 positions' windows at each place,
- * so that is the share of the kernel that it meets. */
-static size_t share(const mg_layer *l) {
-  const size_t area = l->kernel * l->kernel, steps = l->stride * l->stride;
-  return area > steps ? area / steps : 1;
-}
-
-static void draw(const mg_layer *l, gsl_rng *rng, size_t in, size_t out,
-                 mg_real *theta) {
-  const size_t w = l->in.channels * l->out.channels * l->kernel * l->kernel;
-  mg_start_draw(rng, l->start, l->in.channels * in, l->out.channels * out, w,
-                theta);
-  memset(theta + w, 0, l->out.channels * sizeof *theta);
-}
-
-static void conv_begin(const mg_layer *l, gsl_rng *rng, mg_real *theta) {
-  draw(l, rng, l->kernel * l->kernel, share(l), theta);
-}
-
-static void transposed_begin(const mg_layer *l, gsl_rng *rng, mg_real *theta) {
-  draw(l, rng, share(l), l->kernel * l->kernel, theta);
-}
-
-/* The biases' gradient, behind the weights'. */
-static mg_real *biases(const mg_conv *c, mg_real *dtheta) {
-  return dtheta ? dtheta + mg_conv_weights(c) : NULL;
-}
-
-static void conv_forward(const mg_layer *l, const mg_layer_pass *p) {
-  const mg_conv c = conv_of(l);
-  mg_conv_forward(&c, p->rows, p->theta, p->theta + mg_conv_weights(&c), p->x,
-                  p->y, p->scratch, p->threads);
-}
-
-static void conv_backward(const mg_layer *l, const mg_layer_pass *p) {
-  const mg_conv c = conv_of(l);
-  mg_conv_backward(&c, p->rows, p->theta, p->x, p->dy, p->dx, p->dtheta,
-                   biases(&c, p->dtheta), p->scratch, p->threads);
-}
-
-static void conv_tangent(const mg_layer *l, const mg_layer_pass *p) {
-  const mg_conv c = conv_of(l);
-  mg_conv_forward(&c, p->rows, p->theta, NULL, p->x_dot, p->y_dot, p->scratch,
-                  p->threads);
-}
-
-/* dW = sum_n dy_dot P(x_dot)^T + dy P(x)^T.                       [conv.6] */
-static void conv_tangent_backward(const mg_layer *l, const mg_layer_pass *p) {
-  const mg_conv c = conv_of(l);
-  mg_conv_backward(&c, p->rows, p->theta, p->x_dot, p->dy_dot, p->dx_dot,
-                   p->dtheta, NULL, p->scratch, p->threads);
-  if (p->dy)
-    conv_backward(l, p);
-}
-
-static void transposed_forward(const mg_layer *l, const mg_layer_pass *p) {
-  const mg_conv c = transposed_of(l);
-  mg_conv_transposed_forward(&c, p->rows, p->theta,
-                             p->theta + mg_conv_weights(&c), p->x, p->y,
-                             p->scratch, p->threads);
-}
-
-static void transposed_backward(const mg_layer *l, const mg_layer_pass *p) {
-  const mg_conv c = transposed_of(l);
-  mg_conv_transposed_backward(&c, p->rows, p->theta, p->x, p->dy, p->dx,
-                              p->dtheta, biases(&c, p->dtheta), p->scratch,
-                              p->threads);
-}
-
-static void transposed_tangent(const mg_layer *l, const mg_layer_pass *p) {
-  const mg_conv c = transposed_of(l);
-  mg_conv_transposed_forward(&c, p->rows, p->theta, NULL, p->x_dot, p->y_dot,
-                             p->scratch, p->threads);
-}
-
-/* dW = sum_n x_dot P(dy_dot)^T + x P(dy)^T.                       [conv.6] */
-static void transposed_tangent_backward(const mg_layer *l,
-                                        const mg_layer_pass *p) {
-  const mg_conv c = transposed_of(l);
-  mg_conv_transposed_backward(&c, p->rows, p->theta, p->x_dot, p->dy_dot,
-                              p->dx_dot, p->dtheta, NULL, p->scratch,
-                              p->threads);
-  if (p->dy)
-    transposed_backward(l, p);
-}
-
-const mg_layer_type mg_conv_type = {.name = "conv",
-                                    .shape = conv_shape,
-                                    .scratch = conv_scratch,
-                                    .begin = conv_begin,
-                                    .forward = conv_forward,
-                                    .backward = conv_backward,
-                                    .tangent = conv_tangent,
-                                    .tangent_backward = conv_tangent_backward};
-
-const mg_layer_type mg_conv_transposed_type = {.name = "conv_transposed",
-                                               .shape = transposed_shape,
-                                               .scratch = transposed_scratch,
-                                               .begin = transposed_begin,
-                                               .forward = transposed_forward,
-                                               .backward = transposed_backward,
-                                               .tangent = transposed_tangent,
-                                               .tangent_backward =
-                                                   transposed_tangent_backward};

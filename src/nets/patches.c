@@ -8,10 +8,14 @@
  * for speed, since the product that follows runs at the machine's rate.
  *
  * The columns v that fall inside the image are an interval, which is worked out
- * once a row; so the inner loops have no question in them. */
+ * once a row; so the inner loops have no question in them.  Of a bundle a pixel
+ * is as many numbers side by side as there are images, and so is a position: a
+ * run of them is what a vector holds. */
 #include "nets/patches.h"
 
 #include <string.h>
+
+#include "nets/elementary.h"
 
 /* The positions along one axis at which place i of the window lies inside. */
 typedef struct {
@@ -28,48 +32,87 @@ static interval inside(size_t positions, size_t length, size_t stride,
   return (interval){first < end ? first : end, end};
 }
 
+/* n pixels of k numbers, one from each `step` pixels of an image. */
+static inline void take(size_t n, size_t step, size_t k, const mg_real *from,
+                        mg_real *to) {
+  if (k == 1)
+    for (size_t x = 0; x < n; x++)
+      to[x] = from[step * x];
+  else
+    for (size_t x = 0; x < n; x++)
+      for (size_t l = 0; l < k; l++)
+        to[x * k + l] = from[step * x * k + l];
+}
+
+static inline void add_back(size_t n, size_t step, size_t k,
+                            const mg_real *from, mg_real *to) {
+  if (k == 1)
+    for (size_t x = 0; x < n; x++)
+      to[step * x] += from[x];
+  else
+    for (size_t x = 0; x < n; x++)
+#pragma omp simd
+      for (size_t l = 0; l < k; l++)
+        to[step * x * k + l] += from[x * k + l];
+}
+
 /* The row of the matrix for place (i, j) of the window in one channel. */
-static void gather_place(const mg_conv *c, size_t i, size_t j,
-                         const mg_real *channel, mg_real *row) {
+static inline void gather_place(const mg_conv *c, size_t k, size_t i, size_t j,
+                                const mg_real *channel, mg_real *row) {
   const size_t width = c->map.width, s = c->stride;
   const interval u = inside(c->map.height, c->image.height, s, c->padding, i);
   const interval v = inside(width, c->image.width, s, c->padding, j);
-  memset(row, 0, c->map.height * width * sizeof *row);
-  for (size_t y = u.first; y < u.end; y++) {
-    const mg_real *from = channel + (s * y + i - c->padding) * c->image.width;
-    for (size_t x = v.first; x < v.end; x++)
-      row[y * width + x] = from[s * x + j - c->padding];
-  }
+  memset(row, 0, c->map.height * width * k * sizeof *row);
+  for (size_t y = u.first; y < u.end && v.first < v.end; y++)
+    take(v.end - v.first, s, k,
+         channel + k * ((s * y + i - c->padding) * c->image.width +
+                        s * v.first + j - c->padding),
+         row + k * (y * width + v.first));
 }
 
-static void scatter_place(const mg_conv *c, size_t i, size_t j,
-                          const mg_real *row, mg_real *channel) {
+static inline void scatter_place(const mg_conv *c, size_t k, size_t i, size_t j,
+                                 const mg_real *row, mg_real *channel) {
   const size_t width = c->map.width, s = c->stride;
   const interval u = inside(c->map.height, c->image.height, s, c->padding, i);
   const interval v = inside(width, c->image.width, s, c->padding, j);
-  for (size_t y = u.first; y < u.end; y++) {
-    mg_real *to = channel + (s * y + i - c->padding) * c->image.width;
-    for (size_t x = v.first; x < v.end; x++)
-      to[s * x + j - c->padding] += row[y * width + x];
-  }
+  for (size_t y = u.first; y < u.end && v.first < v.end; y++)
+    add_back(v.end - v.first, s, k, row + k * (y * width + v.first),
+             channel + k * ((s * y + i - c->padding) * c->image.width +
+                            s * v.first + j - c->padding));
 }
 
-void mg_patches_gather(const mg_conv *c, const mg_real *image,
-                       mg_real *patches) {
-  const size_t pixels = c->image.height * c->image.width;
-  const size_t positions = c->map.height * c->map.width;
+MG_WIDE void mg_patches_gather(const mg_conv *c, size_t k, const mg_real *image,
+                               mg_real *patches) {
+  const size_t pixels = c->image.height * c->image.width * k;
+  const size_t positions = c->map.height * c->map.width * k;
   for (size_t channel = 0; channel < c->image.channels; channel++)
     for (size_t i = 0; i < c->kernel; i++)
       for (size_t j = 0; j < c->kernel; j++, patches += positions)
-        gather_place(c, i, j, image + channel * pixels, patches);
+        gather_place(c, k, i, j, image + channel * pixels, patches);
 }
 
-void mg_patches_scatter(const mg_conv *c, const mg_real *patches,
-                        mg_real *image) {
-  const size_t pixels = c->image.height * c->image.width;
-  const size_t positions = c->map.height * c->map.width;
+MG_WIDE void mg_patches_scatter(const mg_conv *c, size_t k,
+                                const mg_real *patches, mg_real *image) {
+  const size_t pixels = c->image.height * c->image.width * k;
+  const size_t positions = c->map.height * c->map.width * k;
   for (size_t channel = 0; channel < c->image.channels; channel++)
     for (size_t i = 0; i < c->kernel; i++)
       for (size_t j = 0; j < c->kernel; j++, patches += positions)
-        scatter_place(c, i, j, patches, image + channel * pixels);
+        scatter_place(c, k, i, j, patches, image + channel * pixels);
+}
+
+/* ---- bundles ---- */
+
+void mg_patches_bundle(size_t k, size_t n, const mg_real *data,
+                       mg_real *bundle) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t l = 0; l < k; l++)
+      bundle[i * k + l] = data[l * n + i];
+}
+
+void mg_patches_unbundle(size_t k, size_t n, const mg_real *bundle,
+                         mg_real *data) {
+  for (size_t l = 0; l < k; l++)
+    for (size_t i = 0; i < n; i++)
+      data[l * n + i] = bundle[i * k + l];
 }
