@@ -7,8 +7,13 @@
 #include "base/option.h"
 #include "base/status.h"
 #include "targets/coin.h"
+#include "targets/gaussian.h"
 
-const mg_posterior_type *const mg_posteriors[] = {&mg_coin_type, NULL};
+const mg_posterior_type *const mg_posteriors[] = {
+    &mg_coin_type,
+    &mg_gaussian_type,
+    NULL,
+};
 
 const mg_posterior_type *mg_posterior_find(const char *name) {
   mg_suggestion suggestion = {.wrong = name};
