@@ -14,29 +14,39 @@
 
 #include "infer/target.h"
 
-/* A law of one coordinate. */
+/* A law of one coordinate.  S values of it come at once, a column of a batch,
+ * so that what depends on lambda alone is computed once; n is the number of
+ * parameters.  What the functions are given has been checked: shapes, and
+ * parameters by mg_guide_check. */
 typedef struct {
   const char *name;              /* "gaussian", "lognormal", "gamma", "beta",
                                   * "categorical" */
   mg_support support;            /* of z */
   const char *const *parameters; /* "mean", "log_sd", NULL; of a categorical
-                                  * "logit", K times */
-  /* lambda of the law with that mean and standard deviation, or as near as the
-   * law comes; of a categorical equal logits. */
-  void (*start)(size_t classes, double mean, double sd, double *lambda);
-  int (*sample)(gsl_rng *rng, size_t classes, const double *lambda, double *z);
-  int (*log_density)(double z, size_t classes, const double *lambda,
-                     double *log_q);
-  /* d log q / d lambda. */
-  int (*score)(double z, size_t classes, const double *lambda, double *d);
-  int (*entropy)(size_t classes, const double *lambda, double *h, double *dh);
-  int (*moments)(size_t classes, const double *lambda, double *mean,
-                 double *sd);
+                                  * "logit", NULL, for all K of them */
+  /* lambda of the law with that mean and standard deviation; where it has not
+   * such a one, mean 1, or uniform; of a categorical equal logits.
+   *   lambda  out  n */
+  void (*start)(double mean, double sd, gsl_vector *lambda);
+  /*   z  out  S */
+  int (*sample)(const gsl_vector *lambda, gsl_rng *rng, gsl_vector *z);
+  /* log_q += log q(z).
+   *   z  in  S     log_q  in/out  S */
+  int (*log_density)(const gsl_vector *lambda, const gsl_vector *z,
+                     gsl_vector *log_q);
+  /* d log q / d lambda.
+   *   z  in  S     d  out  S x n */
+  int (*score)(const gsl_vector *lambda, const gsl_vector *z, gsl_matrix *d);
+  /*   dh  out  n, d h / d lambda */
+  int (*entropy)(const gsl_vector *lambda, double *h, gsl_vector *dh);
+  int (*moments)(const gsl_vector *lambda, double *mean, double *sd);
   /* NULL from here for classes. */
-  /* d log q / d z. */
-  int (*slope)(double z, size_t classes, const double *lambda, double *d);
-  /* d z / d lambda for the noise that gave z. */
-  int (*pathwise)(double z, size_t classes, const double *lambda, double *d);
+  /* d log q / d z.
+   *   z  in  S     d  out  S */
+  int (*slope)(const gsl_vector *lambda, const gsl_vector *z, gsl_vector *d);
+  /* d z / d lambda for the noise that gave z.
+   *   z  in  S     d  out  S x n */
+  int (*pathwise)(const gsl_vector *lambda, const gsl_vector *z, gsl_matrix *d);
 } mg_guide_law;
 
 extern const mg_guide_law mg_guide_gaussian, mg_guide_lognormal, mg_guide_gamma,
@@ -54,15 +64,17 @@ typedef struct {
   const mg_guide_type *type;
   size_t dim;         /* D */
   gsl_vector *lambda; /* P, set and moved from outside */
-  /* Of a mean-field guide, D each; else NULL. */
-  const mg_guide_law **law;
-  size_t *classes; /* K of a coordinate with classes, else 0 */
-  size_t *first;   /* index in lambda of its first parameter; D + 1 */
+  /* Of a mean-field guide; else NULL. */
+  const mg_guide_law **law; /* D */
+  size_t *first; /* D + 1: where in lambda a coordinate's parameters begin */
 } mg_guide;
 
+/* Shapes have been checked before these are called, and lambda by
+ * mg_guide_check. */
 struct mg_guide_type {
   const char *name; /* "mean-field", "full-rank" */
   const char *source;
+  void (*set)(mg_guide *q, const gsl_vector *mean, const gsl_vector *sd);
   int (*sample)(const mg_guide *q, gsl_rng *rng, gsl_matrix *z);
   int (*log_density)(const mg_guide *q, const gsl_matrix *z, gsl_vector *log_q,
                      gsl_matrix *dz);
@@ -71,7 +83,13 @@ struct mg_guide_type {
                   gsl_matrix *d);
   int (*entropy)(const mg_guide *q, double *h, gsl_vector *dh);
   int (*moments)(const mg_guide *q, gsl_vector *mean, gsl_matrix *covariance);
+  /* As mg_guide_parameter, and mg_guide_coordinate. */
+  const char *(*parameter)(const mg_guide *q, size_t j, char *text,
+                           size_t size);
+  size_t (*coordinate)(const mg_guide *q, size_t j);
 };
+
+extern const mg_guide_type mg_guide_mean_field_type, mg_guide_full_rank_type;
 
 /* A product over coordinates, each with mean 0 and sd 1 or, where that cannot
  * be, uniform or with mean 1 and sd 1.
@@ -86,16 +104,25 @@ mg_guide *mg_guide_mean_field(const mg_target *target,
  * Returns NULL with the reason: a coordinate that is not real; memory. */
 mg_guide *mg_guide_full_rank(const mg_target *target);
 
+/* A guide of that type with P parameters, all 0: for who makes a type.
+ * Returns NULL for lack of memory. */
+mg_guide *mg_guide_alloc(const mg_guide_type *type, size_t dim,
+                         size_t parameters);
+
 /* A guide of its own with the same law; NULL for lack of memory. */
 mg_guide *mg_guide_copy(const mg_guide *q);
 
 /* Frees it; NULL is allowed. */
 void mg_guide_free(mg_guide *q);
 
-/* Sets lambda to means and standard deviations a coordinate, as near as the
- * laws come.
+/* Sets lambda to means and standard deviations a coordinate; where a law has
+ * not such, to mean 1, or uniform.
  *   mean, sd  in  D; sd above 0 */
 void mg_guide_set(mg_guide *q, const gsl_vector *mean, const gsl_vector *sd);
+
+/* Does lambda make a law?  Every number finite, every log within +-700.
+ * Returns GSL_SUCCESS; GSL_EDOM with the parameter. */
+int mg_guide_check(const mg_guide *q);
 
 /* Draws.
  *   z  out  S x D
@@ -103,7 +130,7 @@ void mg_guide_set(mg_guide *q, const gsl_vector *mean, const gsl_vector *sd);
  * (log_sd of 800), with the parameter. */
 int mg_guide_sample(const mg_guide *q, gsl_rng *rng, gsl_matrix *z);
 
-/* log q(z), nats.
+/* log q(z), nats; -inf outside the support.
  *   z  in  S x D     log_q  out  S     dz  out  S x D, d log q / d z; or NULL
  * Returns as mg_guide_sample; GSL_EUNSUP for dz of classes. */
 int mg_guide_log_density(const mg_guide *q, const gsl_matrix *z,
@@ -115,12 +142,12 @@ int mg_guide_log_density(const mg_guide *q, const gsl_matrix *z,
 int mg_guide_log_each(const mg_guide *q, const gsl_matrix *z,
                       gsl_matrix *log_q);
 
-/* The score, d log q(z) / d lambda.                              [guide.1]
+/* The score, d log q(z) / d lambda; z inside the support.         [guide.1]
  *   z  in  S x D     score  out  S x P
  * Returns as mg_guide_sample. */
 int mg_guide_score(const mg_guide *q, const gsl_matrix *z, gsl_matrix *score);
 
-/* d f(z) / d lambda of each draw for the noise that gave it.     [guide.2]
+/* d f(z) / d lambda of each draw for the noise that gave it.      [guide.2]
  *   z   in  S x D     dz  in  S x D, d f / d z     d  out  S x P
  * Returns as mg_guide_sample; GSL_EUNSUP where draws do not move smoothly. */
 int mg_guide_pathwise(const mg_guide *q, const gsl_matrix *z,
@@ -140,11 +167,12 @@ int mg_guide_entropy(const mg_guide *q, double *h, gsl_vector *dh);
 int mg_guide_moments(const mg_guide *q, gsl_vector *mean,
                      gsl_matrix *covariance);
 
-/* The coordinate that parameter j of a mean-field guide belongs to. */
+/* The coordinate that parameter j belongs to; of a full-rank guide the one
+ * whose row it stands in. */
 size_t mg_guide_coordinate(const mg_guide *q, size_t j);
 
-/* "mean[3]", "log_sd[3]", "chol[3,1]" of parameter j into text; returns text.
- */
+/* "mean[3]", "log_sd[3]", "logit[3,1]", "chol[3,1]" of parameter j into text;
+ * the logs of L's diagonal are "log_chol[3,3]".  Returns text. */
 const char *mg_guide_parameter(const mg_guide *q, size_t j, char *text,
                                size_t size);
 
