@@ -7,11 +7,14 @@
 #include "base/option.h"
 #include "base/status.h"
 #include "targets/coin.h"
+#include "targets/eight_schools.h"
 #include "targets/gaussian.h"
 
 const mg_posterior_type *const mg_posteriors[] = {
     &mg_coin_type,
     &mg_gaussian_type,
+    &mg_eight_schools_type,
+    &mg_eight_schools_centred_type,
     NULL,
 };
 
