@@ -5,8 +5,9 @@
  *     mg_bbvi *b = mg_bbvi_alloc(&target, guide, &options, seed);
  *     do
  *       status = mg_bbvi_iterate(b);
- *     while (status == GSL_SUCCESS && mg_bbvi_test(b) == GSL_CONTINUE);
- *     ... guide->lambda, mg_bbvi_report_get(b) ...
+ *     while (status == GSL_SUCCESS &&
+ *            (status = mg_bbvi_test(b)) == GSL_CONTINUE);
+ *     ... guide->lambda, mg_bbvi_last(b) ...
  *     mg_bbvi_free(b);
  */
 #ifndef MG_INFER_BBVI_H
@@ -17,35 +18,39 @@
 
 typedef struct {
   mg_estimator estimator;
-  size_t draws;               /* S an iteration */
-  mg_optimizer_options steps; /* sgd with robbins-monro; adagrad; adam */
-  size_t iterations;          /* at most */
-  double tolerance; /* mean length of a step below which lambda stands still;
-                     * 0: never */
-  double average;   /* share of the last iterations over which lambda is
-                     * averaged at the end, 0: none, the last lambda stands */
-  size_t threads;   /* 0: as many as OpenMP gives */
+  size_t draws;      /* S an iteration */
+  size_t iterations; /* at most */
+  double tolerance;  /* mean length of a step below which lambda stands
+                      * still; 0: never */
+  double average;    /* share of the iterations, the last of them, whose
+                      * lambda count in the mean that is kept at the end;
+                      * 0: the last alone, 1: all alike     [bbvi.3] */
+  size_t threads;    /* 0: as many as OpenMP gives */
+  mg_optimizer_options steps; /* how gradients become steps */
 } mg_bbvi_options;
 
 /* The table of the above for --set, the steps' own by their names. */
 extern const mg_option mg_bbvi_option_table[];
 
-/* control, 100 draws, adam ... , at most 10 000 iterations. */
+/* control, 100 draws, adam at a rate of 0.1 that falls by robbins-monro, at
+ * most 10 000 iterations, the mean of about the last quarter. */
 mg_bbvi_options mg_bbvi_options_default(void);
 
-/* What an iteration saw, before its step. */
+/* What an iteration saw, before its step, and the step. */
 typedef struct {
   size_t iteration;       /* counted from 1 */
   double elbo, std_error; /* >= claim, nats, over the draws */
   double gradient;        /* Euclidean length */
   double variance;        /* of a one-draw gradient, summed over parameters */
-  double change;          /* Euclidean length of the step made */
-  bool converged;
+  double rate;            /* of the step */
+  double change;          /* Euclidean length of the step */
+  bool converged;         /* lambda stands still */
 } mg_bbvi_report;
 
 typedef struct mg_bbvi mg_bbvi;
 
-/* A climb at its start, from the guide's lambda, which it moves.
+/* A climb at its start, from the guide's lambda, which it moves; target and
+ * guide must outlive it.
  * Returns NULL with the reason: as mg_draws_init; options out of range. */
 mg_bbvi *mg_bbvi_alloc(const mg_target *target, mg_guide *guide,
                        const mg_bbvi_options *options, unsigned long seed);
@@ -53,21 +58,32 @@ mg_bbvi *mg_bbvi_alloc(const mg_target *target, mg_guide *guide,
 /* Frees it; NULL is allowed.  The guide stays. */
 void mg_bbvi_free(mg_bbvi *b);
 
-/* One iteration: draws, gradient, step.                            [bbvi.1]
+/* One iteration: draws, gradient, step.                  [bbvi.1] [bbvi.3]
  * Returns GSL_SUCCESS; GSL_EDOM, which says why: the target is not finite at
- * which z, or lambda runs away (which parameter, at which rate). */
+ * which z, or lambda runs away, and the longest part of the last step: which
+ * parameter, at which rate; other errors of target and guide.  On error the
+ * guide is back where its draws were finite last.  Allocates nothing.  The same bytes for any number of threads. */
 int mg_bbvi_iterate(mg_bbvi *b);
 
-/* GSL_CONTINUE; GSL_SUCCESS when lambda stands still [bbvi.2] or iterations are
- * used up; the average is then in the guide. */
+/* Is it over?  Then the mean of lambda is put into the guide.
+ * Returns GSL_CONTINUE; GSL_SUCCESS when lambda stands still [bbvi.2] or
+ * iterations are used up. */
 int mg_bbvi_test(mg_bbvi *b);
 
 /* The last iteration. */
 const mg_bbvi_report *mg_bbvi_last(const mg_bbvi *b);
 
-/* ELBO of a guide by fresh draws, nats in total.
+/* Gradient of the last iteration and the variance of one draw's, P each; the
+ * draws themselves, for who looks on. */
+const gsl_vector *mg_bbvi_gradient(const mg_bbvi *b);
+const gsl_vector *mg_bbvi_variance(const mg_bbvi *b);
+const mg_draws *mg_bbvi_draws(const mg_bbvi *b);
+
+/* ELBO of a guide by fresh draws, nats in total.             [estimator.1]
+ *   draws      in   1 or more
  *   std_error  out  over the draws
- * Returns as mg_draws_make.  The same bytes for any number of threads. */
+ * Returns as mg_draws_make; GSL_EINVAL for no draws; GSL_ENOMEM.  The same bytes for any number of
+ * threads. */
 int mg_bbvi_elbo(const mg_target *target, const mg_guide *guide, size_t draws,
                  unsigned long seed, size_t threads, double *elbo,
                  double *std_error);
