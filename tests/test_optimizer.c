@@ -189,7 +189,7 @@ Test(optimizer, options_out_of_range_are_refused) {
   const mg_optimizer_options bad[] = {
       constant(0),           constant(-1),       constant(NAN),
       constant(INFINITY),    falling(1, 0, 1),   falling(1, 1, 0.5),
-      falling(1, 1, 1.0001), falling(1, NAN, 1), with_method(3)};
+      falling(1, 1, 1.0001), falling(1, NAN, 1), with_method(4)};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     cr_expect_null(mg_optimizer_alloc(1, &bad[i]), "options %zu taken", i);
   mg_optimizer_options options = mg_optimizer_options_default();
@@ -254,6 +254,22 @@ Test(optimizer, adams_first_step_is_the_rate) {
     double theta = 0;
     step(o, &theta, g);
     cr_expect_float_eq(theta, g > 0 ? 0.1 : -0.1, 2e-6, "%g for %g", theta, g);
+    mg_optimizer_free(o);
+  }
+}
+
+/* [sgd.8]: a gradient that stays g makes steps of rate / sqrt(t), whatever g.
+ */
+Test(optimizer, adagrads_steps_fall_as_a_root) {
+  for (double g = 1e-3; g < 1e12; g *= -1000) {
+    mg_optimizer *o = made(1, with_method(MG_OPTIMIZER_ADAGRAD));
+    double theta = 0, expected = 0;
+    for (int t = 1; t <= 100; t++) {
+      step(o, &theta, g);
+      expected += (g > 0 ? 0.1 : -0.1) / sqrt(t);
+      cr_assert_float_eq(theta, expected, 2e-5 * fabs(expected),
+                         "%g, step %d: %.9g, not %.9g", g, t, theta, expected);
+    }
     mg_optimizer_free(o);
   }
 }
@@ -339,7 +355,8 @@ static void draw(gsl_rng *rng, mg_real *v) {
 Test(optimizer, floats_go_the_way_of_doubles) {
   static mg_real theta[MANY], g[MANY];
   gsl_vector *t = gsl_vector_calloc(MANY), *d = gsl_vector_calloc(MANY);
-  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAM; method++) {
+  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAGRAD;
+       method++) {
     mg_optimizer_options options = with_method(method);
     options.clip = 30;
     mg_optimizer *a = made(MANY, options);
@@ -382,7 +399,8 @@ static void go_on(mg_optimizer *o, size_t threads, unsigned long seed,
 
 Test(optimizer, the_same_bytes_for_threads_and_after_a_stop) {
   static mg_real one[MANY], other[MANY];
-  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAM; method++) {
+  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAGRAD;
+       method++) {
     mg_optimizer_options options = with_method(method);
     options.clip = 1;
     options.schedule = MG_SCHEDULE_EXPONENTIAL;
@@ -422,7 +440,8 @@ static void refused_real(mg_optimizer *o, mg_real *theta, const mg_real *g,
 
 Test(optimizer, what_is_not_finite_moves_no_network) {
   static mg_real theta[MANY], g[MANY];
-  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAM; method++) {
+  for (int method = MG_OPTIMIZER_SGD; method <= MG_OPTIMIZER_ADAGRAD;
+       method++) {
     mg_optimizer_options options = with_method(method);
     mg_optimizer *o = mg_optimizer_alloc_real(MANY, &options);
     g[15000] = (mg_real)NAN;
@@ -431,8 +450,9 @@ Test(optimizer, what_is_not_finite_moves_no_network) {
     theta[777] = (mg_real)INFINITY;
     refused_real(o, theta, g, GSL_EDOM, "parameter 777 is inf");
     theta[777] = 0;
-    g[3] = (mg_real)(method == MG_OPTIMIZER_ADAM ? 1e30 : 3e38);
-    theta[3] = (mg_real)(method == MG_OPTIMIZER_ADAM ? 0 : 3.3e38);
+    const bool squares = method >= MG_OPTIMIZER_ADAM;
+    g[3] = (mg_real)(squares ? 1e30 : 3e38);
+    theta[3] = (mg_real)(squares ? 0 : 3.3e38);
     refused_real(o, theta, g, GSL_EDOM, "parameter 3 is");
     theta[3] = g[3] = 0;
     mg_optimizer_free(o);

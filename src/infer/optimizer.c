@@ -46,7 +46,14 @@
  *   theta_(t+1) = theta_t + rate_t (m_(t+1) / (1 - b^(t+1)))
  *                           / (sqrt(v_(t+1) / (1 - c^(t+1))) + epsilon) [sgd.5]
  *
- * (b momentum, c square).  Other schedules, i = 0 .. 7 the stage of step t:
+ * (b momentum, c square).  AdaGrad (Duchi, Hazan & Singer 2011) forgets no
+ * square, so its steps fall as 1 / sqrt(t) of themselves, sooner where
+ * gradients were large,
+ *
+ *   v_(t+1) = v_t + g_t^2
+ *   theta_(t+1) = theta_t + rate_t g_t / (sqrt(v_(t+1)) + epsilon)    [sgd.8]
+ *
+ * Other schedules, i = 0 .. 7 the stage of step t:
  *
  *   exponential   rate 2^(-t / decay)
  *   cosine        rate (1 + cos(pi min(t / decay, 1))) / 2
@@ -88,7 +95,7 @@ enum { BLOCK = 256 };
 struct mg_optimizer {
   size_t size, width; /* width: bytes of a number */
   uint64_t steps;
-  void *mean, *square; /* size numbers each, or NULL: [sgd.4], [sgd.5] */
+  void *mean, *square; /* size numbers each, or NULL: [sgd.4] [sgd.5] [sgd.8] */
   double *partial;     /* three sums a tile, of a network's numbers */
   mg_optimizer_options options;
 };
@@ -124,27 +131,7 @@ typedef struct {
 
 #define FIELD(name) offsetof(mg_optimizer_options, name)
 
-const mg_option mg_optimizer_option_table[] = {
-    {"method", MG_OPTION_CHOICE, FIELD(method), 0, 0, "sgd|momentum|adam",
-     "how a gradient becomes a step"},
-    {"rate", MG_OPTION_REAL, FIELD(rate), 1e-300, 1e300, NULL,
-     "of the first step, parameter^2 per unit of what is climbed"},
-    {"schedule", MG_OPTION_CHOICE, FIELD(schedule), 0, 0,
-     "constant|robbins-monro|exponential|cosine|threes", "how the rate falls"},
-    {"decay", MG_OPTION_REAL, FIELD(decay), 1e-6, 1e300, NULL,
-     "steps until the rate is rate / 2^power (robbins-monro), half "
-     "(exponential), 0 (cosine); steps of the first stage (threes)"},
-    {"power", MG_OPTION_REAL, FIELD(power), 0.501, 1, NULL,
-     "of the fall, over 1/2 (robbins-monro)"},
-    {"momentum", MG_OPTION_REAL, FIELD(momentum), 0, 1 - 1e-12, NULL,
-     "share of the last step's memory (momentum, adam)"},
-    {"square", MG_OPTION_REAL, FIELD(square), 0, 1 - 1e-12, NULL,
-     "share of the last mean square (adam)"},
-    {"epsilon", MG_OPTION_REAL, FIELD(epsilon), 1e-30, 1e300, NULL,
-     "added to the root mean square of the gradient (adam)"},
-    {"clip", MG_OPTION_REAL, FIELD(clip), 0, 1e300, NULL,
-     "longest gradient; 0: any"},
-    {0}};
+const mg_option mg_optimizer_option_table[] = {MG_OPTIMIZER_ROWS(FIELD), {0}};
 
 mg_optimizer_options mg_optimizer_options_default(void) {
   return (mg_optimizer_options){.rate = 0.01,
@@ -161,13 +148,16 @@ mg_optimizer_options mg_optimizer_options_default(void) {
 static int get_memory(mg_optimizer *o) {
   const size_t n = o->size ? o->size : 1;
   const mg_optimizer_method method = o->options.method;
-  if (method != MG_OPTIMIZER_SGD)
+  const bool mean =
+      method == MG_OPTIMIZER_MOMENTUM || method == MG_OPTIMIZER_ADAM;
+  const bool square =
+      method == MG_OPTIMIZER_ADAM || method == MG_OPTIMIZER_ADAGRAD;
+  if (mean)
     o->mean = calloc(n, o->width);
-  if (method == MG_OPTIMIZER_ADAM)
+  if (square)
     o->square = calloc(n, o->width);
   o->partial = calloc(3 * mg_tiles_count(n, MG_TILE_NUMBERS), sizeof(double));
-  if (!o->partial || (method != MG_OPTIMIZER_SGD && !o->mean) ||
-      (method == MG_OPTIMIZER_ADAM && !o->square))
+  if (!o->partial || (mean && !o->mean) || (square && !o->square))
     return mg_fail(GSL_ENOMEM, "no memory for an optimizer of %zu parameters",
                    o->size);
   return GSL_SUCCESS;
@@ -348,7 +338,8 @@ static void add_tiles(const mg_optimizer *o, double length[3]) {
 }
 
 /* Are all so short that nothing can leave the range of a float?  Adam's step is
- * below rate / sqrt(1 - square) (1 - momentum), 10^18 times the rate. */
+ * below rate / sqrt(1 - square) (1 - momentum), 10^18 times the rate; AdaGrad's
+ * below the rate, and its squares reach the range after 10^20 steps. */
 static bool harmless(const factors *f, const double length[3]) {
   const double step = length[0] * fabs(f->scale);
   return step < 1e9 && length[1] < 1e30 && length[2] < 1e15 && f->rate < 1e9;

@@ -25,7 +25,9 @@
 typedef enum {
   MG_OPTIMIZER_SGD,      /* theta + rate_t gradient                [sgd.1] */
   MG_OPTIMIZER_MOMENTUM, /* the gradients' decaying sum            [sgd.4] */
-  MG_OPTIMIZER_ADAM      /* their mean by their root mean square   [sgd.5] */
+  MG_OPTIMIZER_ADAM,     /* their mean by their root mean square   [sgd.5] */
+  MG_OPTIMIZER_ADAGRAD   /* the gradient by the root of all squares so far
+                          *                                        [sgd.8] */
 } mg_optimizer_method;
 
 typedef enum {
@@ -40,15 +42,40 @@ typedef enum {
 typedef struct {
   mg_optimizer_method method;
   double rate;          /* of the first step, parameter^2 per unit of what is
-                         * climbed; of adam, the parameter's own unit */
+                         * climbed; of adam and adagrad, the parameter's own
+                         * unit */
   mg_schedule schedule; /* how the rate falls */
   double decay;         /* steps, by the schedule */
   double power;         /* over 1/2, at most 1 (robbins-monro) */
   double momentum;      /* share of the last step's memory (momentum, adam) */
   double square;        /* share of the last mean square (adam) */
-  double epsilon;       /* added to the root mean square (adam) */
+  double epsilon;       /* added to the root of squares (adam, adagrad) */
   double clip;          /* longest gradient, Euclidean; 0: any    [sgd.7] */
 } mg_optimizer_options;
+
+/* The rows of a table of options; FIELD(name) is the offset of a field. */
+/* clang-format off */
+#define MG_OPTIMIZER_ROWS(FIELD)                                               \
+  {"method", MG_OPTION_CHOICE, FIELD(method), 0, 0,                            \
+   "sgd|momentum|adam|adagrad", "how a gradient becomes a step"},              \
+  {"rate", MG_OPTION_REAL, FIELD(rate), 1e-300, 1e300, NULL,                   \
+   "of the first step, parameter^2 per unit of what is climbed"},              \
+  {"schedule", MG_OPTION_CHOICE, FIELD(schedule), 0, 0,                        \
+   "constant|robbins-monro|exponential|cosine|threes", "how the rate falls"},  \
+  {"decay", MG_OPTION_REAL, FIELD(decay), 1e-6, 1e300, NULL,                   \
+   "steps until the rate is rate / 2^power (robbins-monro), half "             \
+   "(exponential), 0 (cosine); steps of the first stage (threes)"},            \
+  {"power", MG_OPTION_REAL, FIELD(power), 0.501, 1, NULL,                      \
+   "of the fall, over 1/2 (robbins-monro)"},                                   \
+  {"momentum", MG_OPTION_REAL, FIELD(momentum), 0, 1 - 1e-12, NULL,            \
+   "share of the last step's memory (momentum, adam)"},                        \
+  {"square", MG_OPTION_REAL, FIELD(square), 0, 1 - 1e-12, NULL,                \
+   "share of the last mean square (adam)"},                                    \
+  {"epsilon", MG_OPTION_REAL, FIELD(epsilon), 1e-30, 1e300, NULL,              \
+   "added to the root of the squared gradients (adam, adagrad)"},              \
+  {"clip", MG_OPTION_REAL, FIELD(clip), 0, 1e300, NULL,                        \
+   "longest gradient; 0: any"}
+/* clang-format on */
 
 /* The table of the above for --set. */
 extern const mg_option mg_optimizer_option_table[];
@@ -72,14 +99,15 @@ mg_optimizer *mg_optimizer_alloc_real(size_t size,
 /* Frees it; NULL is allowed. */
 void mg_optimizer_free(mg_optimizer *o);
 
-/* One step up.                                    [sgd.1] [sgd.4] [sgd.5]
+/* One step up.                            [sgd.1] [sgd.4] [sgd.5] [sgd.8]
  *   theta     inout  size parameters
  *   gradient  in     size, at theta, of what is to be made large
  * Returns GSL_SUCCESS; GSL_EBADLEN; GSL_EINVAL for an optimizer of the other
  * kind; GSL_EDOM naming the index when a number of the gradient, or of the new
  * theta, is not finite.  On error neither theta nor the optimizer has changed.
  * Cost O(size).
- * Source Robbins & Monro (1951); Polyak (1964); Kingma & Ba (2015). */
+ * Source Robbins & Monro (1951); Polyak (1964); Duchi, Hazan & Singer (2011);
+ * Kingma & Ba (2015). */
 int mg_optimizer_step(mg_optimizer *o, gsl_vector *theta,
                       const gsl_vector *gradient);
 

@@ -55,13 +55,29 @@ MG_WIDE static void NAME(adam)(size_t n, const factors *f,
   }
 }
 
+/* AdaGrad.                                                          [sgd.8] */
+MG_WIDE static void NAME(adagrad)(size_t n, const factors *f,
+                                  const REAL *restrict g, REAL *restrict theta,
+                                  REAL *restrict mean, REAL *restrict square) {
+  const REAL rate = (REAL)f->rate, scale = (REAL)f->scale;
+  const REAL epsilon = (REAL)f->epsilon;
+  (void)mean;
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) {
+    const REAL now = scale * g[i];
+    square[i] += now * now;
+    theta[i] += rate * now / (epsilon + ROOT(square[i]));
+  }
+}
+
 static void (*const NAME(loops)[])(size_t n, const factors *f,
                                    const REAL *restrict g, REAL *restrict theta,
                                    REAL *restrict mean,
                                    REAL *restrict square) = {
     [MG_OPTIMIZER_SGD] = NAME(sgd),
     [MG_OPTIMIZER_MOMENTUM] = NAME(momentum),
-    [MG_OPTIMIZER_ADAM] = NAME(adam)};
+    [MG_OPTIMIZER_ADAM] = NAME(adam),
+    [MG_OPTIMIZER_ADAGRAD] = NAME(adagrad)};
 
 /* Says which number of a block, the first of which is number `first`, is not
  * finite after its step. */
