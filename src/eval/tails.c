@@ -15,12 +15,17 @@
  * would save an interval and lose the bound. */
 #include "eval/tails.h"
 
+#include <gsl/gsl_math.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "base/number.h"
 #include "base/tally.h"
 #include "eval/pareto.h"
+
+double mg_tails_error(double ess, size_t k) {
+  return sqrt(fmax(1 / ess - 1 / (double)k, 0));
+}
 
 static void count(const mg_tails *t, mg_evidence *e) {
   mg_tally ess;
@@ -35,7 +40,7 @@ static void count(const mg_tails *t, mg_evidence *e) {
     e->pareto_k = fmax(e->pareto_k, t->pareto_k[i]);
     e->heavy += t->pareto_k[i] > MG_PARETO_LIMIT;
     const double each = t->ess[i] / (double)t->draws; /* of one logarithm */
-    variance += fmax(1 / each - 1 / (double)t->k, 0) / (double)t->draws;
+    variance += gsl_pow_2(mg_tails_error(each, t->k)) / (double)t->draws;
   }
   if (!isnan(e->pareto_k) && e->heavy == 0)
     e->draws_error = sqrt(variance) / (double)t->n;
@@ -59,7 +64,10 @@ void mg_tails_say(const mg_tails *t, mg_evidence *e) {
                        real(e->ess, 3, ess), t->k * t->draws);
   char *rest = e->note + used;
   const size_t room = sizeof e->note - used;
-  if (e->heavy > 0)
+  if (e->heavy > 0 && t->n == 1)
+    snprintf(rest, room, ", Pareto k %s > %s: interval for log p withdrawn",
+             real(e->pareto_k, 2, k), real(MG_PARETO_LIMIT, 1, limit));
+  else if (e->heavy > 0)
     snprintf(rest, room,
              "; Pareto k > %s on %zu of %zu data, up to %s: interval for log p "
              "withdrawn, std_error is the bound's over data",

@@ -24,6 +24,11 @@ typedef struct {
   bool discrete;          /* finitely many weights have no such tail */
 } mg_tails;
 
+/* Error of the log of a mean of K weights, to first order: true where they have
+ * a variance, whatever is seen of them.                             [ess.2]
+ *   ess  in  of the K */
+double mg_tails_error(double ess, size_t k);
+
 /* Fills ess, pareto_k, heavy, draws_error and note of an evidence.  [ess.2] */
 void mg_tails_say(const mg_tails *t, mg_evidence *evidence);
 

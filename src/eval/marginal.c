@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One integral, by draws from a base.
+ *
+ * With z_k from the base, prior or guide,                          [iwae.1]
+ *
+ *     w_k = p(x, z_k) / base(z_k),   E w = p(x),   log p(x) ~ log 1/S sum_k w_k
+ *
+ * whatever the base is, if only it reaches wherever p(x, z) does.  How many
+ * draws that takes is another matter: from the prior most of them explain
+ * nothing of x, the more so the more coordinates z has, and the mean is that of
+ * the few which do.  By Jensen its log lies below log p(x) in expectation, and
+ * so does the mean of log w, which is the elbo.
+ *
+ * The error.  To first order the log of the mean has the standard error
+ * sqrt(1 / ess - 1 / S) [ess.2], which is true of weights that have a variance.
+ * Of a base with lighter tails than the posterior's they have none, and the
+ * draws that were made do not show it: the large weights are the ones not seen.
+ * What they do show is how the seen ones are spread in their tail, and above
+ * Pareto k = 0.7 no error is told (eval/interval.h counts how often an interval
+ * would have lied).
+ *
+ * Draws are made in shards of 256 with a random stream each.
+ *
+ * Not here: the bounds of families with many data (bound.h); upper bounds,
+ * which want draws from the posterior. */
+#include "eval/marginal.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/shards.h"
+#include "base/status.h"
+#include "base/stream.h"
+#include "base/tally.h"
+#include "eval/tails.h"
+#include "eval/weights.h"
+
+enum { DRAWS = 10000 };
+
+mg_marginal_options mg_marginal_options_default(mg_marginal method) {
+  (void)method;
+  return (mg_marginal_options){.draws = DRAWS};
+}
+
+const char *mg_marginal_name(mg_marginal method, const mg_guide *guide) {
+  static const char *const names[MG_MARGINALS] = {"elbo", "importance"};
+  return method == MG_MARGINAL_IMPORTANCE && !guide ? "naive" : names[method];
+}
+
+/* ---- the base, as a target that can be drawn from ---- */
+
+static int guide_sample(const void *self, gsl_rng *rng, gsl_matrix *z) {
+  return mg_guide_sample(self, rng, z);
+}
+
+static int guide_log_density(const void *self, const gsl_matrix *z,
+                             gsl_vector *log_p, gsl_matrix *dz) {
+  return mg_guide_log_density(self, z, log_p, dz);
+}
+
+static int find_base(const mg_target *target, const mg_guide *guide,
+                     mg_target *base) {
+  *base = *target;
+  base->self = guide ? (const void *)guide : target->self;
+  base->sample_prior = guide ? guide_sample : target->sample_prior;
+  base->log_density = guide ? guide_log_density : target->log_prior;
+  if (guide && guide->dim != target->dim)
+    return mg_fail(GSL_EBADLEN,
+                   "the target %s has %zu coordinates, the guide "
+                   "%zu",
+                   target->name, target->dim, guide->dim);
+  if (base->sample_prior && base->log_density)
+    return GSL_SUCCESS;
+  return mg_fail(GSL_EUNSUP,
+                 "the target %s has no prior to draw from: give a guide",
+                 target->name);
+}
+
+/* ---- weights ---- */
+
+typedef struct {
+  const mg_target *target, *base;
+  unsigned long seed;
+  gsl_vector *log_weight;
+} weighing;
+
+/* log p(x, z) may be -inf: then z explains nothing, and weighs nothing. */
+static int divide(const weighing *w, const gsl_matrix *z,
+                  const gsl_vector *log_base, gsl_vector *log_weight) {
+  char point[200];
+  for (size_t s = 0; s < z->size1; s++) {
+    const double joint = gsl_vector_get(log_weight, s);
+    const double base = gsl_vector_get(log_base, s);
+    if (isnan(joint) || joint == INFINITY || !isfinite(base))
+      return mg_fail(GSL_EDOM, "log p of %s is %g and of its base %g at z = %s",
+                     w->target->name, joint, base,
+                     mg_target_point(z, s, point, sizeof point));
+    gsl_vector_set(log_weight, s, joint - base);
+  }
+  return GSL_SUCCESS;
+}
+
+static int weigh_shard(void *job, size_t worker, size_t shard) {
+  const weighing *w = job;
+  const size_t first = shard * MG_BLOCK_ROWS,
+               left = w->log_weight->size - first;
+  const size_t n = left < MG_BLOCK_ROWS ? left : MG_BLOCK_ROWS;
+  gsl_vector_view log_weight = gsl_vector_subvector(w->log_weight, first, n);
+  gsl_rng *rng = mg_stream_alloc(w->seed, "marginal/draws", shard);
+  gsl_matrix *z = gsl_matrix_alloc(n, w->target->dim);
+  gsl_vector *log_base = gsl_vector_alloc(n);
+  int status = GSL_SUCCESS;
+  (void)worker;
+  if (!rng || !z || !log_base)
+    status = mg_fail(GSL_ENOMEM, "no memory for %zu draws of z", n);
+  if (status == GSL_SUCCESS)
+    status = w->base->sample_prior(w->base->self, rng, z);
+  if (status == GSL_SUCCESS)
+    status = w->base->log_density(w->base->self, z, log_base, NULL);
+  if (status == GSL_SUCCESS)
+    status =
+        w->target->log_density(w->target->self, z, &log_weight.vector, NULL);
+  if (status == GSL_SUCCESS)
+    status = divide(w, z, log_base, &log_weight.vector);
+  gsl_rng_free(rng);
+  gsl_matrix_free(z);
+  gsl_vector_free(log_base);
+  return status;
+}
+
+int mg_marginal_weights(const mg_target *target, const mg_guide *guide,
+                        unsigned long seed, size_t threads,
+                        gsl_vector *log_weight) {
+  const size_t draws = log_weight->size;
+  const mg_shards cut = {.rows = draws,
+                         .shard_rows = MG_BLOCK_ROWS,
+                         .shards = (draws + MG_BLOCK_ROWS - 1) / MG_BLOCK_ROWS};
+  mg_target base;
+  const int status = find_base(target, guide, &base);
+  if (status != GSL_SUCCESS)
+    return status;
+  weighing w = {
+      .target = target, .base = &base, .seed = seed, .log_weight = log_weight};
+  return mg_shards_run(&cut, threads, &w, weigh_shard);
+}
+
+/* ---- claims ---- */
+
+/* The mean of log w. */
+static int claim_mean(const gsl_vector *log_weight, mg_evidence *e) {
+  mg_tally tally;
+  mg_tally_values(log_weight->size, log_weight->data, log_weight->stride,
+                  &tally);
+  e->value = tally.mean;
+  e->std_error = e->draws_error = tally.std_error;
+  return isfinite(tally.mean)
+             ? GSL_SUCCESS
+             : mg_fail(GSL_EDOM,
+                       "a draw of the base has p(x, z) = 0, and its log has "
+                       "no mean: take importance");
+}
+
+static bool is_discrete(const mg_target *target) {
+  for (size_t i = 0; i < target->dim; i++)
+    if (mg_target_support(target, i) != MG_SUPPORT_CLASSES)
+      return false;
+  return true;
+}
+
+/* The log of the mean of w, and what the weights' tail lets one say. */
+static int claim_log_mean(const mg_target *target, const gsl_vector *log_weight,
+                          mg_evidence *e) {
+  mg_weights w = {.largest = NULL};
+  const int status = mg_weights_init(&w, log_weight->size);
+  if (status != GSL_SUCCESS)
+    return status;
+  for (size_t s = 0; s < log_weight->size; s++)
+    mg_weights_add(&w, gsl_vector_get(log_weight, s));
+  e->value = mg_weights_log_mean(&w);
+  const double ess = mg_weights_ess(&w), k = mg_weights_pareto_k(&w);
+  const mg_tails tails = {.n = 1,
+                          .k = log_weight->size,
+                          .draws = 1,
+                          .ess = &ess,
+                          .pareto_k = &k,
+                          .discrete = is_discrete(target)};
+  mg_tails_say(&tails, e);
+  e->std_error = tails.discrete ? mg_tails_error(ess, tails.k) : e->draws_error;
+  mg_weights_clear(&w);
+  return isfinite(e->value) ? GSL_SUCCESS
+                            : mg_fail(GSL_EDOM, "p(x, z) is 0 at every draw");
+}
+
+int mg_marginal_of(const mg_target *target, const mg_guide *guide,
+                   mg_marginal method, const mg_marginal_options *options,
+                   unsigned long seed, mg_evidence *evidence) {
+  if (options->draws < 2)
+    return mg_fail(GSL_EINVAL, "evidence needs at least 2 draws, for an error");
+  gsl_vector *log_weight = gsl_vector_alloc(options->draws);
+  if (!log_weight)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu draws", options->draws);
+  *evidence = (mg_evidence){.claim = MG_LOWER,
+                            .n = 1,
+                            .draws = options->draws,
+                            .method = mg_marginal_name(method, guide)};
+  int status =
+      mg_marginal_weights(target, guide, seed, options->threads, log_weight);
+  if (status == GSL_SUCCESS)
+    status = method == MG_MARGINAL_ELBO
+                 ? claim_mean(log_weight, evidence)
+                 : claim_log_mean(target, log_weight, evidence);
+  gsl_vector_free(log_weight);
+  return status;
+}
