@@ -9,6 +9,7 @@
 #include "data/catalogue.h"
 #include "data/toys.h"
 #include "eval/zoo.h"
+#include "models/gan.h"
 #include "models/gmm.h"
 #include "models/kde.h"
 #include "models/mixture.h"
@@ -245,6 +246,35 @@ Test(zoo, quick_is_bounded_by_work) {
   data = mg_dataset_alloc("mine", &large, 100000);
   quick = mg_recipe_alloc(type, data, true);
   cr_expect(quick->fit.passes == 1, "%zu passes", quick->fit.passes);
+  mg_recipe_free(quick);
+  mg_dataset_free(data);
+}
+
+/* Of a convolution a weight is used at every position: on images of 28 x 28 the
+ * generator's 16 L + 7 x 7 x 64, .. grow with the area, not with the weights.
+ * The whole of a pass, counted by hand for 4 channels (k = 1, no penalty). */
+Test(zoo, shared_weights_are_counted_where_they_are_used) {
+  const mg_space images = {.dim = 784,
+                           .measure = MG_LEVELS,
+                           .levels = 256,
+                           .height = 28,
+                           .width = 28};
+  mg_gan_options o;
+  mg_gan_options_default(&images, &o);
+  o.channels = 4;
+  const double make = 17. * 8 * 49 + (8 * 72. + 8) * 49 + (8 * 36. + 4) * 196 +
+                      (4 * 9. + 1) * 784;
+  const double judge = (4 * 9. + 4) * 196 + (8 * 36. + 8) * 49 + (8 * 49 + 1.);
+  const double pass = mg_gan_type.products(&images, &o);
+  cr_expect_float_eq(pass, 4 * make + 8 * judge, 1e-6, "%.9g, not %.9g", pass,
+                     4 * make + 8 * judge);
+  mg_dataset *data = mg_dataset_alloc("mine", &images, 10000);
+  mg_recipe *quick = mg_recipe_alloc(&mg_gan_type, data, true);
+  cr_assert_not_null(quick, "%s", mg_reason());
+  const double all = (double)mg_dataset_part(data, MG_TRAIN).n *
+                     mg_gan_type.products(&images, quick->options);
+  cr_expect(quick->fit.passes == 1 || (double)quick->fit.passes * all <= 4e10,
+            "%zu passes of %g products", quick->fit.passes, all);
   mg_recipe_free(quick);
   mg_dataset_free(data);
 }

@@ -190,12 +190,15 @@ static int spread_cosine(mg_recipe *recipe, size_t n) {
 }
 
 /* About how many products a pass over n rows takes of a family that learns by
- * gradient: a weight is used once a datum, and at every column where one
- * network goes along them; the gradient takes twice as much as the value. */
+ * gradient.  Where it does not say: a weight is used once a datum, and at every
+ * column where one network goes along them; the gradient takes twice as much as
+ * the value. */
 static double pass_work(const mg_recipe *recipe, size_t n) {
   const mg_model_type *type = recipe->type;
   const mg_space inner =
       mg_model_inner_space(&recipe->space, recipe->dequantise);
+  if (type->products)
+    return type->products(&inner, recipe->options) * (double)n;
   const double numbers =
       type->numbers ? (double)type->numbers(&inner, recipe->options) : 0;
   return 3 * numbers * (double)n *

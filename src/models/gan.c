@@ -216,6 +216,23 @@ static size_t gan_numbers(const mg_space *space, const void *options) {
   return numbers;
 }
 
+/* A step of the discriminator goes forward through G, and through D and back
+ * with data and draws; a penalty once more through D and back, twice.  One of
+ * the generator, every k, goes through both and back, with no weights of D. */
+static double gan_products(const mg_space *space, const void *options) {
+  mg_gan g = {.options = *(const mg_gan_options *)options, .space = *space};
+  const double k = (double)g.options.steps;
+  double products = HUGE_VAL;
+  if (mg_gan_build(&g) == GSL_SUCCESS) {
+    const double make = mg_net_products(g.player[MG_GAN_GENERATOR].net);
+    const double judge = mg_net_products(g.player[MG_GAN_DISCRIMINATOR].net);
+    const double judged = (g.options.penalty > 0 ? 12 : 6) + 2 / k;
+    products = make * (1 + 3 / k) + judge * judged / (double)g.options.packing;
+  }
+  gan_clear(&g);
+  return products;
+}
+
 static int check_progress(const mg_gan *g) {
   for (size_t i = 0; i < MG_GAN_PROGRESS; i++)
     if (!isfinite(g->progress[i]))
@@ -309,5 +326,6 @@ const mg_model_type mg_gan_type = {.name = "gan",
                                    .sample = mg_gan_sample,
                                    .state = gan_state,
                                    .numbers = gan_numbers,
+                                   .products = gan_products,
                                    .gauges = mg_gan_gauges,
                                    .generator = &generator};

@@ -226,6 +226,10 @@ struct mg_model_type {
    * uncountable: what a file must have before such a model is made.  NULL: no
    * size among options and space is larger than that. */
   size_t (*numbers)(const mg_space *space, const void *options);
+  /* About how many products a datum takes in a pass of a family that learns by
+   * gradient, HUGE_VAL when uncountable.  NULL: three a number, one forward and
+   * two back, and D times as many where it goes along. */
+  double (*products)(const mg_space *space, const void *options);
   /* Names of what update measures beside the objective, NULL behind the last,
    * at most MG_GAUGES.  NULL: nothing. */
   const char *const *gauges;

@@ -86,6 +86,18 @@ size_t mg_net_parameters(const mg_net *net) {
   return net->parameters;
 }
 
+double mg_net_products(const mg_net *net) {
+  double products = 0;
+  for (size_t i = 0; i < net->layers; i++) {
+    const mg_layer *l = &net->layer[i];
+    const mg_shape *map =
+        l->type == &mg_conv_transposed_type ? &l->in : &l->out;
+    products +=
+        (double)l->parameters * (double)map->height * (double)map->width;
+  }
+  return products;
+}
+
 /* Numbers of y_i, a datum. */
 static size_t width(const mg_net *net, size_t i) {
   return mg_shape_size(i ? &net->layer[i - 1].out : &net->in);

@@ -111,6 +111,10 @@ mg_shape mg_net_shape(const mg_net *net);
 /* Numbers in theta, and in its gradient. */
 size_t mg_net_parameters(const mg_net *net);
 
+/* Products that forward takes a datum: each weight once at every position of a
+ * window, which is one position where there is no window. */
+double mg_net_products(const mg_net *net);
+
 /* Numbers in the tape of a batch of rows data. */
 size_t mg_net_tape(const mg_net *net, size_t rows);
 
