@@ -7,14 +7,15 @@
 
 #include "conjugate.h"
 #include "eval/anneal.h"
+#include "eval/latent.h"
 
 enum { N = 20000, DIM = 2 };
 
-static mg_path path_of(const mg_model *model, mg_base from, bool gradient) {
-  return (mg_path){.ops = model->type->latent,
-                   .self = model->self,
-                   .from = from,
-                   .gradient = gradient};
+/* A path of a model with data x; there may be some at a time. */
+static mg_path path_of(mg_latent *latent, const mg_model *model,
+                       const gsl_matrix *x, mg_base from, bool gradient) {
+  mg_latent_init(latent, model->type->latent, model->self, x, from, gradient);
+  return latent->path;
 }
 
 /* log p of a row of 1s. */
@@ -40,20 +41,21 @@ static void expect_mean_one(const gsl_vector *log_w, double shift,
 static void expect_unbiased(mg_base from, size_t temperatures, double step,
                             const char *what) {
   mg_model *model = conjugate_model(DIM, 0.2, 0.9);
-  const mg_path path = path_of(model, from, true);
   mg_annealing a = {.b = NULL};
   gsl_matrix *x = gsl_matrix_alloc(N, DIM), *z = gsl_matrix_alloc(N, DIM);
+  mg_latent latent;
+  const mg_path path = path_of(&latent, model, x, from, true);
   gsl_vector *log_w = gsl_vector_alloc(N);
   gsl_rng *rng = mg_stream_alloc(4, "test/anneal", temperatures);
   gsl_matrix_set_all(x, 1);
   cr_assert_eq(mg_annealing_init(&a, temperatures, 2), GSL_SUCCESS, "%s", what);
   for (size_t t = 0; t <= temperatures; t++)
     a.step[t] = step;
-  cr_assert_eq(mg_annealing_forward(&a, &path, rng, x, log_w), GSL_SUCCESS,
-               "%s", mg_reason());
+  cr_assert_eq(mg_annealing_forward(&a, &path, rng, log_w), GSL_SUCCESS, "%s",
+               mg_reason());
   expect_mean_one(log_w, exact(), what);
   conjugate_posterior(model->self, rng, x, z, NULL);
-  cr_assert_eq(mg_annealing_backward(&a, &path, rng, x, z, log_w), GSL_SUCCESS,
+  cr_assert_eq(mg_annealing_backward(&a, &path, rng, z, log_w), GSL_SUCCESS,
                "%s", mg_reason());
   expect_mean_one(log_w, -exact(), what);
   gsl_rng_free(rng);
@@ -75,18 +77,21 @@ Test(anneal, the_mean_weight_is_the_evidence) {
 
 static double variance_of(size_t temperatures, double *accepted_step) {
   mg_model *model = conjugate_model(DIM, 0, 1);
-  const mg_path path = path_of(model, MG_FROM_PRIOR, true);
   mg_annealing a = {.b = NULL};
   gsl_matrix *x = gsl_matrix_alloc(2000, DIM);
+  mg_latent latent;
+  const mg_path path = path_of(&latent, model, x, MG_FROM_PRIOR, true);
   gsl_vector *log_w = gsl_vector_alloc(2000);
   gsl_rng *rng = mg_stream_alloc(4, "test/spread", 0);
   double sum = 0, square = 0;
   gsl_matrix_set_all(x, 3);
   mg_annealing_init(&a, temperatures, 5);
   gsl_matrix_view some = gsl_matrix_submatrix(x, 0, 0, 32, DIM);
-  cr_assert_eq(mg_annealing_pilot(&a, &path, rng, &some.matrix), GSL_SUCCESS,
-               "%s", mg_reason());
-  mg_annealing_forward(&a, &path, rng, x, log_w);
+  mg_latent pilot;
+  const mg_path few = path_of(&pilot, model, &some.matrix, MG_FROM_PRIOR, true);
+  cr_assert_eq(mg_annealing_pilot(&a, &few, rng, 32), GSL_SUCCESS, "%s",
+               mg_reason());
+  mg_annealing_forward(&a, &path, rng, log_w);
   for (size_t n = 0; n < 2000; n++) {
     sum += gsl_vector_get(log_w, n) / 2000;
     square += gsl_pow_2(gsl_vector_get(log_w, n)) / 2000;
@@ -113,16 +118,17 @@ Test(anneal, more_temperatures_leave_less_spread) {
 
 Test(anneal, one_temperature_is_importance_sampling) {
   mg_model *model = conjugate_model(DIM, 0.2, 0.9);
-  const mg_path path = path_of(model, MG_FROM_PROPOSAL, false);
   gsl_matrix *x = gsl_matrix_alloc(50, DIM), *z = gsl_matrix_alloc(50, DIM);
+  mg_latent latent;
+  const mg_path path = path_of(&latent, model, x, MG_FROM_PROPOSAL, false);
   gsl_vector *log_w = gsl_vector_alloc(50), *log_q = gsl_vector_alloc(50),
              *log_p = gsl_vector_alloc(50);
   gsl_rng *rng = mg_stream_alloc(1, "test/one", 0);
   mg_annealing a = {.b = NULL};
   mg_annealing_init(&a, 1, 1);
   gsl_matrix_set_all(x, 1);
-  cr_assert_eq(mg_annealing_forward(&a, &path, rng, x, log_w), GSL_SUCCESS,
-               "%s", mg_reason());
+  cr_assert_eq(mg_annealing_forward(&a, &path, rng, log_w), GSL_SUCCESS, "%s",
+               mg_reason());
   mg_stream_set(rng, 1, "test/one", 0);
   conjugate_propose(model->self, rng, x, z, log_q);
   conjugate_log_joint(model->self, x, z, log_p, NULL);

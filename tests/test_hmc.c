@@ -6,23 +6,27 @@
 #include <math.h>
 
 #include "conjugate.h"
-#include "eval/hmc.h"
+#include "eval/latent.h"
+#include "infer/hmc.h"
+#include "normal_target.h"
 
 enum { DIM = 3 };
 
-static mg_path path_of(const mg_model *model, mg_base from) {
-  return (mg_path){.ops = model->type->latent,
-                   .self = model->self,
-                   .from = from,
-                   .gradient = true};
+static mg_latent latent;
+
+/* The path of a model with data x; one at a time. */
+static mg_path path_of(const mg_model *model, mg_base from,
+                       const gsl_matrix *x) {
+  mg_latent_init(&latent, model->type->latent, model->self, x, from, true);
+  return latent.path;
 }
 
 /* A leap that is always accepted goes from (z, r) to (z', r'); the energy then
  * is the same to the square of the step. */
 Test(hmc, small_steps_keep_the_energy) {
   mg_model *model = conjugate_model(DIM, 0.3, 0.8);
-  const mg_path path = path_of(model, MG_FROM_PROPOSAL);
   gsl_matrix *x = gsl_matrix_calloc(40, DIM);
+  const mg_path path = path_of(model, MG_FROM_PROPOSAL, x);
   gsl_rng *rng = mg_stream_alloc(1, "test/hmc", 0);
   mg_walkers at = {.z = NULL};
   mg_hmc h = {.momentum = NULL};
@@ -31,9 +35,9 @@ Test(hmc, small_steps_keep_the_energy) {
   cr_assert_eq(mg_hmc_init(&h, &path, 40), GSL_SUCCESS, "hmc");
   for (int i = 0; i < 2; i++) {
     double accepted;
-    mg_path_draw(&path, rng, x, &at);
-    cr_assert_eq(mg_hmc_move(&h, &path, rng, x, 0.7, i ? 0.01 : 0.04,
-                             i ? 20 : 5, &at, &accepted),
+    mg_path_draw(&path, rng, &at);
+    cr_assert_eq(mg_hmc_move(&h, &path, rng, 0.7, i ? 0.01 : 0.04, i ? 20 : 5,
+                             &at, &accepted),
                  GSL_SUCCESS, "move");
     refused[i] = 1 - accepted;
   }
@@ -51,18 +55,18 @@ Test(hmc, small_steps_keep_the_energy) {
  * is no place to be. */
 Test(hmc, a_runaway_stays_where_it_was) {
   mg_model *model = conjugate_model(DIM, 0, 1);
-  const mg_path path = path_of(model, MG_FROM_PRIOR);
   gsl_matrix *x = gsl_matrix_calloc(5, DIM), *z = gsl_matrix_alloc(5, DIM);
+  const mg_path path = path_of(model, MG_FROM_PRIOR, x);
   gsl_rng *rng = mg_stream_alloc(1, "test/runaway", 0);
   mg_walkers at = {.z = NULL};
   mg_hmc h = {.momentum = NULL};
   double accepted;
   mg_walkers_init(&at, &path, 5);
   mg_hmc_init(&h, &path, 5);
-  mg_path_draw(&path, rng, x, &at);
+  mg_path_draw(&path, rng, &at);
   gsl_matrix_memcpy(z, at.z);
   for (double step = 1e100; step < 1e301; step *= 1e100) {
-    cr_assert_eq(mg_hmc_move(&h, &path, rng, x, 1, step, 3, &at, &accepted),
+    cr_assert_eq(mg_hmc_move(&h, &path, rng, 1, step, 3, &at, &accepted),
                  GSL_SUCCESS, "move");
     cr_expect(accepted == 0, "step %g: accepted %g", step, accepted);
     cr_expect(gsl_matrix_equal(at.z, z), "step %g: somewhere else", step);
@@ -105,8 +109,8 @@ static void expect_uniform_ranks(mg_base from, double b, double step) {
   static const double m0 = 0.4, s0 = 1.3;
   mg_model *model = conjugate_model(DIM, m0, s0);
   const bool prior = from == MG_FROM_PRIOR;
-  const mg_path path = path_of(model, from);
   gsl_matrix *x = gsl_matrix_alloc(WALKERS, DIM);
+  const mg_path path = path_of(model, from, x);
   gsl_rng *rng = mg_stream_alloc(7, "test/ranks", (unsigned long)(100 * b));
   mg_walkers start = {.z = NULL}, at = {.z = NULL};
   mg_hmc h = {.momentum = NULL};
@@ -120,9 +124,9 @@ static void expect_uniform_ranks(mg_base from, double b, double step) {
   /* Rows are alike, so the place of the start may be a matter of the row. */
   for (int way = 0; way < 2; way++) {
     gsl_matrix_memcpy(at.z, start.z);
-    mg_path_evaluate(&path, x, &at);
+    mg_path_evaluate(&path, &at);
     for (size_t i = 1; i < CHAIN; i++) {
-      cr_assert_eq(mg_hmc_move(&h, &path, rng, x, b, step, 3, &at, NULL),
+      cr_assert_eq(mg_hmc_move(&h, &path, rng, b, step, 3, &at, NULL),
                    GSL_SUCCESS, "move");
       for (size_t n = 0; n < WALKERS; n++) {
         const size_t place = n % CHAIN;
@@ -170,18 +174,18 @@ Test(hmc, the_law_is_left_as_it_is) {
  * the way back is run by hand, with the leapfrog's own formula. */
 Test(hmc, the_way_back_leads_to_the_start) {
   mg_model *model = conjugate_model(DIM, 0, 1);
-  const mg_path path = path_of(model, MG_FROM_PRIOR);
   const double step = 0.3, b = 0.8;
   gsl_matrix *x = gsl_matrix_calloc(1, DIM);
+  const mg_path path = path_of(model, MG_FROM_PRIOR, x);
   gsl_rng *rng = mg_stream_alloc(3, "test/back", 0);
   mg_walkers at = {.z = NULL};
   mg_hmc h = {.momentum = NULL};
   mg_walkers_init(&at, &path, 1);
   mg_hmc_init(&h, &path, 1);
-  mg_path_draw(&path, rng, x, &at);
+  mg_path_draw(&path, rng, &at);
   const double first = gsl_matrix_get(at.z, 0, 1);
-  cr_assert_eq(mg_hmc_move(&h, &path, rng, x, b, step, 4, &at, NULL),
-               GSL_SUCCESS, "move");
+  cr_assert_eq(mg_hmc_move(&h, &path, rng, b, step, 4, &at, NULL), GSL_SUCCESS,
+               "move");
   /* The gradient is -(1 - b) z + b (-z + x - z) with x = 0: -(1 + b) z. */
   double z = gsl_matrix_get(h.other.z, 0, 1);
   double r = -gsl_matrix_get(h.momentum, 0, 1);
@@ -196,4 +200,50 @@ Test(hmc, the_way_back_leads_to_the_start) {
   gsl_rng_free(rng);
   gsl_matrix_free(x);
   mg_model_free(model);
+}
+
+/* ---- a trajectory ---- */
+
+/* Along the way the energy swings by the square of the step and comes back; a
+ * unit twice as long is a step twice as long. */
+Test(hmc, a_trajectory_keeps_the_energy) {
+  enum { LEAPS = 40 };
+  const mg_target target = normal_target(2);
+  const mg_path path = {.joint = &target, .gradient = true};
+  gsl_matrix *z = gsl_matrix_alloc(LEAPS + 1, 2);
+  gsl_matrix *scaled = gsl_matrix_alloc(LEAPS + 1, 2);
+  gsl_vector *h_of = gsl_vector_alloc(LEAPS + 1), *r = gsl_vector_alloc(2);
+  gsl_vector *two = gsl_vector_alloc(2);
+  mg_walkers at = {.z = NULL};
+  mg_hmc h = {.momentum = NULL};
+  mg_walkers_init(&at, &path, 1);
+  mg_hmc_init(&h, &path, 1);
+  gsl_matrix_set_zero(at.z);
+  mg_path_evaluate(&path, &at);
+  gsl_vector_set(r, 0, 1);
+  gsl_vector_set(r, 1, -0.5);
+  gsl_vector_set_all(two, 2);
+  cr_assert_eq(mg_hmc_trajectory(&h, &path, 1, 0.1, r, &at, z, h_of),
+               GSL_SUCCESS, "%s", mg_reason());
+  for (size_t l = 0; l <= LEAPS; l++)
+    cr_expect(fabs(gsl_vector_get(h_of, l) - gsl_vector_get(h_of, 0)) < 0.02,
+              "leap %zu: %g, at first %g", l, gsl_vector_get(h_of, l),
+              gsl_vector_get(h_of, 0));
+  cr_expect(gsl_matrix_get(z, 0, 0) == 0 && gsl_matrix_get(z, 1, 0) > 0,
+            "the first leaps: %g, %g", gsl_matrix_get(z, 0, 0),
+            gsl_matrix_get(z, 1, 0));
+  h.scale = two;
+  cr_assert_eq(mg_hmc_trajectory(&h, &path, 1, 0.05, r, &at, scaled, h_of),
+               GSL_SUCCESS, "%s", mg_reason());
+  for (size_t l = 0; l <= LEAPS; l++)
+    cr_expect(fabs(gsl_matrix_get(z, l, 1) - gsl_matrix_get(scaled, l, 1)) <
+                  1e-12,
+              "leap %zu in another unit", l);
+  mg_hmc_clear(&h);
+  mg_walkers_clear(&at);
+  gsl_matrix_free(z);
+  gsl_matrix_free(scaled);
+  gsl_vector_free(h_of);
+  gsl_vector_free(r);
+  gsl_vector_free(two);
 }

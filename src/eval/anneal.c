@@ -36,7 +36,7 @@
 
 #include "base/logmath.h"
 #include "base/status.h"
-#include "eval/hmc.h"
+#include "infer/hmc.h"
 
 #define STEEP 4.0
 #define ACCEPTANCE 0.65
@@ -75,15 +75,14 @@ typedef struct {
   const mg_annealing *a;
   const mg_path *path;
   gsl_rng *rng;
-  const gsl_matrix *x;
   mg_walkers at;
   mg_hmc h;
 } journey;
 
-static int journey_init(journey *j) {
-  int status = mg_walkers_init(&j->at, j->path, j->x->size1);
+static int journey_init(journey *j, size_t n) {
+  int status = mg_walkers_init(&j->at, j->path, n);
   if (status == GSL_SUCCESS && j->path->gradient)
-    status = mg_hmc_init(&j->h, j->path, j->x->size1);
+    status = mg_hmc_init(&j->h, j->path, n);
   return status;
 }
 
@@ -95,8 +94,8 @@ static void journey_clear(journey *j) {
 /* A move at b_t with the step of the pilot, a little longer or shorter. */
 static int move(journey *j, size_t t) {
   const double step = j->a->step[t] * (0.8 + 0.4 * gsl_rng_uniform(j->rng));
-  return mg_hmc_move(&j->h, j->path, j->rng, j->x, j->a->b[t], step,
-                     j->a->leaps, &j->at, NULL);
+  return mg_hmc_move(&j->h, j->path, j->rng, j->a->b[t], step, j->a->leaps,
+                     &j->at, NULL);
 }
 
 /* log w += share (log joint - log base). */
@@ -109,12 +108,11 @@ static void weigh(const mg_walkers *at, double share, gsl_vector *log_weight) {
 }
 
 int mg_annealing_forward(const mg_annealing *a, const mg_path *path,
-                         gsl_rng *rng, const gsl_matrix *x,
-                         gsl_vector *log_weight) {
-  journey j = {.a = a, .path = path, .rng = rng, .x = x};
-  int status = journey_init(&j);
+                         gsl_rng *rng, gsl_vector *log_weight) {
+  journey j = {.a = a, .path = path, .rng = rng};
+  int status = journey_init(&j, log_weight->size);
   if (status == GSL_SUCCESS)
-    status = mg_path_draw(path, rng, x, &j.at);
+    status = mg_path_draw(path, rng, &j.at);
   gsl_vector_set_zero(log_weight);
   for (size_t t = 1; status == GSL_SUCCESS && t <= a->temperatures; t++) {
     weigh(&j.at, a->b[t] - a->b[t - 1], log_weight);
@@ -126,13 +124,13 @@ int mg_annealing_forward(const mg_annealing *a, const mg_path *path,
 }
 
 int mg_annealing_backward(const mg_annealing *a, const mg_path *path,
-                          gsl_rng *rng, const gsl_matrix *x,
-                          const gsl_matrix *z, gsl_vector *log_weight) {
-  journey j = {.a = a, .path = path, .rng = rng, .x = x};
-  int status = journey_init(&j);
+                          gsl_rng *rng, const gsl_matrix *z,
+                          gsl_vector *log_weight) {
+  journey j = {.a = a, .path = path, .rng = rng};
+  int status = journey_init(&j, log_weight->size);
   if (status == GSL_SUCCESS) {
     gsl_matrix_memcpy(j.at.z, z);
-    status = mg_path_evaluate(path, x, &j.at);
+    status = mg_path_evaluate(path, &j.at);
   }
   gsl_vector_set_zero(log_weight);
   for (size_t t = a->temperatures; status == GSL_SUCCESS && t >= 1; t--) {
@@ -145,17 +143,17 @@ int mg_annealing_backward(const mg_annealing *a, const mg_path *path,
 }
 
 int mg_annealing_pilot(mg_annealing *a, const mg_path *path, gsl_rng *rng,
-                       const gsl_matrix *x) {
-  journey j = {.a = a, .path = path, .rng = rng, .x = x};
+                       size_t n) {
+  journey j = {.a = a, .path = path, .rng = rng};
   double log_step = log(a->step[0]);
-  int status = journey_init(&j);
+  int status = journey_init(&j, n);
   if (status == GSL_SUCCESS)
-    status = mg_path_draw(path, rng, x, &j.at);
+    status = mg_path_draw(path, rng, &j.at);
   for (size_t t = 1; status == GSL_SUCCESS && t < a->temperatures; t++) {
     const int moves = t == 1 ? PILOT_FIRST : PILOT_LATER;
     for (int i = 0; status == GSL_SUCCESS && i < moves; i++) {
       double accepted = 0;
-      status = mg_hmc_move(&j.h, path, rng, x, a->b[t], exp(log_step), a->leaps,
+      status = mg_hmc_move(&j.h, path, rng, a->b[t], exp(log_step), a->leaps,
                            &j.at, &accepted);
       log_step += GAIN * (accepted - ACCEPTANCE);
     }

@@ -9,7 +9,7 @@
 #ifndef MG_EVAL_ANNEAL_H
 #define MG_EVAL_ANNEAL_H
 
-#include "eval/path.h"
+#include "infer/path.h"
 
 typedef struct {
   size_t temperatures; /* T: steps from base to joint */
@@ -27,24 +27,22 @@ void mg_annealing_clear(mg_annealing *a);
 
 /* Fits the steps to an acceptance of 0.65 on walkers of its own, which count
  * for nothing else.
- *   path  in  with gradients     x  in  N x D, some data
+ *   path  in  with gradients, and a base     n  in  walkers
  * Returns as mg_path_draw. */
 int mg_annealing_pilot(mg_annealing *a, const mg_path *path, gsl_rng *rng,
-                       const gsl_matrix *x);
+                       size_t n);
 
 /* Log weights of walkers from the base to the joint.                 [ais.3]
- *   x  in  N x D     log_weight  out  N, nats
- * Returns as mg_path_draw.  Cost T * leaps gradients a row. */
-int mg_annealing_forward(const mg_annealing *a, const mg_path *path,
-                         gsl_rng *rng, const gsl_matrix *x,
-                         gsl_vector *log_weight);
-
-/* Log weights of walkers back from draws of the posterior.           [ais.4]
- *   x  in  N x D     z  in  N x L, drawn from p(z | x)
  *   log_weight  out  N, nats
  * Returns as mg_path_draw.  Cost T * leaps gradients a row. */
+int mg_annealing_forward(const mg_annealing *a, const mg_path *path,
+                         gsl_rng *rng, gsl_vector *log_weight);
+
+/* Log weights of walkers back from draws of the posterior.           [ais.4]
+ *   z  in  N x D, drawn from p(z | x)     log_weight  out  N, nats
+ * Returns as mg_path_draw.  Cost T * leaps gradients a row. */
 int mg_annealing_backward(const mg_annealing *a, const mg_path *path,
-                          gsl_rng *rng, const gsl_matrix *x,
-                          const gsl_matrix *z, gsl_vector *log_weight);
+                          gsl_rng *rng, const gsl_matrix *z,
+                          gsl_vector *log_weight);
 
 #endif

@@ -59,7 +59,9 @@ mg_bound_options mg_bound_options_default(mg_bound_method method) {
 /* What is judged and how; the data are rows, or x with the z they came from. */
 typedef struct {
   const mg_model *model;
-  mg_path path;
+  const mg_latent_ops *ops;
+  mg_base from;
+  bool moves; /* by gradients */
   mg_annealing annealing;
   const mg_rows *rows;
   const gsl_matrix *x, *z;
@@ -87,7 +89,7 @@ static int bench_init(bench *b, const judging *j) {
   b->datum = gsl_matrix_alloc(b->n, j->model->space.dim);
   b->x = gsl_matrix_alloc(rows, j->model->space.dim);
   if (j->upper)
-    b->z = gsl_matrix_alloc(rows, j->path.ops->dim(j->path.self));
+    b->z = gsl_matrix_alloc(rows, j->ops->dim(j->model->self));
   b->log_weight = gsl_vector_alloc(rows);
   b->weights = calloc(b->n, sizeof *b->weights);
   b->rng = mg_stream_alloc(j->seed, j->upper ? "bound/upper" : "bound/lower",
@@ -147,7 +149,7 @@ static int find_posterior(const judging *j, const bench *b, const gsl_matrix *x,
     spread(&rows.matrix, z);
     return GSL_SUCCESS;
   }
-  return j->path.ops->posterior(j->path.self, b->rng, x, z, NULL);
+  return j->ops->posterior(j->model->self, b->rng, x, z, NULL);
 }
 
 /* `copies` more weights for every datum of the bench. */
@@ -156,15 +158,17 @@ static int weigh(const judging *j, bench *b, size_t copies) {
   gsl_matrix_view x = gsl_matrix_submatrix(b->x, 0, 0, rows, b->x->size2);
   gsl_vector_view log_weight = gsl_vector_subvector(b->log_weight, 0, rows);
   int status = GSL_SUCCESS;
+  mg_latent latent;
   spread(b->datum, &x.matrix);
+  mg_latent_init(&latent, j->ops, j->model->self, &x.matrix, j->from, j->moves);
   if (j->upper) {
     gsl_matrix_view z = gsl_matrix_submatrix(b->z, 0, 0, rows, b->z->size2);
     status = find_posterior(j, b, &x.matrix, &z.matrix);
     if (status == GSL_SUCCESS)
-      status = mg_annealing_backward(&j->annealing, &j->path, b->rng, &x.matrix,
+      status = mg_annealing_backward(&j->annealing, &latent.path, b->rng,
                                      &z.matrix, &log_weight.vector);
   } else {
-    status = mg_annealing_forward(&j->annealing, &j->path, b->rng, &x.matrix,
+    status = mg_annealing_forward(&j->annealing, &latent.path, b->rng,
                                   &log_weight.vector);
   }
   for (size_t i = 0; status == GSL_SUCCESS && i < rows; i++) {
@@ -229,8 +233,11 @@ static int pilot(judging *j) {
     gsl_matrix_view row = gsl_matrix_submatrix(x, i, 0, 1, x->size2);
     read_data(j, block, rng, i * j->n / n, &row.matrix);
   }
-  if (status == GSL_SUCCESS)
-    status = mg_annealing_pilot(&j->annealing, &j->path, rng, x);
+  mg_latent latent;
+  if (status == GSL_SUCCESS) {
+    mg_latent_init(&latent, j->ops, j->model->self, x, j->from, j->moves);
+    status = mg_annealing_pilot(&j->annealing, &latent.path, rng, n);
+  }
   mg_block_free(block);
   gsl_matrix_free(x);
   gsl_rng_free(rng);
@@ -249,7 +256,7 @@ static int judge(judging *j, const mg_bound_options *options) {
   if (!j->value || !j->ess || !j->pareto_k)
     return mg_fail(GSL_ENOMEM, "no memory to evaluate %zu rows", j->n);
   int status = GSL_SUCCESS;
-  if (j->path.gradient)
+  if (j->moves)
     status = pilot(j);
   if (status != GSL_SUCCESS)
     return status;
@@ -272,7 +279,7 @@ static int claim(const judging *j, mg_claim sign, const char *method,
                           .draws = j->draws,
                           .ess = j->ess,
                           .pareto_k = j->pareto_k,
-                          .discrete = j->path.ops->discrete};
+                          .discrete = j->ops->discrete};
   mg_tally tally;
   mg_tally_values(j->n, j->value, 1, &tally);
   *e = (mg_evidence){.value = tally.mean,
@@ -306,10 +313,9 @@ static judging judging_of(const mg_model *model,
                           const mg_bound_options *options, bool moves,
                           unsigned long seed) {
   return (judging){.model = model,
-                   .path = {.ops = model->type->latent,
-                            .self = model->self,
-                            .from = options->from,
-                            .gradient = moves},
+                   .ops = model->type->latent,
+                   .from = options->from,
+                   .moves = moves,
                    .k = options->k,
                    .draws = options->draws,
                    .seed = seed};
@@ -389,12 +395,12 @@ int mg_bound_sandwich(const mg_model *model, size_t n,
     return mg_fail(GSL_EINVAL, "no data to draw");
   judging j = judging_of(model, options, moves, seed);
   gsl_matrix *x = gsl_matrix_alloc(n, model->space.dim);
-  gsl_matrix *z = gsl_matrix_alloc(n, j.path.ops->dim(model->self));
+  gsl_matrix *z = gsl_matrix_alloc(n, j.ops->dim(model->self));
   gsl_rng *rng = mg_stream_alloc(seed, "bound/data", 0);
   if (!x || !z || !rng)
     status = mg_fail(GSL_ENOMEM, "no memory for %zu data", n);
   if (status == GSL_SUCCESS)
-    status = j.path.ops->sample_joint(model->self, rng, z, x);
+    status = j.ops->sample_joint(model->self, rng, z, x);
   j.x = x;
   j.z = z;
   j.n = n;

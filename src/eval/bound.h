@@ -20,7 +20,7 @@
 #define MG_EVAL_BOUND_H
 
 #include "eval/evidence.h"
-#include "eval/path.h"
+#include "eval/latent.h"
 
 typedef enum {
   MG_BOUND_ELBO,

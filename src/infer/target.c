@@ -77,6 +77,18 @@ int mg_target_require(const mg_target *target, const gsl_matrix *z,
   return GSL_SUCCESS;
 }
 
+mg_target mg_target_prior(const mg_target *target) {
+  return (mg_target){.name = "the prior",
+                     .self = target->self,
+                     .dim = target->dim,
+                     .support = target->support,
+                     .classes = target->classes,
+                     .log_density = target->log_prior,
+                     .gradient = target->gradient,
+                     .sample_prior = target->sample_prior,
+                     .log_prior = target->log_prior};
+}
+
 mg_support mg_target_support(const mg_target *target, size_t i) {
   return target->support ? target->support[i] : MG_SUPPORT_REAL;
 }

@@ -80,6 +80,10 @@ int mg_target_evaluate(const mg_target *target, const gsl_matrix *z,
 int mg_target_require(const mg_target *target, const gsl_matrix *z,
                       size_t threads, gsl_vector *log_p, gsl_matrix *dz);
 
+/* The prior as a target of its own, with the draws: the base of a path; its
+ * log_density is NULL where the target tells no prior. */
+mg_target mg_target_prior(const mg_target *target);
+
 /* Where coordinate i lies. */
 mg_support mg_target_support(const mg_target *target, size_t i);
 
