@@ -7,7 +7,8 @@
  *     log p(u) = log p(z(u)) + log dz/du
  *
  * so that what knows only the real line (Gaussian guides, Hamiltonian moves)
- * serves targets on (0, inf) and (0, 1), with the same evidence. */
+ * serves targets on (0, inf) and (0, 1), with the same evidence.  A z that
+ * would round to an end of its support is the number next to that end. */
 #ifndef MG_INFER_TRANSFORM_H
 #define MG_INFER_TRANSFORM_H
 
@@ -36,14 +37,16 @@ typedef struct {
   mg_target target;               /* over u: what methods are given */
   const mg_target *inner;         /* over z */
   const mg_transform **transform; /* D */
+  size_t *factor;                 /* D: the factor that a slope belongs to */
 } mg_unconstrained;
 
 /* Makes a zeroed t the target over u.  It has what the inner target has,
- * factors and prior too (the slopes of the coordinates of a factor belong to
- * one factor that holds them); inner must outlive it.
+ * factors, prior and Gibbs moves too (the slope of a coordinate belongs to the
+ * first factor that holds it).  The inner target must outlive it, and t stay
+ * where it is in memory.
  *   transform  in  D of them; NULL: the usual one of each support
- * Returns GSL_SUCCESS; GSL_EINVAL for one that does not fit a support, or for
- * classes; GSL_ENOMEM. */
+ * Returns GSL_SUCCESS; GSL_EINVAL for one that does not fit a support, for
+ * classes, or for a coordinate that no factor holds; GSL_ENOMEM. */
 int mg_unconstrained_init(mg_unconstrained *t, const mg_target *inner,
                           const mg_transform *const *transform);
 
