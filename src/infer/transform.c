@@ -130,24 +130,26 @@ const mg_transform *mg_transform_find(const char *name) {
 
 /* ---- points ---- */
 
+static void map_columns(const mg_unconstrained *t, bool forward,
+                        const gsl_matrix *from, gsl_matrix *to) {
+  if (to != from)
+    gsl_matrix_memcpy(to, from);
+  for (size_t i = 0; i < to->size2; i++) {
+    const mg_transform *map = t->transform[i];
+    double (*f)(double) = forward ? map->forward : map->inverse;
+    for (size_t s = 0; map != identity && s < to->size1; s++)
+      gsl_matrix_set(to, s, i, f(gsl_matrix_get(to, s, i)));
+  }
+}
+
 void mg_unconstrained_z(const mg_unconstrained *t, const gsl_matrix *u,
                         gsl_matrix *z) {
-  if (z != u)
-    gsl_matrix_memcpy(z, u);
-  for (size_t i = 0; i < z->size2; i++)
-    for (size_t s = 0; t->transform[i] != identity && s < z->size1; s++)
-      gsl_matrix_set(z, s, i,
-                     t->transform[i]->forward(gsl_matrix_get(z, s, i)));
+  map_columns(t, true, u, z);
 }
 
 void mg_unconstrained_u(const mg_unconstrained *t, const gsl_matrix *z,
                         gsl_matrix *u) {
-  if (u != z)
-    gsl_matrix_memcpy(u, z);
-  for (size_t i = 0; i < u->size2; i++)
-    for (size_t s = 0; t->transform[i] != identity && s < u->size1; s++)
-      gsl_matrix_set(u, s, i,
-                     t->transform[i]->inverse(gsl_matrix_get(u, s, i)));
+  map_columns(t, false, z, u);
 }
 
 /* z of each u in a matrix of its own; NULL for lack of memory. */
