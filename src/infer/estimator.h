@@ -19,7 +19,7 @@ typedef enum {
   MG_ESTIMATOR_SCORE,    /* f(z) times the score */
   MG_ESTIMATOR_BASELINE, /* the same, less one constant for all parameters */
   MG_ESTIMATOR_CONTROL,  /* less the constant that is best for each parameter,
-                          * from the other half of the draws */
+                          * by the other draws */
   MG_ESTIMATOR_RAO_BLACKWELL, /* of f only what holds the parameter's z_i */
   MG_ESTIMATOR_RAO_BLACKWELL_CONTROL, /* of that, less the best constants */
   MG_ESTIMATOR_PATHWISE,              /* through z, which moves with lambda */
@@ -40,7 +40,7 @@ typedef struct {
   gsl_matrix *part;              /* S x D, of f what holds z_i */
   gsl_matrix *dz_p, *dz_q;       /* S x D, gradients in z */
   gsl_vector *dh;                /* P, gradient of the entropy */
-  gsl_matrix *constants;         /* 3 x P: by each half, and scratch */
+  gsl_matrix *sums;              /* 2 x P, scratch of the constants */
   gsl_matrix *rows;              /* S x P, the one-draw estimates */
 } mg_draws;
 
