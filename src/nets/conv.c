@@ -48,7 +48,7 @@
 #include "nets/patches.h"
 #include "nets/tiles.h"
 
-enum { CONV_TILES = 16, BUNDLE = 16, SMALL = 64 };
+enum { CONV_TILES = 16, SMALL = 64 };
 
 int mg_conv_fit(mg_conv *c) {
   const size_t height = c->image.height + 2 * c->padding;
@@ -87,7 +87,7 @@ static size_t sums(const mg_conv *c) {
 
 /* How many data go together. */
 static size_t bundle(const mg_conv *c) {
-  return c->image.height * c->image.width > SMALL ? 1 : BUNDLE;
+  return c->image.height * c->image.width > SMALL ? 1 : MG_BUNDLE;
 }
 
 static size_t data_a_tile(const mg_conv *c, size_t rows) {
@@ -169,12 +169,14 @@ static void run(const batch *t, size_t threads,
 }
 
 /* Every pixel of a channel is its bias, in all k data. */
-static void fill(const mg_shape *shape, size_t k, const mg_real *b,
-                 mg_real *y) {
+MG_WIDE static void fill(const mg_shape *shape, size_t k, const mg_real *b,
+                         mg_real *y) {
   const size_t pixels = shape->height * shape->width * k;
-  for (size_t c = 0; c < shape->channels; c++)
+  for (size_t c = 0; c < shape->channels; c++) {
+    const mg_real bias = b ? b[c] : 0;
     for (size_t i = 0; i < pixels; i++)
-      y[c * pixels + i] = b ? b[c] : 0;
+      y[c * pixels + i] = bias;
+  }
 }
 
 MG_WIDE void mg_channels_add(const mg_shape *shape, const mg_real *dy,

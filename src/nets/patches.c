@@ -32,33 +32,40 @@ static interval inside(size_t positions, size_t length, size_t stride,
   return (interval){first < end ? first : end, end};
 }
 
-/* n pixels of k numbers, one from each `step` pixels of an image. */
+/* n pixels of k numbers, one from each `step` pixels of an image.  Bundles are
+ * all but the last full, and for these the compiler knows k. */
 static inline void take(size_t n, size_t step, size_t k, const mg_real *from,
                         mg_real *to) {
-  if (k == 1)
-    for (size_t x = 0; x < n; x++)
-      to[x] = from[step * x];
-  else
-    for (size_t x = 0; x < n; x++)
-      for (size_t l = 0; l < k; l++)
-        to[x * k + l] = from[step * x * k + l];
+  for (size_t x = 0; k == 1 && x < n; x++)
+    to[x] = from[step * x];
+  for (size_t x = 0; k == MG_BUNDLE && x < n; x++)
+    memcpy(to + x * MG_BUNDLE, from + step * x * MG_BUNDLE,
+           MG_BUNDLE * sizeof *to);
+  for (size_t x = 0; k > 1 && k < MG_BUNDLE && x < n; x++)
+    memcpy(to + x * k, from + step * x * k, k * sizeof *to);
+}
+
+static inline void add_one(size_t k, const mg_real *restrict from,
+                           mg_real *restrict to) {
+#pragma omp simd
+  for (size_t l = 0; l < k; l++)
+    to[l] += from[l];
 }
 
 static inline void add_back(size_t n, size_t step, size_t k,
                             const mg_real *from, mg_real *to) {
-  if (k == 1)
-    for (size_t x = 0; x < n; x++)
-      to[step * x] += from[x];
-  else
-    for (size_t x = 0; x < n; x++)
-#pragma omp simd
-      for (size_t l = 0; l < k; l++)
-        to[step * x * k + l] += from[x * k + l];
+  for (size_t x = 0; k == 1 && x < n; x++)
+    to[step * x] += from[x];
+  for (size_t x = 0; k == MG_BUNDLE && x < n; x++)
+    add_one(MG_BUNDLE, from + x * MG_BUNDLE, to + step * x * MG_BUNDLE);
+  for (size_t x = 0; k > 1 && k < MG_BUNDLE && x < n; x++)
+    add_one(k, from + x * k, to + step * x * k);
 }
 
 /* The row of the matrix for place (i, j) of the window in one channel. */
-static inline void gather_place(const mg_conv *c, size_t k, size_t i, size_t j,
-                                const mg_real *channel, mg_real *row) {
+static inline __attribute__((always_inline)) void
+gather_place(const mg_conv *c, size_t k, size_t i, size_t j,
+             const mg_real *channel, mg_real *row) {
   const size_t width = c->map.width, s = c->stride;
   const interval u = inside(c->map.height, c->image.height, s, c->padding, i);
   const interval v = inside(width, c->image.width, s, c->padding, j);
@@ -70,8 +77,9 @@ static inline void gather_place(const mg_conv *c, size_t k, size_t i, size_t j,
          row + k * (y * width + v.first));
 }
 
-static inline void scatter_place(const mg_conv *c, size_t k, size_t i, size_t j,
-                                 const mg_real *row, mg_real *channel) {
+static inline __attribute__((always_inline)) void
+scatter_place(const mg_conv *c, size_t k, size_t i, size_t j,
+              const mg_real *row, mg_real *channel) {
   const size_t width = c->map.width, s = c->stride;
   const interval u = inside(c->map.height, c->image.height, s, c->padding, i);
   const interval v = inside(width, c->image.width, s, c->padding, j);
@@ -103,15 +111,23 @@ MG_WIDE void mg_patches_scatter(const mg_conv *c, size_t k,
 
 /* ---- bundles ---- */
 
-void mg_patches_bundle(size_t k, size_t n, const mg_real *data,
-                       mg_real *bundle) {
-  for (size_t i = 0; i < n; i++)
-    for (size_t l = 0; l < k; l++)
-      bundle[i * k + l] = data[l * n + i];
+static inline void turn(size_t rows, size_t columns, const mg_real *restrict a,
+                        mg_real *restrict b) {
+  for (size_t i = 0; i < columns; i++)
+    for (size_t l = 0; l < rows; l++)
+      b[i * rows + l] = a[l * columns + i];
 }
 
-void mg_patches_unbundle(size_t k, size_t n, const mg_real *bundle,
-                         mg_real *data) {
+MG_WIDE void mg_patches_bundle(size_t k, size_t n, const mg_real *data,
+                               mg_real *bundle) {
+  if (k == MG_BUNDLE)
+    turn(MG_BUNDLE, n, data, bundle);
+  else
+    turn(k, n, data, bundle);
+}
+
+MG_WIDE void mg_patches_unbundle(size_t k, size_t n, const mg_real *bundle,
+                                 mg_real *data) {
   for (size_t l = 0; l < k; l++)
     for (size_t i = 0; i < n; i++)
       data[l * n + i] = bundle[i * k + l];

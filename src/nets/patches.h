@@ -11,6 +11,8 @@
 
 #include "nets/conv.h"
 
+enum { MG_BUNDLE = 16 }; /* images at most: k = 1 .. MG_BUNDLE */
+
 /* Gathers the windows of k images.                                  [conv.5]
  *   image    in   (image.channels x height x width) x k
  *   patches  out  (image.channels kernel kernel) x (map.height map.width k),
