@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "comparison.h"
@@ -51,6 +52,23 @@ Test(compare, every_family_that_can_is_an_entry) {
       "kde, dequantised; knn, no claim";
   expect_entries(pixels(MG_BINARY, 2), integers);
   expect_entries(pixels(MG_LEVELS, 4), integers);
+}
+
+/* No rows to score draws by are no failure; no memory for it is one. */
+Test(compare, no_memory_is_not_nothing_to_score_by) {
+  mg_dataset *data = toy("moons", 40);
+  mg_compare_options options = {
+      .seed = 1, .quick = true, .samples = mg_samples_options_default()};
+  options.samples.floors = SIZE_MAX / 16;
+  mg_compare *c = mg_compare_alloc(data, &options);
+  cr_expect_null(c, "a comparison without its scores");
+  cr_expect(strstr(mg_reason(), "no memory"), "'%s'", mg_reason());
+  mg_compare_free(c);
+  mg_dataset_split(data, "none");
+  c = mg_compare_alloc(data, &options);
+  cr_expect(c, "%s", mg_reason());
+  mg_compare_free(c);
+  mg_dataset_free(data);
 }
 
 Test(compare, nothing_to_train_on_is_no_comparison) {

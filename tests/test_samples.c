@@ -172,6 +172,8 @@ Test(samples, rows_that_were_all_learnt_from) {
   const mg_samples_options options = few();
   mg_dataset_split(moons, "none");
   mg_dataset_split(ring, "none");
+  cr_expect(!mg_samples_can(moons) && mg_samples_can(ring),
+            "moons have neither modes nor rows, the ring has modes");
   cr_expect(mg_samples_alloc(moons, &options, 1) == NULL, "nothing held out");
   cr_expect(strstr(mg_reason(), "--split") != NULL, "%s", mg_reason());
   mg_samples *s = mg_samples_alloc(ring, &options, 1);

@@ -79,7 +79,7 @@ static int judge(struct work *w, const struct settings *s,
       if (status != GSL_SUCCESS)
         return status;
     }
-  if (!type->sample)
+  if (!type->sample || !mg_samples_can(one->data))
     return GSL_SUCCESS;
   mg_samples_options options = mg_samples_options_default();
   options.threads = s->threads;
@@ -87,7 +87,7 @@ static int judge(struct work *w, const struct settings *s,
   options.floors = FLOORS;
   mg_samples *samples = mg_samples_alloc(one->data, &options, seed->seed);
   if (!samples)
-    return GSL_SUCCESS; /* nothing to score by */
+    return GSL_EFAILED;
   w->part = mg_samples_part(samples);
   const int status = mg_samples_score(samples, one->model, seed->seed,
                                       seed->score, &seed->scores);

@@ -131,10 +131,18 @@ static int grid_log_density(const gsl_matrix *x, gsl_vector *log_p) {
   return modes_log_density(&grid, x, log_p);
 }
 
+static const mode_set *set_of(const char *name) {
+  return strcmp(name, ring.name) == 0   ? &ring
+         : strcmp(name, grid.name) == 0 ? &grid
+                                        : NULL;
+}
+
+bool mg_toys_has_modes(const char *name) {
+  return set_of(name) != NULL;
+}
+
 gsl_matrix *mg_toys_modes(const char *name, double *sd) {
-  const mode_set *set = strcmp(name, ring.name) == 0   ? &ring
-                        : strcmp(name, grid.name) == 0 ? &grid
-                                                       : NULL;
+  const mode_set *set = set_of(name);
   if (!set) {
     mg_fail(GSL_EINVAL, "%s has no list of modes: ring and grid have", name);
     return NULL;

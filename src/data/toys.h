@@ -28,7 +28,11 @@ mg_dataset *mg_toys_draw(const char *name, size_t n, unsigned long seed);
 /* The centres of a toy made of equal round Gaussians (ring, grid), for counting
  * which of them a sampler finds.  Row k is the centre of label k.
  *   sd  out  standard deviation of each, in each coordinate
- * Returns K x 2, the caller's; NULL with the reason for any other name. */
+ * Returns K x 2, the caller's; NULL with the reason: any other name, no memory.
+ */
 gsl_matrix *mg_toys_modes(const char *name, double *sd);
+
+/* Is it a name that mg_toys_modes knows? */
+bool mg_toys_has_modes(const char *name);
 
 #endif

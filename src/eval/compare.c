@@ -44,11 +44,13 @@ static int add_entries(mg_compare *c) {
 
 /* Data without held-out rows and known modes leave no scores to make: that is
  * no failure. */
-static void find_samples(mg_compare *c) {
+static int find_samples(mg_compare *c) {
   mg_samples_options options = c->options.samples;
   options.threads = c->options.threads;
-  if (options.rows > 0)
-    c->samples = mg_samples_alloc(c->data, &options, c->options.seed);
+  if (options.rows == 0 || !mg_samples_can(c->data))
+    return GSL_SUCCESS;
+  c->samples = mg_samples_alloc(c->data, &options, c->options.seed);
+  return c->samples ? GSL_SUCCESS : GSL_EFAILED;
 }
 
 mg_compare *mg_compare_alloc(const mg_dataset *data,
@@ -71,11 +73,10 @@ mg_compare *mg_compare_alloc(const mg_dataset *data,
     mg_compare_free(c);
     return NULL;
   }
-  if (add_entries(c) != GSL_SUCCESS) {
+  if (add_entries(c) != GSL_SUCCESS || find_samples(c) != GSL_SUCCESS) {
     mg_compare_free(c);
     return NULL;
   }
-  find_samples(c);
   mg_reason_clear(); /* of the families that cannot */
   return c;
 }

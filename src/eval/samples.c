@@ -113,14 +113,23 @@ static void to_scale(const mg_samples *s, gsl_matrix *x) {
   }
 }
 
+static mg_part_name held_out(const mg_dataset *data) {
+  return mg_dataset_part(data, MG_TEST).n         ? MG_TEST
+         : mg_dataset_part(data, MG_VALIDATION).n ? MG_VALIDATION
+                                                  : MG_PARTS;
+}
+
+bool mg_samples_can(const mg_dataset *data) {
+  return mg_dataset_part(data, MG_TRAIN).n > 0 &&
+         (held_out(data) != MG_PARTS || mg_toys_has_modes(data->name));
+}
+
 static int read_rows(mg_samples *s) {
   const mg_rows train = mg_dataset_part(s->data, MG_TRAIN);
   if (train.n == 0)
     return mg_fail(GSL_EINVAL, "%s has no training rows to compare draws with",
                    s->data->name);
-  s->part = mg_dataset_part(s->data, MG_TEST).n         ? MG_TEST
-            : mg_dataset_part(s->data, MG_VALIDATION).n ? MG_VALIDATION
-                                                        : MG_PARTS;
+  s->part = held_out(s->data);
   if (s->part == MG_PARTS && !s->centres)
     return mg_fail(GSL_EINVAL,
                    "%s has no rows that were not learnt from: give --split",
@@ -230,10 +239,11 @@ mg_samples *mg_samples_alloc(const mg_dataset *data,
   s->data = data;
   s->options = *options;
   s->seed = seed;
-  s->centres = mg_toys_modes(data->name, &s->sd);
-  if (!s->centres)
-    mg_reason_clear(); /* that modes are not known is no failure */
-  if (read_rows(s) != GSL_SUCCESS || find_scale(s) != GSL_SUCCESS) {
+  const bool modes = mg_toys_has_modes(data->name);
+  if (modes)
+    s->centres = mg_toys_modes(data->name, &s->sd);
+  if (modes != (s->centres != NULL) || read_rows(s) != GSL_SUCCESS ||
+      find_scale(s) != GSL_SUCCESS) {
     mg_samples_free(s);
     return NULL;
   }

@@ -43,10 +43,14 @@ mg_samples_options mg_samples_options_default(void);
 
 typedef struct mg_samples mg_samples;
 
+/* Is there anything to score draws by: training rows, and held-out rows or
+ * known modes? */
+bool mg_samples_can(const mg_dataset *data);
+
 /* The rows that models are held against; data stay the caller's.
  *   seed  in  of which rows, stand-ins, bootstraps
- * Returns NULL with the reason: GSL_EINVAL for data that have neither known
- * modes nor held-out rows, or no training rows; memory. */
+ * Returns NULL with the reason: data of which mg_samples_can is false, or
+ * memory: ask that first, to tell them apart. */
 mg_samples *mg_samples_alloc(const mg_dataset *data,
                              const mg_samples_options *options,
                              unsigned long seed);
