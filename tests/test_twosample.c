@@ -143,6 +143,10 @@ Test(twosample, one_dimension) {
   mg_score score[MG_TWOSAMPLE_SCORES];
   gsl_matrix_add_constant(y, 30);
   cr_assert_eq(mg_twosample_scores(&rows, &few, 1, score), GSL_SUCCESS);
+  for (size_t s = 0; s < MG_TWOSAMPLE_SCORES; s++)
+    cr_expect(strstr(score[s].note, "std_error over "),
+              "%s does not say over what its error is: '%s'", score[s].name,
+              score[s].note);
   cr_expect_eq(score[MG_TWOSAMPLE_W1].std_error, 0, "error %g",
                score[MG_TWOSAMPLE_W1].std_error);
   cr_expect(fabs(score[MG_TWOSAMPLE_W1].value - 30) < 2, "%g",

@@ -26,10 +26,12 @@ enum { SHOWN = 5, CELL_SIZE = 64, CELL_WIDTH = 12, NAMES_SIZE = 256 };
 /* In the order of their place, with a word for each. */
 static const struct {
   const char *score, *word;
-} places[] = {{"modes", "modes"},           {"high quality", "quality"},
-              {"reverse KL", "KL"},         {"precision", "precision"},
-              {"recall", "recall"},         {"classifier", "classifier"},
-              {"nearest ratio", "nearest"}, {"energy", "energy"}};
+  bool both; /* its error is over data too */
+} places[] = {
+    {"modes", "modes", false},           {"high quality", "quality", false},
+    {"reverse KL", "KL", false},         {"precision", "precision", false},
+    {"recall", "recall", false},         {"classifier", "classifier", true},
+    {"nearest ratio", "nearest", false}, {"energy", "energy", true}};
 
 enum { PLACES = sizeof places / sizeof *places };
 
@@ -107,6 +109,21 @@ static int choose(struct table *t, const char *column,
   return t->table ? GSL_SUCCESS : GSL_ENOMEM;
 }
 
+/* Which errors are not what the line above the table says. */
+static void print_both(const struct table *t) {
+  const char *word[PLACES];
+  size_t n = 0;
+  for (size_t i = 0; i < t->shown; i++)
+    if (places[t->place[i]].both)
+      word[n++] = places[t->place[i]].word;
+  for (size_t i = 0; i < n; i++)
+    printf("%s%s%s",
+           i == 0       ? "error of "
+           : i + 1 == n ? " and "
+                        : ", ",
+           word[i], i + 1 == n ? ": over draws and data\n" : "");
+}
+
 int score_report_print(const char *column, const struct score_line *line,
                        size_t n) {
   struct table t = {.table = NULL};
@@ -124,8 +141,10 @@ int score_report_print(const char *column, const struct score_line *line,
     add_truth(&t, first);
     status = mg_table_status(t.table);
   }
-  if (status == GSL_SUCCESS)
+  if (status == GSL_SUCCESS) {
     mg_text_table(stdout, t.table);
+    print_both(&t);
+  }
   mg_table_free(t.table);
   return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Balls about rows, from three matrices of squared distances: data to data,
- * draws to draws, data to draws.  All else looks at these.
+/* Balls about rows, from squared distances: data to data, draws to draws, data
+ * to draws and the same turned, (N + S)^2 in all.  All else looks at these.
  *
  * Errors.  With the data as they are, each draw is in their balls or not, on
  * its own: precision is a share.  Recall is not, as the balls are of the draws.
@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <gsl/gsl_math.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_vector.h>
@@ -56,9 +57,10 @@ static size_t gather_others(const gsl_matrix *square, const bool *keep,
 }
 
 /*                                                           [neighbours.1] */
-int mg_neighbours_radii(const gsl_matrix *square, const bool *keep, size_t k,
-                        gsl_vector *radius) {
+static int radii(const gsl_matrix *square, const bool *keep, size_t k,
+                 gsl_vector *radius, double *room) {
   const size_t n = square->size1;
+  double *others = room, *least = room + n;
   if (square->size2 != n || radius->size != n)
     return mg_fail(GSL_EBADLEN, "%zu x %zu distances for %zu balls", n,
                    square->size2, radius->size);
@@ -66,10 +68,6 @@ int mg_neighbours_radii(const gsl_matrix *square, const bool *keep, size_t k,
   if (k == 0 || k >= there)
     return mg_fail(GSL_EINVAL, "%zu rows have no neighbour number %zu", there,
                    k);
-  double *others = calloc(n + k, sizeof *others);
-  if (!others)
-    return mg_fail(GSL_ENOMEM, "no memory for %zu distances", n);
-  double *least = others + n;
   for (size_t i = 0; i < n; i++) {
     double reach = NAN;
     if (!keep || keep[i]) {
@@ -79,8 +77,17 @@ int mg_neighbours_radii(const gsl_matrix *square, const bool *keep, size_t k,
     }
     gsl_vector_set(radius, i, reach);
   }
-  free(others);
   return GSL_SUCCESS;
+}
+
+int mg_neighbours_radii(const gsl_matrix *square, const bool *keep, size_t k,
+                        gsl_vector *radius) {
+  double *room = calloc(2 * square->size1, sizeof *room);
+  if (!room)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu distances", square->size1);
+  const int status = radii(square, keep, k, radius, room);
+  free(room);
+  return status;
 }
 
 size_t mg_neighbours_inside(const gsl_matrix *square,
@@ -104,6 +111,7 @@ typedef struct {
   size_t *index;
   gsl_vector *distance;
   mg_shards cut;
+  gsl_matrix *square; /* BLOCK lines a worker */
 } search;
 
 static int nearest_block(const search *s, gsl_matrix *square, size_t first) {
@@ -124,19 +132,15 @@ static int nearest_block(const search *s, gsl_matrix *square, size_t first) {
 
 static int nearest_shard(void *job, size_t worker, size_t shard) {
   const search *s = job;
-  (void)worker;
   const size_t first = mg_shards_first(&s->cut, shard);
   const size_t end = first + mg_shards_rows(&s->cut, shard);
-  gsl_matrix *square = gsl_matrix_alloc(BLOCK, s->among->size1);
-  int status = square ? GSL_SUCCESS
-                      : mg_fail(GSL_ENOMEM, "no memory for %zu distances",
-                                s->among->size1);
+  int status = GSL_SUCCESS;
   for (size_t i = first; i < end && status == GSL_SUCCESS; i += BLOCK) {
     const size_t n = end - i < BLOCK ? end - i : BLOCK;
-    gsl_matrix_view part = gsl_matrix_submatrix(square, 0, 0, n, square->size2);
+    gsl_matrix_view part =
+        gsl_matrix_submatrix(s->square, worker * BLOCK, 0, n, s->square->size2);
     status = nearest_block(s, &part.matrix, i);
   }
-  gsl_matrix_free(square);
   return status;
 }
 
@@ -146,8 +150,14 @@ int mg_neighbours_nearest(const gsl_matrix *x, const gsl_matrix *among,
     return mg_fail(
         GSL_EBADLEN, "%zu x %zu rows have no %zu distances to %zu x %zu",
         x->size1, x->size2, distance->size, among->size1, among->size2);
-  search s = {x, among, index, distance, mg_shards_cut(x->size1, 0)};
-  return mg_shards_run(&s.cut, threads, &s, nearest_shard);
+  search s = {x, among, index, distance, mg_shards_cut(x->size1, 0), NULL};
+  s.square = gsl_matrix_alloc(BLOCK * mg_shards_threads(&s.cut, threads),
+                              among->size1);
+  if (!s.square)
+    return mg_fail(GSL_ENOMEM, "no memory for %zu distances", among->size1);
+  const int status = mg_shards_run(&s.cut, threads, &s, nearest_shard);
+  gsl_matrix_free(s.square);
+  return status;
 }
 
 /* ---- precision and recall ---- */
@@ -160,6 +170,7 @@ typedef struct {
   gsl_matrix *between; /* N x S */
   gsl_matrix *across;  /* S x N, the same turned */
   gsl_vector *data_reach, *draws_reach;
+  double *room; /* for radii */
 } balls;
 
 static void balls_free(balls *b) {
@@ -168,6 +179,7 @@ static void balls_free(balls *b) {
     gsl_matrix_free(all[i]);
   gsl_vector_free(b->data_reach);
   gsl_vector_free(b->draws_reach);
+  free(b->room);
 }
 
 /* Room, and what depends on the data alone. */
@@ -179,13 +191,14 @@ static int balls_init(balls *b, const gsl_matrix *data, size_t draws) {
   b->across = gsl_matrix_alloc(draws, n);
   b->data_reach = gsl_vector_alloc(n);
   b->draws_reach = gsl_vector_alloc(draws);
+  b->room = calloc(2 * GSL_MAX(n, draws), sizeof *b->room);
   if (!b->data || !b->draws || !b->between || !b->across || !b->data_reach ||
-      !b->draws_reach)
+      !b->draws_reach || !b->room)
     return mg_fail(GSL_ENOMEM, "no memory for the distances of %zu rows",
                    n + draws);
   int status = mg_distance_squares(data, data, b->options->threads, b->data);
   if (status == GSL_SUCCESS)
-    status = mg_neighbours_radii(b->data, NULL, b->options->k, b->data_reach);
+    status = radii(b->data, NULL, b->options->k, b->data_reach, b->room);
   return status;
 }
 
@@ -197,7 +210,7 @@ static int balls_fill(balls *b, const gsl_matrix *data,
     status = mg_distance_squares(data, draws, threads, b->between);
   if (status == GSL_SUCCESS) {
     gsl_matrix_transpose_memcpy(b->across, b->between);
-    status = mg_neighbours_radii(b->draws, NULL, b->options->k, b->draws_reach);
+    status = radii(b->draws, NULL, b->options->k, b->draws_reach, b->room);
   }
   return status;
 }
@@ -232,7 +245,7 @@ static int recall_error(balls *b, unsigned long seed, mg_score *recall) {
                    : mg_fail(GSL_ENOMEM, "no memory for halves");
   for (size_t i = 0; i < halves && status == GSL_SUCCESS; i++) {
     keep_half(rng, keep, draws);
-    status = mg_neighbours_radii(b->draws, keep, b->options->k, b->draws_reach);
+    status = radii(b->draws, keep, b->options->k, b->draws_reach, b->room);
     half[i] = (double)recalled(b) / (double)b->data->size1;
   }
   if (status == GSL_SUCCESS)

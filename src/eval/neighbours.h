@@ -88,8 +88,8 @@ int mg_neighbours_nearest(const gsl_matrix *x, const gsl_matrix *among,
  *   seed  in  of stand-ins, halves and bootstrap
  * Returns GSL_SUCCESS; GSL_EINVAL for k = 0, or as many draws or data as k;
  * as mg_score_rows_check; GSL_ENOMEM.  The same bytes for any number of
- * threads.  Cost O((N + S)^2 D + floors S (N + S) D), and three matrices of
- * (N + S)^2 doubles at most. */
+ * threads.  Cost O((N + S)^2 D + floors S (N + S) D), and (N + S)^2 doubles in
+ * all for the distances. */
 int mg_neighbours_scores(const mg_score_rows *rows,
                          const mg_neighbours_options *options,
                          unsigned long seed,

@@ -8,7 +8,8 @@
  * 0 for a perfect sampler, and of two samples of one law each lies a little
  * outside of the other.  So a score never stands alone:
  *
- *   value, std_error   over draws of the model
+ *   value, std_error   over draws of the model, the data as they are; of some
+ *                      over something else, which the note says
  *   lower, upper       an interval, and the coverage that it is made for
  *   ideal              what the truth would get from endless draws
  *   floor, floor_sd    what the truth gets with as many draws and data as here:
@@ -48,7 +49,7 @@ typedef struct {
   const char *name; /* "modes", "precision"; lives as long as the program, as
                      * all text behind a pointer here */
   double value;
-  double std_error;       /* over draws of the model; NaN: not known */
+  double std_error;       /* over draws, or as note says; NaN: not known */
   double lower, upper;    /* NaN: not known */
   double coverage;        /* that the interval is made for: 0.95 */
   double ideal;           /* NaN: none is known */

@@ -31,6 +31,9 @@ mg_twosample_options mg_twosample_options_default(void) {
   return (mg_twosample_options){.splits = 200, .directions = 64};
 }
 
+/* What an error is over that is not over draws alone. */
+#define BOTH "std_error over draws and data"
+
 /* ---- what the scores share ---- */
 
 typedef struct {
@@ -155,14 +158,16 @@ static int mmd(test *t) {
              "the kernel without a width");
     return GSL_SUCCESS;
   }
-  snprintf(score->note, sizeof score->note, "kernel width %s, %zu splits",
+  snprintf(score->note, sizeof score->note,
+           BOTH "; kernel width %s, %zu splits",
            mg_print_real(width, 4, text, sizeof text), t->options->splits);
   return discrepancy(t, MG_TWOSAMPLE_MMD, MG_KERNEL_GAUSSIAN, width);
 }
 
 static int energy(test *t) {
   mg_score *score = &t->score[MG_TWOSAMPLE_ENERGY];
-  snprintf(score->note, sizeof score->note, "%zu splits", t->options->splits);
+  snprintf(score->note, sizeof score->note, BOTH "; %zu splits",
+           t->options->splits);
   return discrepancy(t, MG_TWOSAMPLE_ENERGY, MG_KERNEL_DISTANCE, 1);
 }
 
@@ -224,8 +229,8 @@ static int classifier(test *t) {
   score->floor_sd = sqrt(0.25 / (double)c.tested);
   score->floor_from = "theory";
   snprintf(score->note, sizeof score->note,
-           "%zu neighbours among %zu rows, %zu other rows asked for", c.k,
-           c.learnt, c.tested);
+           BOTH "; %zu neighbours among %zu rows, %zu other rows asked for",
+           c.k, c.learnt, c.tested);
   return GSL_SUCCESS;
 }
 

@@ -54,8 +54,8 @@ typedef enum {
  *
  * std_error of the first two is over draws and data, by the jackknife, and
  * their interval is normal; that of the sliced distances is over directions
- * alone, so they have no interval; the classifier's is binomial and its
- * interval exact [score.2].
+ * alone, so they have no interval; the classifier's, over the draws and data
+ * that it was asked for, is binomial and its interval exact [score.2].
  *   rows   in  three draws and data each at least; train is not looked at
  *   seed   in  of splits, directions and halves
  *   score  out  MG_TWOSAMPLE_SCORES
