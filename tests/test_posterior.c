@@ -28,11 +28,9 @@ TestSuite(posterior, .init = quiet, .timeout = 120);
 /* Posteriors that are looked at beside the defaults. */
 static const struct {
   const char *name, *option, *value;
-} variants[] = {{"rates", "rates", "common"},
-                {"mean", "dim", "4"},
-                {"mean", "data", "3"},
-                {"gaussian", "dim", "5"},
-                {"gaussian", "rho", "0"}};
+} variants[] = {{"rates", "rates", "common"}, {"mean", "dim", "4"},
+                {"mean", "data", "3"},        {"regression", "degree", "3"},
+                {"gaussian", "dim", "5"},     {"gaussian", "rho", "0"}};
 
 enum { VARIANTS = sizeof variants / sizeof *variants };
 

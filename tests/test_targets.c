@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_fit.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "targets/gaussian.h"
 #include "targets/mean.h"
 #include "targets/rates.h"
+#include "targets/regression.h"
 
 static void quiet(void) {
   gsl_set_error_handler_off();
@@ -80,6 +82,49 @@ Test(targets, the_evidence_of_several_data) {
   const double each = -0.5 * (n * log(2 * M_PI) + (n - 1) * log(s2) +
                               log(s2 + n * p2) + n * 4 / (s2 + n * p2));
   expect_evidence(&mg_mean_type, &o, 3 * each, 1e-12);
+}
+
+/* ---- regression ---- */
+
+/* log N(y; 0, s^2 I + p^2 X X^T) in arithmetic of 60 digits; the last are the
+ * widest options. */
+Test(targets, the_evidence_is_the_density_of_the_velocities) {
+  static const struct {
+    mg_regression_options options;
+    double log_p;
+  } known[] = {{{0, 2.33, 5}, -74.184847200109614},
+               {{1, 2.33, 5}, -58.023176156410253},
+               {{2, 2.33, 5}, -59.526765698330610},
+               {{3, 2.33, 5}, -60.311136492836586},
+               {{4, 2.33, 5}, -61.300353115340410},
+               {{5, 0.1, 100}, -4322.46572006277835}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    expect_evidence(&mg_regression_type, &known[i].options, known[i].log_p,
+                    1e-9);
+}
+
+/* Under a wide prior the mean is almost that of least squares: the line through
+ * Hubble's table that is printed in many places. */
+Test(targets, the_line_is_that_of_least_squares) {
+  const mg_regression_options o = {.degree = 1, .noise = 1, .prior_sd = 100};
+  double fit[6], sum = 0;
+  mg_posterior *p = mg_posterior_alloc(&mg_regression_type, &o);
+  gsl_vector *mean = gsl_vector_alloc(2);
+  gsl_matrix *covariance = gsl_matrix_alloc(2, 2);
+  cr_assert(p, "%s", mg_reason());
+  cr_assert_eq(mg_posterior_moments(p, mean, covariance), GSL_SUCCESS);
+  gsl_fit_linear(&mg_hubble_values[0][0], 2, &mg_hubble_values[0][1], 2,
+                 MG_HUBBLE_ROWS, &fit[0], &fit[1], &fit[2], &fit[3], &fit[4],
+                 &sum);
+  cr_expect_float_eq(gsl_vector_get(mean, 0), fit[0], 1e-4, "intercept");
+  cr_expect_float_eq(gsl_vector_get(mean, 1), fit[1], 1e-4, "slope");
+  cr_expect_float_eq(fit[0], -0.40784, 5e-6, "intercept %.6f", fit[0]);
+  cr_expect_float_eq(fit[1], 4.54158, 5e-6, "slope %.6f", fit[1]);
+  cr_expect_float_eq(sqrt(sum / (MG_HUBBLE_ROWS - 2)), 2.33, 5e-3,
+                     "residual %.5f", sqrt(sum / (MG_HUBBLE_ROWS - 2)));
+  mg_posterior_free(p);
+  gsl_vector_free(mean);
+  gsl_matrix_free(covariance);
 }
 
 /* ---- gaussian ---- */

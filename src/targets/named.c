@@ -11,11 +11,13 @@
 #include "targets/gaussian.h"
 #include "targets/rates.h"
 #include "targets/mean.h"
+#include "targets/regression.h"
 
 const mg_posterior_type *const mg_posteriors[] = {
     &mg_coin_type,
     &mg_rates_type,
     &mg_mean_type,
+    &mg_regression_type,
     &mg_gaussian_type,
     &mg_eight_schools_type,
     &mg_eight_schools_centred_type,
