@@ -9,6 +9,7 @@
 #include "targets/coin.h"
 #include "targets/eight_schools.h"
 #include "targets/gaussian.h"
+#include "targets/logistic_regression.h"
 #include "targets/rates.h"
 #include "targets/mean.h"
 #include "targets/regression.h"
@@ -21,6 +22,7 @@ const mg_posterior_type *const mg_posteriors[] = {
     &mg_gaussian_type,
     &mg_eight_schools_type,
     &mg_eight_schools_centred_type,
+    &mg_logistic_regression_type,
     NULL,
 };
 
