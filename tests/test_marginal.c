@@ -198,6 +198,47 @@ Test(marginal, naive_monte_carlo_finds_what_is_known) {
   cr_expect(known >= 1, "%zu posteriors", known);
 }
 
+static void expect_walkers_find(mg_marginal method, size_t draws) {
+  size_t known = 0;
+  for (size_t i = 0; mg_posteriors[i]; i++) {
+    mg_posterior *p = mg_posterior_alloc(mg_posteriors[i], NULL);
+    double truth;
+    cr_assert(p, "%s", mg_reason());
+    if (p->target.sample_prior && p->target.log_prior && p->target.gradient &&
+        mg_posterior_log_evidence(p, &truth) == GSL_SUCCESS) {
+      const mg_evidence e = found(&p->target, NULL, method, draws, 2);
+      if (isfinite(e.std_error)) {
+        expect_near(e.value, e.std_error + (e.ess > 0 ? 1 / e.ess : 0), truth,
+                    p->type->name);
+        known++;
+      }
+    }
+    mg_posterior_free(p);
+  }
+  cr_expect(known >= 4, "%zu posteriors", known);
+}
+
+Test(marginal, annealing_finds_what_is_known) {
+  expect_walkers_find(MG_MARGINAL_AIS, 300);
+}
+
+Test(marginal, integration_finds_what_is_known) {
+  expect_walkers_find(MG_MARGINAL_TI, 200);
+}
+
+/* Where the walkers start is no part of the answer. */
+Test(marginal, walkers_may_start_from_a_guide) {
+  const mg_target target = normal(2);
+  mg_guide *q = gaussian(&target, 1, 0.5);
+  for (int method = MG_MARGINAL_AIS; method < MG_MARGINALS; method++) {
+    const mg_evidence e = found(&target, q, (mg_marginal)method, 300, 4);
+    expect_near(e.value, e.std_error, 2 * log_normal, e.method);
+    cr_expect(e.std_error < 0.05, "%s: +- %g", e.method, e.std_error);
+    cr_expect_eq(e.claim, method == MG_MARGINAL_AIS ? MG_LOWER : MG_ESTIMATE);
+  }
+  mg_guide_free(q);
+}
+
 /* p(x) itself: the mean of w, not of its log. */
 Test(marginal, the_mean_weight_is_the_evidence) {
   mg_posterior *p = mg_posterior_alloc(mg_posterior_find("coin"), NULL);
@@ -298,6 +339,11 @@ Test(marginal, what_cannot_be_is_said) {
   mg_guide *q = gaussian(&other, 0, 1);
   cr_expect_eq(status_of(&target, NULL, MG_MARGINAL_ELBO, 1), GSL_EINVAL);
   cr_expect_eq(status_of(&target, q, MG_MARGINAL_ELBO, 10), GSL_EBADLEN);
+  cr_expect_eq(status_of(&target, NULL, MG_MARGINAL_AIS, 10), GSL_EINVAL,
+               "no temperatures");
+  target.gradient = false;
+  cr_expect_eq(status_of(&target, NULL, MG_MARGINAL_AIS, 10), GSL_EUNSUP);
+  cr_expect(strstr(mg_reason(), "take importance"), "%s", mg_reason());
   target.sample_prior = NULL;
   cr_expect_eq(status_of(&target, NULL, MG_MARGINAL_ELBO, 10), GSL_EUNSUP);
   cr_expect(strstr(mg_reason(), "give a guide"), "%s", mg_reason());

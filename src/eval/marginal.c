@@ -19,31 +19,49 @@
  * Pareto k = 0.7 no error is told (eval/interval.h counts how often an interval
  * would have lied).
  *
- * Draws are made in shards of 256 with a random stream each.
+ * Annealing and integration take many small steps from the base to the
+ * posterior in the place of one (eval/anneal.h, eval/thermodynamic.h), over
+ * coordinates that are all real, which leaves the integral as it is
+ * [transform.1].
+ *
+ * Draws are made in shards of 256, walkers of 32, with a random stream each.
  *
  * Not here: the bounds of families with many data (bound.h); upper bounds,
  * which want draws from the posterior. */
 #include "eval/marginal.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 
+#include "base/number.h"
 #include "base/shards.h"
 #include "base/status.h"
 #include "base/stream.h"
 #include "base/tally.h"
+#include "eval/anneal.h"
 #include "eval/tails.h"
+#include "eval/thermodynamic.h"
 #include "eval/weights.h"
+#include "infer/transform.h"
 
-enum { DRAWS = 10000 };
+enum { PILOT_WALKERS = 32, SHARD_WALKERS = 32 };
 
 mg_marginal_options mg_marginal_options_default(mg_marginal method) {
-  (void)method;
-  return (mg_marginal_options){.draws = DRAWS};
+  mg_marginal_options options = {.draws = 10000, .leaps = 10};
+  if (method == MG_MARGINAL_AIS) {
+    options.draws = 500;
+    options.temperatures = 100;
+  } else if (method == MG_MARGINAL_TI) {
+    options.draws = 200;
+    options.temperatures = 30;
+    options.moves = 8;
+  }
+  return options;
 }
 
 const char *mg_marginal_name(mg_marginal method, const mg_guide *guide) {
-  static const char *const names[MG_MARGINALS] = {"elbo", "importance"};
+  static const char *const names[MG_MARGINALS] = {"elbo", "importance", "ais",
+                                                  "ti"};
   return method == MG_MARGINAL_IMPORTANCE && !guide ? "naive" : names[method];
 }
 
@@ -100,6 +118,11 @@ static int divide(const weighing *w, const gsl_matrix *z,
   return GSL_SUCCESS;
 }
 
+static mg_shards cut_rows(size_t rows, size_t each) {
+  return (mg_shards){
+      .rows = rows, .shard_rows = each, .shards = (rows + each - 1) / each};
+}
+
 static int weigh_shard(void *job, size_t worker, size_t shard) {
   const weighing *w = job;
   const size_t first = shard * MG_BLOCK_ROWS,
@@ -131,10 +154,7 @@ static int weigh_shard(void *job, size_t worker, size_t shard) {
 int mg_marginal_weights(const mg_target *target, const mg_guide *guide,
                         unsigned long seed, size_t threads,
                         gsl_vector *log_weight) {
-  const size_t draws = log_weight->size;
-  const mg_shards cut = {.rows = draws,
-                         .shard_rows = MG_BLOCK_ROWS,
-                         .shards = (draws + MG_BLOCK_ROWS - 1) / MG_BLOCK_ROWS};
+  const mg_shards cut = cut_rows(log_weight->size, MG_BLOCK_ROWS);
   mg_target base;
   const int status = find_base(target, guide, &base);
   if (status != GSL_SUCCESS)
@@ -160,11 +180,11 @@ static int claim_mean(const gsl_vector *log_weight, mg_evidence *e) {
                        "no mean: take importance");
 }
 
-static bool is_discrete(const mg_target *target) {
+static size_t count_classes(const mg_target *target) {
+  size_t n = 0;
   for (size_t i = 0; i < target->dim; i++)
-    if (mg_target_support(target, i) != MG_SUPPORT_CLASSES)
-      return false;
-  return true;
+    n += mg_target_support(target, i) == MG_SUPPORT_CLASSES;
+  return n;
 }
 
 /* The log of the mean of w, and what the weights' tail lets one say. */
@@ -183,12 +203,128 @@ static int claim_log_mean(const mg_target *target, const gsl_vector *log_weight,
                           .draws = 1,
                           .ess = &ess,
                           .pareto_k = &k,
-                          .discrete = is_discrete(target)};
+                          .discrete = count_classes(target) == target->dim};
   mg_tails_say(&tails, e);
   e->std_error = tails.discrete ? mg_tails_error(ess, tails.k) : e->draws_error;
   mg_weights_clear(&w);
   return isfinite(e->value) ? GSL_SUCCESS
                             : mg_fail(GSL_EDOM, "p(x, z) is 0 at every draw");
+}
+
+/* ---- walkers ---- */
+
+/* Base and target over reals, and the path between them. */
+typedef struct {
+  mg_target base;
+  mg_unconstrained from, to;
+  mg_path path;
+} road;
+
+static int road_init(road *r, const mg_target *target, const mg_guide *guide) {
+  int status = find_base(target, guide, &r->base);
+  if (status == GSL_SUCCESS && (!target->gradient || count_classes(target) > 0))
+    status = mg_fail(GSL_EUNSUP,
+                     "%s has no gradient for walkers to move along: take "
+                     "importance",
+                     target->name);
+  if (status == GSL_SUCCESS)
+    status = mg_unconstrained_init(&r->from, &r->base, NULL);
+  if (status == GSL_SUCCESS)
+    status = mg_unconstrained_init(&r->to, target, NULL);
+  r->path = (mg_path){
+      .base = &r->from.target, .joint = &r->to.target, .gradient = true};
+  return status;
+}
+
+static void road_clear(road *r) {
+  mg_unconstrained_clear(&r->from);
+  mg_unconstrained_clear(&r->to);
+}
+
+typedef struct {
+  const mg_path *path;
+  mg_annealing a;
+  unsigned long seed;
+  gsl_vector *log_weight;
+} annealing;
+
+static int anneal_shard(void *job, size_t worker, size_t shard) {
+  const annealing *j = job;
+  const size_t first = shard * SHARD_WALKERS;
+  const size_t left = j->log_weight->size - first;
+  gsl_vector_view log_weight = gsl_vector_subvector(
+      j->log_weight, first, left < SHARD_WALKERS ? left : SHARD_WALKERS);
+  gsl_rng *rng = mg_stream_alloc(j->seed, "marginal/anneal", shard);
+  (void)worker;
+  const int status =
+      rng ? mg_annealing_forward(&j->a, j->path, rng, &log_weight.vector)
+          : mg_fail(GSL_ENOMEM, "no memory for a random stream");
+  gsl_rng_free(rng);
+  return status;
+}
+
+/* Annealed weights, by steps from a pilot run that counts for nothing. */
+static int anneal(const mg_path *path, const mg_marginal_options *o,
+                  unsigned long seed, gsl_vector *log_weight) {
+  annealing j = {.path = path, .seed = seed, .log_weight = log_weight};
+  const mg_shards cut = cut_rows(log_weight->size, SHARD_WALKERS);
+  gsl_rng *rng = mg_stream_alloc(seed, "marginal/pilot", 0);
+  int status = rng ? mg_annealing_init(&j.a, o->temperatures, o->leaps)
+                   : mg_fail(GSL_ENOMEM, "no memory for a random stream");
+  if (status == GSL_SUCCESS)
+    status = mg_annealing_pilot(&j.a, path, rng, PILOT_WALKERS);
+  if (status == GSL_SUCCESS)
+    status = mg_shards_run(&cut, o->threads, &j, anneal_shard);
+  for (size_t k = 0; status == GSL_SUCCESS && k < log_weight->size; k++)
+    if (isnan(gsl_vector_get(log_weight, k)))
+      status = mg_fail(GSL_EDOM, "the weight of walker %zu is NaN", k + 1);
+  mg_annealing_clear(&j.a);
+  gsl_rng_free(rng);
+  return status;
+}
+
+static int integrate(const mg_path *path, const mg_marginal_options *o,
+                     unsigned long seed, mg_evidence *e) {
+  mg_thermodynamic t = {.b = NULL};
+  char text[MG_NUMBER_SIZE];
+  int status = mg_thermodynamic_init(&t, o->temperatures);
+  if (status == GSL_SUCCESS)
+    status = mg_thermodynamic_walk(&t, path, o->draws, o->moves, o->leaps, seed,
+                                   o->threads);
+  e->claim = MG_ESTIMATE;
+  e->value = t.value;
+  e->std_error = e->draws_error = t.std_error;
+  mg_print_real(t.correction, 2, text, sizeof text);
+  snprintf(e->note, sizeof e->note, "%zu temperatures, corrected by %s",
+           o->temperatures, text);
+  mg_thermodynamic_clear(&t);
+  return status;
+}
+
+static int walk(const mg_target *target, const mg_guide *guide,
+                mg_marginal method, const mg_marginal_options *o,
+                unsigned long seed, gsl_vector *log_weight, mg_evidence *e) {
+  road r = {.base.name = NULL};
+  int status = road_init(&r, target, guide);
+  if (status == GSL_SUCCESS && method == MG_MARGINAL_TI)
+    status = integrate(&r.path, o, seed, e);
+  else if (status == GSL_SUCCESS)
+    status = anneal(&r.path, o, seed, log_weight);
+  if (status == GSL_SUCCESS && method == MG_MARGINAL_AIS)
+    status = claim_log_mean(target, log_weight, e);
+  road_clear(&r);
+  return status;
+}
+
+static int weigh(const mg_target *target, const mg_guide *guide,
+                 mg_marginal method, const mg_marginal_options *o,
+                 unsigned long seed, gsl_vector *log_weight, mg_evidence *e) {
+  const int status =
+      mg_marginal_weights(target, guide, seed, o->threads, log_weight);
+  if (status != GSL_SUCCESS)
+    return status;
+  return method == MG_MARGINAL_ELBO ? claim_mean(log_weight, e)
+                                    : claim_log_mean(target, log_weight, e);
 }
 
 int mg_marginal_of(const mg_target *target, const mg_guide *guide,
@@ -202,13 +338,13 @@ int mg_marginal_of(const mg_target *target, const mg_guide *guide,
   *evidence = (mg_evidence){.claim = MG_LOWER,
                             .n = 1,
                             .draws = options->draws,
+                            .pareto_k = NAN,
+                            .draws_error = NAN,
                             .method = mg_marginal_name(method, guide)};
-  int status =
-      mg_marginal_weights(target, guide, seed, options->threads, log_weight);
-  if (status == GSL_SUCCESS)
-    status = method == MG_MARGINAL_ELBO
-                 ? claim_mean(log_weight, evidence)
-                 : claim_log_mean(target, log_weight, evidence);
+  const int status =
+      method <= MG_MARGINAL_IMPORTANCE
+          ? weigh(target, guide, method, options, seed, log_weight, evidence)
+          : walk(target, guide, method, options, seed, log_weight, evidence);
   gsl_vector_free(log_weight);
   return status;
 }

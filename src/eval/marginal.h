@@ -22,15 +22,21 @@
 typedef enum {
   MG_MARGINAL_ELBO,
   MG_MARGINAL_IMPORTANCE,
+  MG_MARGINAL_AIS,
+  MG_MARGINAL_TI,
   MG_MARGINALS
 } mg_marginal;
 
 typedef struct {
-  size_t draws;   /* weights; of ais and ti walkers */
-  size_t threads; /* 0: as many as OpenMP gives */
+  size_t draws;        /* weights; of ais and ti walkers */
+  size_t temperatures; /* ais, ti: steps from the base to the posterior */
+  size_t leaps;        /* ais, ti: of the leapfrog, a move */
+  size_t moves;        /* ti: at each temperature */
+  size_t threads;      /* 0: as many as OpenMP gives */
 } mg_marginal_options;
 
-/* 10 000 draws; threads 0. */
+/* 10 000 draws; ais 500 walkers, 100 temperatures of 10 leaps; ti 200 walkers,
+ * 30 temperatures of 8 moves of 10 leaps; threads 0. */
 mg_marginal_options mg_marginal_options_default(mg_marginal method);
 
 /* "elbo", "importance" or, from the prior, "naive" ... */
@@ -41,11 +47,13 @@ const char *mg_marginal_name(mg_marginal method, const mg_guide *guide);
  *   evidence  out  n is 1 and std_error is over the draws.  Where the tail of
  *                  the weights has Pareto k > 0.7 it is NaN, an interval being
  *                  withdrawn, and the note says so
- * Returns GSL_SUCCESS; GSL_EUNSUP for a target without the prior asked for;
- * GSL_EINVAL for less than 2 draws; GSL_EBADLEN for a guide of another
- * dimension; GSL_EDOM with the z where the target or the base is NaN, for elbo
- * not finite; GSL_ENOMEM; errors of target and guide.  The same bytes for any
- * number of threads. */
+ * Walkers of ais and ti move where every coordinate is real (infer/transform).
+ * Returns GSL_SUCCESS; GSL_EUNSUP for a target without the prior asked for, and
+ * in ais and ti without a gradient, or with classes; GSL_EINVAL for less than 2
+ * draws and other counts; GSL_EBADLEN for a guide of another dimension;
+ * GSL_EDOM with the z where the target or the base is NaN, for elbo not finite;
+ * GSL_ENOMEM; errors of target and guide.  The same bytes for any number of
+ * threads. */
 int mg_marginal_of(const mg_target *target, const mg_guide *guide,
                    mg_marginal method, const mg_marginal_options *options,
                    unsigned long seed, mg_evidence *evidence);
