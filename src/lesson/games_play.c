@@ -11,6 +11,7 @@
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,69 +149,92 @@ static bool is_judge(size_t turn) {
   return turn % 2 == 0;
 }
 
+/* What turns need, made once a piece. */
+typedef struct {
+  size_t *order, epoch; /* of all rows, in that epoch */
+  gsl_rng *rng;
+  mg_stats stats;
+} desk;
+
+static void desk_clear(desk *d) {
+  free(d->order);
+  gsl_rng_free(d->rng);
+  gsl_vector_free(d->stats.sums);
+  gsl_vector_free(d->stats.work);
+  free(d->stats.gradient);
+  free(d->stats.tape);
+}
+
+static int desk_init(const play *p, desk *d) {
+  mg_lesson *lesson = p->lesson;
+  const mg_need need = mg_gan_need(gan_of(lesson, p->name), p->batch);
+  *d = (desk){.epoch = SIZE_MAX, .stats = {.threads = 1, .n = p->batch}};
+  d->order = calloc(MATRIX("players_x")->size1, sizeof *d->order);
+  d->rng = gsl_rng_alloc(gsl_rng_mt19937);
+  d->stats.sums = gsl_vector_alloc(need.sums);
+  d->stats.work = gsl_vector_alloc(need.work);
+  d->stats.gradient = calloc(need.gradient, sizeof *d->stats.gradient);
+  d->stats.tape = calloc(need.tape, sizeof *d->stats.tape);
+  return d->order && d->rng && d->stats.sums && d->stats.work &&
+                 d->stats.gradient && d->stats.tape
+             ? GSL_SUCCESS
+             : mg_fail(GSL_ENOMEM, "no memory for a turn of %zu rows",
+                       p->batch);
+}
+
+/* Room on the board for the minibatch and codes of this piece's turns. */
+static int lay_out(const play *p) {
+  mg_lesson *lesson = p->lesson;
+  const size_t latent = gan_of(lesson, p->name)->options.latent;
+  return mg_board_matrix(BOARD, "minibatch", p->batch, 2, NULL) &&
+                 mg_board_matrix(BOARD, "codes", p->batch, latent, NULL)
+             ? GSL_SUCCESS
+             : GSL_ENOMEM;
+}
+
+static void shuffle(const play *p, desk *d, size_t epoch) {
+  mg_lesson *lesson = p->lesson;
+  const size_t n = MATRIX("players_x")->size1;
+  if (epoch == d->epoch)
+    return;
+  for (size_t i = 0; i < n; i++)
+    d->order[i] = i;
+  mg_stream_set(d->rng, SEED, "game/order", epoch);
+  gsl_ran_shuffle(d->rng, d->order, n, sizeof *d->order);
+  d->epoch = epoch;
+}
+
 /* The minibatch of a turn, and the codes that the family will draw. */
-static int read_turn(const play *p, size_t turn) {
+static void read_turn(const play *p, desk *d, size_t turn) {
   mg_lesson *lesson = p->lesson;
   const gsl_matrix *all = MATRIX("players_x");
-  const size_t at = turn / 2, latent = gan_of(lesson, p->name)->options.latent;
-  gsl_matrix *x = mg_board_matrix(BOARD, "minibatch", p->batch, 2, NULL);
-  gsl_matrix *z = mg_board_matrix(BOARD, "codes", p->batch, latent, NULL);
-  size_t *order = calloc(all->size1, sizeof *order);
-  gsl_rng *rng = mg_stream_alloc(SEED, "game/order", at / p->minibatches);
-  const int status = x && z && order && rng ? GSL_SUCCESS : GSL_ENOMEM;
-  if (status == GSL_SUCCESS) {
-    for (size_t i = 0; i < all->size1; i++)
-      order[i] = i;
-    gsl_ran_shuffle(rng, order, all->size1, sizeof *order);
-    for (size_t i = 0; i < 2 * p->batch; i++)
-      x->data[i] = gsl_matrix_get(
-          all, order[at % p->minibatches * p->batch + i / 2], i % 2);
-    mg_stream_set(rng, SEED, "game/codes", turn);
-    for (size_t i = 0; i < p->batch * latent; i++)
-      z->data[i] = gsl_ran_gaussian_ziggurat(rng, 1);
-  }
-  gsl_rng_free(rng);
-  free(order);
-  return status;
-}
-
-static void free_stats(mg_stats *stats) {
-  gsl_vector_free(stats->sums);
-  gsl_vector_free(stats->work);
-  free(stats->gradient);
-  free(stats->tape);
-}
-
-static mg_stats alloc_stats(mg_need need) {
-  mg_stats stats = {.threads = 1};
-  stats.sums = need.sums ? gsl_vector_calloc(need.sums) : NULL;
-  stats.work = need.work ? gsl_vector_calloc(need.work) : NULL;
-  stats.gradient = calloc(need.gradient, sizeof *stats.gradient);
-  stats.tape = calloc(need.tape, sizeof *stats.tape);
-  return stats;
+  gsl_matrix *x = MATRIX("minibatch"), *z = MATRIX("codes");
+  const size_t at = turn / 2;
+  shuffle(p, d, at / p->minibatches);
+  for (size_t i = 0; i < 2 * p->batch; i++)
+    x->data[i] = gsl_matrix_get(
+        all, d->order[at % p->minibatches * p->batch + i / 2], i % 2);
+  mg_stream_set(d->rng, SEED, "game/codes", turn);
+  for (size_t i = 0; i < z->size1 * z->size2; i++)
+    z->data[i] = gsl_ran_gaussian_ziggurat(d->rng, 1);
 }
 
 /* Gathers the minibatch, and lets the player step. */
-static int take_turn(const play *p, size_t turn, mg_report *report) {
+static int take_turn(const play *p, desk *d, size_t turn, mg_report *report) {
   mg_lesson *lesson = p->lesson;
   mg_model *model = MODEL(p->name);
   const mg_batch batch = {.x = *MATRIX("minibatch")};
-  gsl_rng *rng = mg_stream_alloc(SEED, "game/codes", turn);
-  mg_stats stats = alloc_stats(model->type->need(model->self, p->batch));
-  int status = rng && stats.sums && stats.work && stats.gradient && stats.tape
-                   ? GSL_SUCCESS
-                   : GSL_ENOMEM;
   for (size_t i = 0; i < MG_GAUGES; i++)
     report->gauge[i] = NAN;
-  stats.step = turn;
-  if (status == GSL_SUCCESS)
-    status = model->type->gather(model->self, rng, &batch, &stats);
-  stats.n = p->batch;
-  if (status == GSL_SUCCESS)
-    status = model->type->update(model->self, &stats, report);
-  free_stats(&stats);
-  gsl_rng_free(rng);
-  return status;
+  gsl_vector_set_zero(d->stats.sums);
+  memset(d->stats.gradient, 0,
+         mg_gan_need(model->self, p->batch).gradient *
+             sizeof *d->stats.gradient);
+  d->stats.step = turn;
+  mg_stream_set(d->rng, SEED, "game/codes", turn);
+  const int status =
+      model->type->gather(model->self, d->rng, &batch, &d->stats);
+  return status ? status : model->type->update(model->self, &d->stats, report);
 }
 
 /* A turn's row of the table "turns". */
@@ -273,49 +297,55 @@ static int show_sample(const play *p, size_t turn, size_t i) {
 
 /* ---- pieces ---- */
 
-static int whole_turn(const play *p, size_t turn, mg_report *report) {
-  const int status = read_turn(p, turn);
-  return status ? status : take_turn(p, turn, report);
-}
-
-static int sample_piece(const play *p, size_t turn, size_t i) {
+static int sample_piece(const play *p, desk *d, size_t turn, size_t i) {
   mg_lesson *lesson = p->lesson;
   mg_report report;
-  int status = i ? GSL_SUCCESS : read_turn(p, turn);
-  if (!status && !i &&
-      !mg_board_table(BOARD, mg_board_join(p->name, "arrows").text,
-                      "x y dx dy"))
-    status = GSL_ENOMEM;
+  int status = GSL_SUCCESS;
+  if (i == 0) {
+    status = lay_out(p);
+    if (!status && !mg_board_table(BOARD, mg_board_join(p->name, "arrows").text,
+                                   "x y dx dy"))
+      status = GSL_ENOMEM;
+    if (!status)
+      read_turn(p, d, turn);
+  }
   if (!status)
     status = show_sample(p, turn, i);
   if (status || i + 1 < p->batch)
     return status;
   mg_lesson_level(lesson, 1);
-  status = take_turn(p, turn, &report);
+  status = take_turn(p, d, turn, &report);
   return status ? status : add_turn(p, turn, report.gauge) || add_picture(p);
 }
 
-static int turn_piece(const play *p, size_t turn) {
+static int turn_piece(const play *p, desk *d, size_t turn) {
   mg_lesson *lesson = p->lesson;
   mg_report report;
-  const int status = whole_turn(p, turn, &report);
+  int status = lay_out(p);
+  if (status)
+    return status;
+  read_turn(p, d, turn);
+  status = take_turn(p, d, turn, &report);
   mg_lesson_level(lesson, turn + 1 == 2 * p->minibatches ? 2 : 1);
   return status ? status : add_turn(p, turn, report.gauge) || add_picture(p);
 }
 
-static int epoch_piece(const play *p, size_t epoch) {
+static int epoch_piece(const play *p, desk *d, size_t epoch) {
   mg_lesson *lesson = p->lesson;
   const size_t first = 2 * epoch * p->minibatches;
   double gauge[MG_GAUGES] = {0};
   mg_report report;
-  for (size_t turn = first; turn < first + 2 * p->minibatches; turn++) {
-    const int status = whole_turn(p, turn, &report);
-    if (status != GSL_SUCCESS)
-      return status;
-    for (size_t i = 0; i < MG_GAN_GAUGES; i++)
+  int status = lay_out(p);
+  for (size_t turn = first;
+       turn < first + 2 * p->minibatches && status == GSL_SUCCESS; turn++) {
+    read_turn(p, d, turn);
+    status = take_turn(p, d, turn, &report);
+    for (size_t i = 0; i < MG_GAN_GAUGES && !status; i++)
       if (!isnan(report.gauge[i]))
         gauge[i] += report.gauge[i] / (double)p->minibatches;
   }
+  if (status != GSL_SUCCESS)
+    return status;
   mg_lesson_level(lesson, 2);
   return add_epoch(lesson, p->name, p->rows, (double)epoch + 1, gauge) ||
          add_picture(p);
@@ -357,13 +387,17 @@ int mg_lesson_play(mg_lesson *lesson, const char *name, mg_rows rows,
                    rows.data->name, batch);
   if (!PIECE)
     status = begin(&p, options);
+  desk d = {.order = NULL};
+  if (!status)
+    status = desk_init(&p, &d);
   const size_t rest = PIECE < samples ? 0 : PIECE - samples + 2;
   if (!status && PIECE < samples)
-    status = sample_piece(&p, PIECE / batch, PIECE % batch);
+    status = sample_piece(&p, &d, PIECE / batch, PIECE % batch);
   else if (!status && rest < turns)
-    status = turn_piece(&p, rest);
+    status = turn_piece(&p, &d, rest);
   else if (!status)
-    status = epoch_piece(&p, rest - turns + 1);
+    status = epoch_piece(&p, &d, rest - turns + 1);
+  desk_clear(&d);
   if (status)
     return status;
   return rest + 2 < turns + epochs ? GSL_CONTINUE : GSL_SUCCESS;
