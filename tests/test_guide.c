@@ -327,6 +327,40 @@ Test(guide, classes_have_no_slope_and_do_not_move_smoothly) {
   mg_guide_free(q);
 }
 
+/* ---- batches, and what lies outside ---- */
+
+Test(guide, classes_come_as_often_as_they_should) {
+  enum { DRAWS = 100000 };
+  mg_guide *q = one(&mg_guide_categorical, cases[CASES - 1].lambda);
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  gsl_matrix *z = gsl_matrix_alloc(DRAWS, 1);
+  double count[4] = {0};
+  cr_assert_eq(mg_guide_sample(q, rng, z), GSL_SUCCESS);
+  for (size_t s = 0; s < DRAWS; s++)
+    count[(size_t)gsl_matrix_get(z, s, 0)]++;
+  for (int k = 0; k < 4; k++) {
+    const double p = exp(log_q_at(q, k));
+    const double off = (count[k] / DRAWS - p) / sqrt(p * (1 - p) / DRAWS);
+    cr_expect(fabs(off) <= 6.1, "class %d: z = %g", k, off);
+  }
+  gsl_matrix_free(z);
+  gsl_rng_free(rng);
+  mg_guide_free(q);
+}
+
+Test(guide, outside_there_is_no_density_and_no_score) {
+  for (size_t c = 1; c < CASES; c++) {
+    mg_guide *q = one(cases[c].law, cases[c].lambda);
+    double at = -1.5, score[MOST];
+    gsl_matrix_view z = gsl_matrix_view_array(&at, 1, 1);
+    gsl_matrix_view d = gsl_matrix_view_array(score, 1, q->lambda->size);
+    cr_expect_eq(log_q_at(q, at), -INFINITY, "%s at -1.5", q->law[0]->name);
+    cr_expect_eq(mg_guide_score(q, &z.matrix, &d.matrix), GSL_EDOM,
+                 "%s has a score at -1.5", q->law[0]->name);
+    mg_guide_free(q);
+  }
+}
+
 /* ---- where it starts ---- */
 
 Test(guide, starts_with_the_mean_and_spread_it_is_told) {

@@ -23,6 +23,7 @@
 #include <math.h>
 
 #include "base/logmath.h"
+#include "base/status.h"
 #include "infer/guide.h"
 
 /* ---- Gaussian ---- */
@@ -154,7 +155,13 @@ static int lognormal_score(const gsl_vector *lambda, const gsl_vector *z,
                            gsl_matrix *d) {
   const double mean = mean_of(lambda), per_sd = 1 / sd_of(lambda);
   for (size_t s = 0; s < z->size; s++) {
-    const double e = (log(gsl_vector_get(z, s)) - mean) * per_sd;
+    const double at = gsl_vector_get(z, s);
+    const double e = (log(at) - mean) * per_sd;
+    if (!(at > 0))
+      return mg_fail(GSL_EDOM,
+                     "%g is not above 0: a lognormal law has no "
+                     "score there",
+                     at);
     gsl_matrix_set(d, s, 0, e * per_sd);
     gsl_matrix_set(d, s, 1, e * e - 1);
   }

@@ -2,9 +2,18 @@
 /* Gamma and beta laws of one coordinate of a guide, by the logs of their two
  * parameters.
  *
- * Draws, densities, scores and implicit pathwise derivatives are those of
- * dist/gamma.c and dist/beta.c; a derivative in log a is a times the one in a.
- * What a guide needs beyond them, with psi' the trigamma function:
+ * Draws and implicit pathwise derivatives are those of dist/gamma.c and
+ * dist/beta.c; a derivative in log a is a times the one in a.  Densities and
+ * scores are theirs at one point m, the mean, and from there to any z a few
+ * logarithms, since both are exponential families: with t(z) = (log z, -z) for
+ * gamma and (log z, log(1 - z)) for beta,
+ *
+ *     log q(z) = log q(m) + (a - 1) (t_1(z) - t_1(m))
+ *                         + (b - c) (t_2(z) - t_2(m)),  c = 0 gamma, 1 beta
+ *     d log q(z) / d a = d log q(m) / d a + t_1(z) - t_1(m),   b alike
+ *
+ * so that gamma functions are taken once a batch.  What a guide needs beyond,
+ * with psi' the trigamma function:
  *
  *     gamma  d log q / dz = (a - 1) / z - b
  *            H = a - log b + log Gamma(a) + (1 - a) psi(a)          [gamma.4]
@@ -14,6 +23,7 @@
  *
  * Below the shape 1 both have a pole at an end of their support, where an ELBO
  * has much to answer for: start above it. */
+#include <float.h>
 #include <gsl/gsl_sf_psi.h>
 #include <math.h>
 
@@ -35,30 +45,66 @@ static void by_logs(double a, double b, gsl_vector *d) {
   *gsl_vector_ptr(d, 1) *= b;
 }
 
-/* The two derivatives a draw has by one of dist/'s functions. */
-static int
-each_draw(int (*derive)(double z, double a, double b, double *d_a, double *d_b),
-          const gsl_vector *lambda, const gsl_vector *z, gsl_matrix *d) {
+typedef int derivatives(double z, double a, double b, double *d_a, double *d_b);
+
+/* The pathwise derivatives of each draw. */
+static int each_path(derivatives *pathwise, const gsl_vector *lambda,
+                     const gsl_vector *z, gsl_matrix *d) {
   const double a = first_of(lambda), b = second_of(lambda);
   int status = GSL_SUCCESS;
   for (size_t s = 0; s < z->size && !status; s++) {
     gsl_vector_view row = gsl_matrix_row(d, s);
-    status = derive(gsl_vector_get(z, s), a, b, gsl_matrix_ptr(d, s, 0),
-                    gsl_matrix_ptr(d, s, 1));
+    status = pathwise(gsl_vector_get(z, s), a, b, gsl_matrix_ptr(d, s, 0),
+                      gsl_matrix_ptr(d, s, 1));
     by_logs(a, b, &row.vector);
   }
   return status;
 }
 
-static int
-each_log(int (*log_density)(double z, double a, double b, double *log_q),
-         const gsl_vector *lambda, const gsl_vector *z, gsl_vector *log_q) {
+/* What gamma and beta have of their own. */
+typedef struct {
+  int (*log_density)(double z, double a, double b, double *log_q);
+  derivatives *score;
+  double (*second)(double z); /* t_2 */
+  double c, end;              /* 0 < z < end */
+} shape;
+
+static bool inside(const shape *law, double z) {
+  return z > 0 && z < law->end;
+}
+
+/* log_q += log q(z), from the point m; a z outside is dist/'s to judge. */
+static int each_log(const shape *law, double m, const gsl_vector *lambda,
+                    const gsl_vector *z, gsl_vector *log_q) {
   const double a = first_of(lambda), b = second_of(lambda);
-  int status = GSL_SUCCESS;
+  const double t_1 = log(m), t_2 = law->second(m);
+  double at_m = 0;
+  int status = law->log_density(m, a, b, &at_m);
   for (size_t s = 0; s < z->size && !status; s++) {
-    double log_p = 0;
-    status = log_density(gsl_vector_get(z, s), a, b, &log_p);
+    const double at = gsl_vector_get(z, s);
+    double log_p = at_m + (a - 1) * (log(at) - t_1) +
+                   (b - law->c) * (law->second(at) - t_2);
+    if (!inside(law, at))
+      status = law->log_density(at, a, b, &log_p);
     *gsl_vector_ptr(log_q, s) += log_p;
+  }
+  return status;
+}
+
+static int each_score(const shape *law, double m, const gsl_vector *lambda,
+                      const gsl_vector *z, gsl_matrix *d) {
+  const double a = first_of(lambda), b = second_of(lambda);
+  const double t_1 = log(m), t_2 = law->second(m);
+  double a_at_m = 0, b_at_m = 0;
+  int status = law->score(m, a, b, &a_at_m, &b_at_m);
+  for (size_t s = 0; s < z->size && !status; s++) {
+    const double at = gsl_vector_get(z, s);
+    double d_a = a_at_m + log(at) - t_1;
+    double d_b = b_at_m + law->second(at) - t_2;
+    if (!inside(law, at))
+      status = law->score(at, a, b, &d_a, &d_b);
+    gsl_matrix_set(d, s, 0, a * d_a);
+    gsl_matrix_set(d, s, 1, b * d_b);
   }
   return status;
 }
@@ -93,14 +139,26 @@ static int gamma_sample(const gsl_vector *lambda, gsl_rng *rng, gsl_vector *z) {
   return each_sample(mg_gamma_sample, lambda, rng, z);
 }
 
+static double minus(double z) {
+  return -z;
+}
+
+static const shape gamma_shape = {mg_gamma_log_density, mg_gamma_score, minus,
+                                  0, INFINITY};
+
+/* The mean, drawn into the support where it rounds to an end. */
+static double gamma_middle(const gsl_vector *lambda) {
+  return fmin(fmax(first_of(lambda) / second_of(lambda), DBL_MIN), DBL_MAX);
+}
+
 static int gamma_log_density(const gsl_vector *lambda, const gsl_vector *z,
                              gsl_vector *log_q) {
-  return each_log(mg_gamma_log_density, lambda, z, log_q);
+  return each_log(&gamma_shape, gamma_middle(lambda), lambda, z, log_q);
 }
 
 static int gamma_score(const gsl_vector *lambda, const gsl_vector *z,
                        gsl_matrix *d) {
-  return each_draw(mg_gamma_score, lambda, z, d);
+  return each_score(&gamma_shape, gamma_middle(lambda), lambda, z, d);
 }
 
 static int gamma_slope(const gsl_vector *lambda, const gsl_vector *z,
@@ -113,7 +171,7 @@ static int gamma_slope(const gsl_vector *lambda, const gsl_vector *z,
 
 static int gamma_pathwise(const gsl_vector *lambda, const gsl_vector *z,
                           gsl_matrix *d) {
-  return each_draw(mg_gamma_pathwise, lambda, z, d);
+  return each_path(mg_gamma_pathwise, lambda, z, d);
 }
 
 static int gamma_entropy(const gsl_vector *lambda, double *h, gsl_vector *dh) {
@@ -164,14 +222,26 @@ static int beta_sample(const gsl_vector *lambda, gsl_rng *rng, gsl_vector *z) {
   return each_sample(mg_beta_sample, lambda, rng, z);
 }
 
+static double log_rest(double z) {
+  return log1p(-z);
+}
+
+static const shape beta_shape = {mg_beta_log_density, mg_beta_score, log_rest,
+                                 1, 1};
+
+static double beta_middle(const gsl_vector *lambda) {
+  const double a = first_of(lambda), b = second_of(lambda);
+  return fmin(fmax(a / (a + b), DBL_MIN), 1 - DBL_EPSILON / 2);
+}
+
 static int beta_log_density(const gsl_vector *lambda, const gsl_vector *z,
                             gsl_vector *log_q) {
-  return each_log(mg_beta_log_density, lambda, z, log_q);
+  return each_log(&beta_shape, beta_middle(lambda), lambda, z, log_q);
 }
 
 static int beta_score(const gsl_vector *lambda, const gsl_vector *z,
                       gsl_matrix *d) {
-  return each_draw(mg_beta_score, lambda, z, d);
+  return each_score(&beta_shape, beta_middle(lambda), lambda, z, d);
 }
 
 static int beta_slope(const gsl_vector *lambda, const gsl_vector *z,
@@ -186,7 +256,7 @@ static int beta_slope(const gsl_vector *lambda, const gsl_vector *z,
 
 static int beta_pathwise(const gsl_vector *lambda, const gsl_vector *z,
                          gsl_matrix *d) {
-  return each_draw(mg_beta_pathwise, lambda, z, d);
+  return each_path(mg_beta_pathwise, lambda, z, d);
 }
 
 static int beta_entropy(const gsl_vector *lambda, double *h, gsl_vector *dh) {
