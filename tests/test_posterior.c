@@ -30,6 +30,8 @@ static const struct {
   const char *name, *option, *value;
 } variants[] = {{"rates", "rates", "common"}, {"mean", "dim", "4"},
                 {"mean", "data", "3"},        {"regression", "degree", "3"},
+                {"banana", "bend", "0"},      {"banana", "value", "-2"},
+                {"two-modes", "dim", "3"},    {"two-modes", "gap", "0"},
                 {"gaussian", "dim", "5"},     {"gaussian", "rho", "0"}};
 
 enum { VARIANTS = sizeof variants / sizeof *variants };

@@ -13,12 +13,16 @@
 #include "targets/rates.h"
 #include "targets/mean.h"
 #include "targets/regression.h"
+#include "targets/banana.h"
+#include "targets/two_modes.h"
 
 const mg_posterior_type *const mg_posteriors[] = {
     &mg_coin_type,
     &mg_rates_type,
     &mg_mean_type,
     &mg_regression_type,
+    &mg_banana_type,
+    &mg_two_modes_type,
     &mg_gaussian_type,
     &mg_eight_schools_type,
     &mg_eight_schools_centred_type,
