@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "targets/banana.h"
 #include "targets/gaussian.h"
 #include "targets/mean.h"
 #include "targets/rates.h"
@@ -123,6 +124,36 @@ Test(targets, the_line_is_that_of_least_squares) {
   cr_expect_float_eq(sqrt(sum / (MG_HUBBLE_ROWS - 2)), 2.33, 5e-3,
                      "residual %.5f", sqrt(sum / (MG_HUBBLE_ROWS - 2)));
   mg_posterior_free(p);
+  gsl_vector_free(mean);
+  gsl_matrix_free(covariance);
+}
+
+/* ---- banana ---- */
+
+/* log p(x) and E z_0^2 by adaptive quadrature of 30 digits. */
+Test(targets, the_integral_of_the_banana) {
+  static const struct {
+    mg_banana_options options;
+    double log_p, square;
+  } known[] = {{{1, 1, 0.5, 2}, -2.126086836046865, 1.1250983892528},
+               {{10, 10, 0.01, 10}, -5.5206114758728, 0.89049450083784},
+               {{10, 0.001, 0.01, 0.1}, -4949.106377792691, 0.010202019571225},
+               {{-10, 10, 10, 0.1}, -3.731568012852964, 0.0097982960609452},
+               {{10, 10, 0.01, 0.1}, -50.79011886776803, 0.99489923590958},
+               {{-10, 1, 0.01, 10}, -5.40978104231579, 2.8338678700548}};
+  gsl_vector *mean = gsl_vector_alloc(2);
+  gsl_matrix *covariance = gsl_matrix_alloc(2, 2);
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    mg_posterior *p = mg_posterior_alloc(&mg_banana_type, &known[i].options);
+    cr_assert(p, "%s", mg_reason());
+    expect_evidence(&mg_banana_type, &known[i].options, known[i].log_p,
+                    1e-11 * fmax(1, fabs(known[i].log_p)));
+    cr_assert_eq(mg_posterior_moments(p, mean, covariance), GSL_SUCCESS);
+    cr_expect_float_eq(gsl_matrix_get(covariance, 0, 0), known[i].square, 1e-11,
+                       "E z_0^2 at %zu: %.14f", i,
+                       gsl_matrix_get(covariance, 0, 0));
+    mg_posterior_free(p);
+  }
   gsl_vector_free(mean);
   gsl_matrix_free(covariance);
 }
