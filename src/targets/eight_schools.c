@@ -37,6 +37,7 @@
 
 #include "base/logmath.h"
 #include "base/status.h"
+#include "targets/posterior_normal.h"
 
 enum {
   J = MG_EIGHT_SCHOOLS,
@@ -69,11 +70,6 @@ static const mg_option option_table[] = {
 
 /* ---- the joint ---- */
 
-static double log_gaussian(double x, double mean, double sd) {
-  const double u = (x - mean) / sd;
-  return -0.5 * (MG_LN_2PI + u * u) - log(sd);
-}
-
 static double log_half_cauchy(double x, double scale) {
   const double u = x / scale;
   return log(M_2_PI / scale) - log1p(u * u);
@@ -87,11 +83,11 @@ static double theta(const mg_eight_schools *e, const double *z, size_t j) {
 /* The terms of log p(y, z), those of the prior first.           [schools.1] */
 static void terms(const mg_eight_schools *e, const double *z, double *f) {
   const double mean = e->centred ? z[MU] : 0, sd = e->centred ? z[TAU] : 1;
-  f[MU] = log_gaussian(z[MU], 0, e->prior.mu_scale);
+  f[MU] = mg_posterior_normal_log(z[MU], 0, e->prior.mu_scale);
   f[TAU] = log_half_cauchy(z[TAU], e->prior.tau_scale);
   for (size_t j = 0; j < J; j++) {
-    f[SCHOOL + j] = log_gaussian(z[SCHOOL + j], mean, sd);
-    f[DATUM + j] = log_gaussian(e->y[j], theta(e, z, j), sigma[j]);
+    f[SCHOOL + j] = mg_posterior_normal_log(z[SCHOOL + j], mean, sd);
+    f[DATUM + j] = mg_posterior_normal_log(e->y[j], theta(e, z, j), sigma[j]);
   }
 }
 

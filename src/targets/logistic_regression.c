@@ -2,7 +2,7 @@
 /* Logistic regression: what is the chance that something fails, given what is
  * known beforehand?
  *
- *     beta_i ~ N(0, s^2),  p(y_n = 1) = sigmoid(beta x_n)       [logistic.1]
+ *     beta_i ~ N(0, s^2),  p(y_n = 1) = sigmoid(beta x_n)       [logreg.1]
  *
  * The posterior of beta has no formula, yet it is the gentlest of those: one
  * mode, as log p(y, beta) is concave.  That makes it the measure of inference
@@ -12,8 +12,8 @@
  * With the sign of its class in each row, x'_n = (2 y_n - 1) x_n, a datum is
  * worth log sigmoid(beta x'_n), and its gradient is x'_n sigmoid(-beta x'_n):
  *
- *     log p(y | beta) = sum_n log sigmoid(beta x'_n)             [logistic.2]
- *     d / d beta      = sum_n sigmoid(-beta x'_n) x'_n           [logistic.3]
+ *     log p(y | beta) = sum_n log sigmoid(beta x'_n)             [logreg.2]
+ *     d / d beta      = sum_n sigmoid(-beta x'_n) x'_n           [logreg.3]
  *
  * The signs are put in once, with the rows in blocks for the kernel, which
  * takes four draws through a block at a time; rows of 0 fill up the last one,
@@ -41,6 +41,7 @@
 #include "base/status.h"
 #include "base/stream.h"
 #include "targets/logistic_regression_kernel.h"
+#include "targets/posterior_normal.h"
 
 enum {
   ROWS = MG_LOGISTIC_REGRESSION_ROWS,
@@ -181,11 +182,8 @@ static void likelihood_of(const mg_logistic_regression *l,
     log_l[s] -= linear[s];
 }
 
-void mg_logistic_regression_likelihood(const mg_logistic_regression *l,
-                                       const gsl_matrix *z, gsl_vector *log_l,
-                                       gsl_matrix *dz) {
-  if (dz)
-    gsl_matrix_set_zero(dz);
+static void add_likelihood(const mg_logistic_regression *l, const gsl_matrix *z,
+                           gsl_vector *log_l, gsl_matrix *dz) {
   for (size_t first = 0; first < z->size1; first += DRAWS) {
     const size_t left = z->size1 - first;
     const double *beta[DRAWS];
@@ -197,31 +195,34 @@ void mg_logistic_regression_likelihood(const mg_logistic_regression *l,
     }
     likelihood_of(l, beta, value, dz ? slope : NULL);
     for (size_t s = 0; s < DRAWS && s < left; s++)
-      gsl_vector_set(log_l, first + s, value[s]);
+      *gsl_vector_ptr(log_l, first + s) += value[s];
   }
 }
 
-/* Adds the prior to log_p and dz. */
-static void add_prior(const mg_logistic_regression *l, const gsl_matrix *z,
-                      gsl_vector *log_p, gsl_matrix *dz) {
-  const double s = l->options.prior, precision = 1 / (s * s);
-  const double scale = -(double)z->size2 * (0.5 * MG_LN_2PI + log(s));
-  for (size_t row = 0; row < z->size1; row++) {
-    const double *beta = gsl_matrix_const_ptr(z, row, 0);
-    double square = 0;
-    for (size_t j = 0; j < z->size2; j++) {
-      square += beta[j] * beta[j];
-      if (dz)
-        *gsl_matrix_ptr(dz, row, j) -= beta[j] * precision;
-    }
-    *gsl_vector_ptr(log_p, row) += scale - 0.5 * square * precision;
-  }
+void mg_logistic_regression_likelihood(const mg_logistic_regression *l,
+                                       const gsl_matrix *z, gsl_vector *log_l,
+                                       gsl_matrix *dz) {
+  gsl_vector_set_zero(log_l);
+  if (dz)
+    gsl_matrix_set_zero(dz);
+  add_likelihood(l, z, log_l, dz);
+}
+
+static mg_posterior_normal prior(const mg_logistic_regression *l) {
+  return (mg_posterior_normal){.mean = 0, .sd = l->options.prior};
+}
+
+static int log_prior(const void *self, const gsl_matrix *z, gsl_vector *log_p,
+                     gsl_matrix *dz) {
+  const mg_posterior_normal normal = prior(self);
+  mg_posterior_normal_log_density(&normal, z, log_p, dz);
+  return GSL_SUCCESS;
 }
 
 int mg_logistic_regression_log_joint(const void *self, const gsl_matrix *z,
                                      gsl_vector *log_p, gsl_matrix *dz) {
-  mg_logistic_regression_likelihood(self, z, log_p, dz);
-  add_prior(self, z, log_p, dz);
+  log_prior(self, z, log_p, dz);
+  add_likelihood(self, z, log_p, dz);
   return GSL_SUCCESS;
 }
 
@@ -229,14 +230,13 @@ int mg_logistic_regression_log_joint(const void *self, const gsl_matrix *z,
 static int log_factors(const void *self, const gsl_matrix *z,
                        gsl_matrix *log_f) {
   const mg_logistic_regression *l = self;
-  const double s = l->options.prior;
   gsl_vector_view data = gsl_matrix_column(log_f, z->size2);
   mg_logistic_regression_likelihood(l, z, &data.vector, NULL);
-  for (size_t row = 0; row < z->size1; row++)
-    for (size_t j = 0; j < z->size2; j++) {
-      const double u = gsl_matrix_get(z, row, j) / s;
-      gsl_matrix_set(log_f, row, j, -0.5 * (MG_LN_2PI + u * u) - log(s));
-    }
+  for (size_t s = 0; s < z->size1; s++)
+    for (size_t j = 0; j < z->size2; j++)
+      gsl_matrix_set(log_f, s, j,
+                     mg_posterior_normal_log(gsl_matrix_get(z, s, j), 0,
+                                             l->options.prior));
   return GSL_SUCCESS;
 }
 
@@ -246,19 +246,8 @@ static bool holds(const void *self, size_t f, size_t i) {
 }
 
 static int sample_prior(const void *self, gsl_rng *rng, gsl_matrix *z) {
-  const mg_logistic_regression *l = self;
-  for (size_t s = 0; s < z->size1; s++)
-    for (size_t j = 0; j < z->size2; j++)
-      gsl_matrix_set(z, s, j, gsl_ran_gaussian_ziggurat(rng, l->options.prior));
-  return GSL_SUCCESS;
-}
-
-static int log_prior(const void *self, const gsl_matrix *z, gsl_vector *log_p,
-                     gsl_matrix *dz) {
-  gsl_vector_set_zero(log_p);
-  if (dz)
-    gsl_matrix_set_zero(dz);
-  add_prior(self, z, log_p, dz);
+  const mg_posterior_normal normal = prior(self);
+  mg_posterior_normal_sample(&normal, rng, z);
   return GSL_SUCCESS;
 }
 

@@ -30,7 +30,7 @@ typedef struct {
 extern const mg_posterior_type mg_logistic_regression_type;
 
 /* Log-likelihood of coefficients, nats in total, and its gradient.
- *                                                     [logistic.1 .. 3]
+ *                                                     [logreg.1 .. 3]
  *   z   in  S x D     log_l  out  S     dz  out  S x D, or NULL
  * Cost O(S N D). */
 void mg_logistic_regression_likelihood(const mg_logistic_regression *l,

@@ -6,7 +6,7 @@
  * trapezoid rule over a square of u, with a step of 1/8, leaves an error far
  * below rounding, since the integrand is analytic and vanishes at the border:
  *
- *     p(y) = det L  int p(y, m + L u) du                         [logistic.4]
+ *     p(y) = det L  int p(y, m + L u) du                         [logreg.4]
  *
  * log p is concave, so outside the square it is below its largest value at the
  * border; the square grows until that is 50 nats below the mode.
@@ -14,7 +14,7 @@
  * Draws are by rejection.  A concave function lies below its tangent at m, and
  * there the gradient of the log-likelihood is m / s^2, the prior's reversed:
  *
- *     p(beta) p(y | beta) <= const p(beta) exp(m beta / s^2)     [logistic.5]
+ *     p(beta) p(y | beta) <= const p(beta) exp(m beta / s^2)     [logreg.5]
  *
  * of which the right side is N(m, s^2 I).
  *

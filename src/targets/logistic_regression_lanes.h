@@ -9,7 +9,7 @@
  * of rows are finished in registers and used at once, so they are never
  * written.  Rows x carry the sign of their class, so each is worth
  *
- *     log sigmoid(a) = -max(-a, 0) - log(1 + exp(-|a|))        [logistic.2]
+ *     log sigmoid(a) = -max(-a, 0) - log(1 + exp(-|a|))        [logreg.2]
  *
  * and of the second term only the product of 1 + exp(-|a|) is kept, each factor
  * in [1, 2]: a logarithm a block takes the place of one a row, and rounds no
@@ -27,7 +27,7 @@ TARGET static inline double NAME(times_across)(VEC a) {
   return product;
 }
 
-/* What one block of rows adds to the likelihood of DRAWS draws. [logistic.2]
+/* What one block of rows adds to the likelihood of DRAWS draws. [logreg.2]
  *   x       in      D x rows, times the sign of the class; rows a multiple
  *                   of 32, at most MG_LOGISTIC_REGRESSION_ROWS
  *   beta    in      DRAWS pointers to D coefficients
@@ -73,7 +73,7 @@ TARGET static void NAME(add)(size_t d, size_t rows, const double *x,
   }
 }
 
-/* What the block adds to the gradient.                          [logistic.3]
+/* What the block adds to the gradient.                          [logreg.3]
  *   x, weight  in  as above     d_beta  in/out  DRAWS pointers to D */
 TARGET static void NAME(slope)(size_t d, size_t rows, const double *x,
                                const double *weight, double *const *d_beta) {
