@@ -72,6 +72,9 @@ Test(noise, what_cannot_choose_is_refused) {
   cr_expect_eq(mg_noise_best(of, MG_BOUND_IWAE, &rows, &options, 1, &sd),
                GSL_EINVAL, "one row");
   rows.n = N;
+  gsl_matrix_scale(data->reals, 1e-160);
+  cr_expect_eq(mg_noise_best(of, MG_BOUND_IWAE, &rows, &options, 1, &sd),
+               GSL_EDOM, "a spread that has no square");
   gsl_matrix_set_all(data->reals, 3);
   cr_expect_eq(mg_noise_best(of, MG_BOUND_IWAE, &rows, &options, 1, &sd),
                GSL_EINVAL, "rows that are all the same");

@@ -45,10 +45,13 @@ static int bound_with(const mg_model *of, double sd, mg_bound_method method,
                       const mg_rows *rows, const mg_bound_options *options,
                       unsigned long seed, double *value) {
   mg_evidence e = {.value = NAN};
+  int status = mg_noisy_can(of, sd);
+  if (status != GSL_SUCCESS)
+    return status;
   mg_model *model = mg_noisy_alloc(of, sd);
   if (!model)
-    return of->type->generator ? GSL_EINVAL : GSL_EUNSUP;
-  const int status = mg_bound_of(model, method, rows, options, seed, &e);
+    return GSL_ENOMEM;
+  status = mg_bound_of(model, method, rows, options, seed, &e);
   mg_model_free(model);
   *value = e.value;
   return status;

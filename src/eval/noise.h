@@ -16,7 +16,7 @@
  *   rows  in   that are not judged later; the first 64 of them count
  *   sd    out  unit of the data
  * Returns GSL_SUCCESS; GSL_EINVAL for fewer than 2 rows, or all the same;
- * GSL_EDOM where no bound is finite; as mg_noisy_alloc and mg_bound_of.  Cost
+ * GSL_EDOM where no bound is finite; as mg_noisy_can and mg_bound_of.  Cost
  * some ten bounds of these rows. */
 int mg_noise_best(const mg_model *of, mg_bound_method method,
                   const mg_rows *rows, const mg_bound_options *options,

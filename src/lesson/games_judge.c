@@ -26,12 +26,12 @@ enum { SPLITS = 99 };
 static int count_modes(const gsl_matrix *x, const mg_dataset *data,
                        double out[3]) {
   double sd;
-  gsl_matrix *centres = mg_toys_modes(data->name, &sd);
   out[0] = out[1] = out[2] = NAN;
-  if (!centres) {
-    mg_reason_clear();
+  if (!mg_toys_has_modes(data->name))
     return GSL_SUCCESS;
-  }
+  gsl_matrix *centres = mg_toys_modes(data->name, &sd);
+  if (!centres)
+    return GSL_ENOMEM;
   unsigned *high = calloc(centres->size1, sizeof *high);
   mg_coverage c;
   const int status =

@@ -177,15 +177,19 @@ const mg_model_type mg_noisy_type = {
     .clear = clear,
     .latent = &latent};
 
+int mg_noisy_can(const mg_model *of, double sd) {
+  if (!of->type->generator)
+    return mg_fail(GSL_EUNSUP, "%s is no generator to add noise to",
+                   of->type->name);
+  if (!(sd > 0) || !isfinite(sd) || !isfinite(1 / (sd * sd)))
+    return mg_fail(GSL_EDOM,
+                   "a noise of standard deviation %g: give one above 0", sd);
+  return GSL_SUCCESS;
+}
+
 mg_model *mg_noisy_alloc(const mg_model *of, double sd) {
-  if (!of->type->generator) {
-    mg_fail(GSL_EUNSUP, "%s is no generator to add noise to", of->type->name);
+  if (mg_noisy_can(of, sd) != GSL_SUCCESS)
     return NULL;
-  }
-  if (!(sd > 0) || !isfinite(sd) || !isfinite(1 / (sd * sd))) {
-    mg_fail(GSL_EDOM, "a noise of standard deviation %g: give one above 0", sd);
-    return NULL;
-  }
   mg_model *model = calloc(1, sizeof *model);
   noisy *n = calloc(1, sizeof *n);
   if (!model || !n) {

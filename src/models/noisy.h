@@ -13,12 +13,17 @@
 
 #include "models/model.h"
 
+/* Can there be such a model?
+ * Returns GSL_SUCCESS; GSL_EUNSUP for a family without a generator; GSL_EDOM
+ * for an sd that is none; with the reason. */
+int mg_noisy_can(const mg_model *of, double sd);
+
 /* The model of a generator and a noise, to be asked for bounds (latent).
  *   of  in  of a family with `generator`; stays the caller's, and is read as
  *           long as the new model is used
  *   sd  in  above 0, data unit
- * Returns NULL with the reason: GSL_EUNSUP for a family without a generator;
- * GSL_EDOM for such an sd; GSL_ENOMEM.  mg_model_free frees it. */
+ * Returns NULL with the reason, that of mg_noisy_can or memory.  mg_model_free
+ * frees it. */
 mg_model *mg_noisy_alloc(const mg_model *of, double sd);
 
 /* The sd of a model that mg_noisy_alloc made. */
