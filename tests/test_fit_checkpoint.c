@@ -261,18 +261,20 @@ static void leave_checkpoint(size_t turns) {
 
 Test(fit_checkpoint, another_fit_is_refused) {
   leave_checkpoint(5);
-  expect_refused(slope_fit(8, 4, 2, 3), "its fit.batch is '7', here it is '8'");
-  expect_refused(slope_fit(7, 5, 2, 3), "its fit.passes is '4'");
-  expect_refused(slope_fit(7, 4, 3, 3), "its fit.restarts is '2'");
-  expect_refused(slope_fit(7, 4, 2, 4), "its fit.patience is '3'");
-  expect_refused(slope_fit(7, 4, 2, 0), "its fit.patience is '3'");
+  expect_refused(slope_fit(8, 4, 2, 3), "give batch=7, or");
+  expect_refused(slope_fit(7, 5, 2, 3), "its passes is '4'");
+  expect_refused(slope_fit(7, 4, 3, 3), "its restarts is '2'");
+  expect_refused(slope_fit(7, 4, 2, 4), "its patience is '3'");
+  expect_refused(slope_fit(7, 4, 2, 0), "its patience is '3'");
   mg_fit_options options = mg_fit_options_default();
   options.batch = 7;
   options.passes = 4;
   options.restarts = 2;
   options.patience = 3;
-  expect_refused(mg_fit_alloc(model, &rows, &options, 8),
-                 "its seed is '7', here it is '8'");
+  expect_refused(
+      mg_fit_alloc(model, &rows, &options, 8),
+      "its seed is '7', here it is '8'; a fit goes on only as it began: "
+      "give what it had");
   expect_refused(mg_fit_alloc(model, &rows, &options, 7),
                  "its validation is '10 rows, CRC ");
   const mg_rows fewer = {data, 0, 39};
@@ -299,7 +301,7 @@ Test(fit_checkpoint, another_model_is_refused) {
   leave_checkpoint(5);
   ((slope_options *)model->options)->rate = 0.2;
   renew();
-  expect_refused(slope_fit(7, 4, 2, 3), "its option.rate is '0.1'");
+  expect_refused(slope_fit(7, 4, 2, 3), "its rate is '0.1'");
   static mg_model_type other;
   other = slope_type;
   other.name = "cliff";

@@ -303,6 +303,20 @@ static int identify(mg_fit *fit, json_t *metadata) {
   return status;
 }
 
+/* What differs, under the name by which it is set, and what can be done. */
+static int say_difference(const char *key, const char *its, const char *here) {
+  const size_t group = strncmp(key, "fit.", 4) == 0      ? 4
+                       : strncmp(key, "option.", 7) == 0 ? 7
+                                                         : 0;
+  char remedy[NAME_SIZE + TEXT_SIZE] = "what it had";
+  if (group && its)
+    snprintf(remedy, sizeof remedy, "%s=%.60s", key + group, its);
+  return mg_fail(GSL_EFAILED,
+                 "it is of another fit: its %s is '%.60s', here it is '%.60s'; "
+                 "a fit goes on only as it began: give %s, or begin anew",
+                 key + group, its ? its : "", here, remedy);
+}
+
 static int check_identity(mg_fit *fit, const mg_safetensors *file) {
   const char *format = mg_safetensors_text(file, "format");
   if (!format || strcmp(format, FORMAT) != 0)
@@ -315,10 +329,7 @@ static int check_identity(mg_fit *fit, const mg_safetensors *file) {
     const char *text = mg_safetensors_text(file, key);
     if (status == GSL_SUCCESS &&
         (!text || strcmp(text, json_string_value(value)) != 0))
-      status = mg_fail(GSL_EFAILED,
-                       "it is of another fit: its %s is '%.60s', here it is "
-                       "'%.60s'",
-                       key, text ? text : "", json_string_value(value));
+      status = say_difference(key, text, json_string_value(value));
   }
   json_decref(here);
   return status;
