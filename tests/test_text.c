@@ -99,6 +99,19 @@ Test(text, width_follows_the_window) {
   }
 }
 
+/* "2 .. 100" goes to the next line as a whole. */
+Test(text, a_range_is_one_word) {
+  FILE *page = page_open();
+  char text[100];
+  memset(text, 'x', 72);
+  strcpy(text + 72, ": 2 .. 100 and 3 .. 4");
+  mg_text_wrap(page, text, 0, 2);
+  text[73] = '\0';
+  char wanted[200];
+  snprintf(wanted, sizeof wanted, "%s\n  2 .. 100 and 3 .. 4\n", text);
+  page_expect(page, wanted);
+}
+
 Test(text, a_window_of_40_columns_wraps_in_it) {
   char text[1000];
   struct window w = window_open(40);

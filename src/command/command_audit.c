@@ -27,8 +27,14 @@ static mg_rows rows_of(const mg_dataset *data) {
 static int judge(const char *file, const mg_model *model,
                  const mg_audit_count *count) {
   if (count->asked == 0)
-    mg_message("nothing could be asked of %s: see what %s cannot, above", file,
-               model->type->name);
+    mg_message("nothing could be asked of %s: see what %s cannot, above%s",
+               file, model->type->name,
+               !model->type->sample ? ""
+               : model->type->latent
+                   ? "; marginalia evaluate --method bdmc holds its bounds "
+                     "against each other"
+                   : "; marginalia evaluate --method samples holds its draws "
+                     "against data");
   else if (count->failed > 0)
     mg_message("%s does not pass", file);
   return count->asked == 0 || count->failed > 0 ? EXIT_FAILURE : 0;

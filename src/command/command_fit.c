@@ -16,6 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/stream.h"
 #include "command/fit_curve.h"
@@ -407,6 +408,15 @@ static void print_passes(const struct work *w) {
                                           : ", not converged");
 }
 
+/* The picture is there when gnuplot drew it. */
+static void print_curve(const struct work *w) {
+  char *picture = place(w, w->s->out, "-curve.svg");
+  const bool drawn = picture && access(picture, R_OK) == 0;
+  printf("written: the learning curve beside it, -curve.tsv%s\n",
+         drawn ? ", -curve.gp and -curve.svg" : " and -curve.gp");
+  free(picture);
+}
+
 static int run(struct work *w) {
   if (save(w, true) != 0)
     return EXIT_FAILURE;
@@ -426,7 +436,7 @@ static int run(struct work *w) {
     status = print_diagnosis(w);
   printf("\nwritten: %s\n", w->model_path);
   if (w->s->out)
-    printf("written: the learning curve beside it, -curve.tsv and -curve.gp\n");
+    print_curve(w);
   return status == 0 && w->stopped ? MG_EXIT_INTERRUPTED : status;
 }
 

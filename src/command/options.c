@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/number.h"
 #include "base/option.h"
@@ -193,6 +194,17 @@ static int read_count(const struct settings *s,
                           entry->name, text, entry->min, entry->max);
 }
 
+/* Has a folder that is not there the ending of a file that is written? */
+static bool is_file_name(const char *path) {
+  static const char *const endings[] = {".safetensors", ".tsv", ".csv", ".json",
+                                        ".gp",          ".svg", ".png", ".pdf"};
+  const char *dot = strrchr(path, '.');
+  for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+    if (strcmp(dot, endings[i]) == 0)
+      return access(path, F_OK) != 0;
+  return false;
+}
+
 static int read_option(struct settings *s, const struct option_entry *entry,
                        const char *text) {
   char *field = (char *)s + entry->offset;
@@ -211,6 +223,11 @@ static int read_option(struct settings *s, const struct option_entry *entry,
   case OPTION_TEXT:
     if (!*text)
       return mg_message_usage(verb_of(s), "--%s is empty", entry->name);
+    if (entry->offset == offsetof(struct settings, out) && is_file_name(text))
+      return mg_message_usage(verb_of(s),
+                              "--%s is a folder, and '%.200s' looks like a "
+                              "file: name the folder alone",
+                              entry->name, text);
     memcpy(field, &text, sizeof text);
     break;
   case OPTION_LIST:

@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "terminal/progress.h"
+#include "terminal/text.h"
 
 enum { LINE_SIZE = 1024 };
 
@@ -33,7 +35,15 @@ static void say(const char *format, va_list arguments) {
       *c = '?';
   mg_progress_clear();
   fflush(stdout);
-  fprintf(stderr, "%s: %s\n", program, line);
+  const size_t before = mg_text_columns(program) + 2;
+  /* A line that a window can hold stays as it is, blanks in names and all. */
+  const bool wrap = isatty(fileno(stderr)) &&
+                    before + mg_text_columns(line) > mg_text_width(stderr);
+  fprintf(stderr, "%s: ", program);
+  if (wrap)
+    mg_text_wrap(stderr, line, before, 2);
+  else
+    fprintf(stderr, "%s\n", line);
 }
 
 void mg_message(const char *format, ...) {

@@ -49,12 +49,21 @@ void mg_text_pad(FILE *stream, const char *text, int width) {
           width < 0 ? 0 : blanks, "");
 }
 
+/* The bytes of a word; a range, "2 .. 100", is one. */
+static size_t word_of(const char *text) {
+  static const char to[] = " .. ";
+  size_t n = strcspn(text, " ");
+  while (strncmp(text + n, to, sizeof to - 1) == 0)
+    n += sizeof to - 1 + strcspn(text + n + sizeof to - 1, " ");
+  return n;
+}
+
 void mg_text_wrap(FILE *stream, const char *text, size_t column,
                   size_t indent) {
   const size_t page = mg_text_width(stream);
   const char *gap = "";
   for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-    size_t bytes = strcspn(text, " ");
+    size_t bytes = word_of(text);
     size_t width = columns_of(text, bytes);
     if (*gap && column + 1 + width > page) {
       fprintf(stream, "\n%*s", (int)indent, "");

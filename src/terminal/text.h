@@ -26,7 +26,8 @@ const char *mg_text_word(const char *list, char *word, size_t size);
  * it.  Text that is longer is not cut. */
 void mg_text_pad(FILE *stream, const char *text, int width);
 
-/* Prints a paragraph and a line end, wrapped at mg_text_width.
+/* Prints a paragraph and a line end, wrapped at mg_text_width, but never within
+ * a range as "2 .. 100".
  *   column  in  where the cursor stands, from 0
  *   indent  in  where its further lines begin */
 void mg_text_wrap(FILE *stream, const char *text, size_t column, size_t indent);

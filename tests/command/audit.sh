@@ -67,6 +67,24 @@ ended 1
 says out '^normalisation	nan	nan	-	cannot: vae has no density'
 says err 'nothing could be asked of vae-ring.safetensors'
 
+says err 'evaluate --method bdmc'
+run fit gan ring --quick --rows 200 --set passes=1
+ended 0
+run audit gan-ring.safetensors
+ended 1
+says err 'evaluate --method samples holds its draws against data'
+
+# A refusal of three lines, in a window; in a file it is one.
+run evaluate gan-ring.safetensors ring
+check "one line" test "$(wc -l <err)" = 1
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+  called='evaluate gan-ring.safetensors ring on a terminal'
+  script -qec "'$program' evaluate gan-ring.safetensors ring" /dev/null \
+    >out </dev/null
+  check "lines of 80 columns" awk 'length($0) > 80 || NR == 1 && !/gan has/ {
+    exit 1 } END { exit NR < 2 }' out
+fi
+
 run audit missing.safetensors
 ended 2
 finish

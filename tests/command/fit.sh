@@ -44,6 +44,11 @@ lacks out '	test	'
 run fit gmm faithful --seed 5 --out deep/folder
 ended 0
 check "the curve" test -s deep/folder/gmm-faithful-curve.tsv
+if [ -e deep/folder/gmm-faithful-curve.svg ]; then
+  says out '^written: .* -curve.tsv, -curve.gp and -curve.svg$'
+else
+  says out '^written: .* -curve.tsv and -curve.gp$'
+fi
 says deep/folder/gmm-faithful-curve.tsv '^# seed: 5$'
 says deep/folder/gmm-faithful-curve.tsv '	objective_name	reconstruction	kl$'
 says deep/folder/gmm-faithful-curve.gp '^panels = 3$'

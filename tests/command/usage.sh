@@ -30,6 +30,9 @@ refused '^marginalia: --levels is .1.: give a whole number, 2 .. 256' \
   fit --levels 1
 refused '^marginalia: --levels is .257.' fit --levels 257
 refused '^marginalia: --out is empty' fit --out=
+refused "out is a folder, and 'mine.safetensors' looks like a file" \
+  fit gmm ring -o mine.safetensors
+check "no folder of that name" test ! -e mine.safetensors
 refused '^marginalia: list takes no --seed' list --seed 3
 refused '^marginalia: fit needs MODEL DATA' fit gmm
 refused "'c' is one operand too many" fit a b c
