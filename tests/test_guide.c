@@ -3,6 +3,7 @@
  * derivatives, the score's mean is 0 by quadrature, the pathwise derivative is
  * -(dF / d lambda) / q by differences, entropy and moments are integrals. */
 #include <criterion/criterion.h>
+#include <float.h>
 #include <gsl/gsl_deriv.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
@@ -346,6 +347,55 @@ Test(guide, classes_come_as_often_as_they_should) {
   gsl_matrix_free(z);
   gsl_rng_free(rng);
   mg_guide_free(q);
+}
+
+Test(guide, what_is_no_class_has_no_mass_and_no_score) {
+  static const double none[] = {-1, 1.5, 4, 1e9};
+  mg_guide *q = one(&mg_guide_categorical, cases[CASES - 1].lambda);
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+    double at = none[i], score[MOST];
+    gsl_matrix_view z = gsl_matrix_view_array(&at, 1, 1);
+    gsl_matrix_view d = gsl_matrix_view_array(score, 1, 4);
+    cr_expect_eq(log_q_at(q, at), -INFINITY, "%g has mass", at);
+    cr_expect_eq(mg_guide_score(q, &z.matrix, &d.matrix), GSL_EDOM,
+                 "%g has a score", at);
+  }
+  mg_guide_free(q);
+}
+
+/* A generator that gives the last number below 1, above a sum of
+ * probabilities that was rounded down. */
+static void seed_nothing(void *state, unsigned long seed) {
+  (void)state, (void)seed;
+}
+
+static unsigned long get_nothing(void *state) {
+  (void)state;
+  return 0;
+}
+
+static double get_last(void *state) {
+  (void)state;
+  return 1 - DBL_EPSILON / 2;
+}
+
+Test(guide, rounding_makes_no_class_of_its_own) {
+  static const gsl_rng_type last = {"last",       1,           0,       1,
+                                    seed_nothing, get_nothing, get_last};
+  gsl_rng *rng = gsl_rng_alloc(&last);
+  const mg_support support = MG_SUPPORT_CLASSES;
+  for (size_t k = 1; k < 100; k++) {
+    const mg_target line = {
+        .name = "line", .dim = 1, .support = &support, .classes = &k};
+    mg_guide *q = mg_guide_mean_field(&line, NULL);
+    double at;
+    gsl_matrix_view z = gsl_matrix_view_array(&at, 1, 1);
+    cr_assert(q, "%s", mg_reason());
+    cr_assert_eq(mg_guide_sample(q, rng, &z.matrix), GSL_SUCCESS);
+    cr_expect(isfinite(log_q_at(q, at)), "%g is none of %zu classes", at, k);
+    mg_guide_free(q);
+  }
+  gsl_rng_free(rng);
 }
 
 Test(guide, outside_there_is_no_density_and_no_score) {
