@@ -6,14 +6,14 @@
 
 #include "base/option.h"
 #include "base/status.h"
+#include "targets/banana.h"
 #include "targets/coin.h"
 #include "targets/eight_schools.h"
 #include "targets/gaussian.h"
 #include "targets/logistic_regression.h"
-#include "targets/rates.h"
 #include "targets/mean.h"
+#include "targets/rates.h"
 #include "targets/regression.h"
-#include "targets/banana.h"
 #include "targets/two_modes.h"
 
 const mg_posterior_type *const mg_posteriors[] = {
