@@ -88,9 +88,9 @@ mg_bbvi_options mg_bbvi_options_default(void) {
                              .average = 0.25,
                              .steps = mg_optimizer_options_default()};
   options.steps.method = MG_OPTIMIZER_ADAM;
-  options.steps.rate = 0.1;
+  options.steps.rate = 0.03;
   options.steps.schedule = MG_SCHEDULE_ROBBINS_MONRO;
-  options.steps.decay = 100;
+  options.steps.decay = 300;
   options.steps.power = 0.75;
   return options;
 }

@@ -32,7 +32,7 @@ typedef struct {
 /* The table of the above for --set, the steps' own by their names. */
 extern const mg_option mg_bbvi_option_table[];
 
-/* control, 100 draws, adam at a rate of 0.1 that falls by robbins-monro, at
+/* control, 100 draws, adam at a rate of 0.03 that falls by robbins-monro, at
  * most 10 000 iterations, the mean of about the last quarter. */
 mg_bbvi_options mg_bbvi_options_default(void);
 
@@ -62,7 +62,8 @@ void mg_bbvi_free(mg_bbvi *b);
  * Returns GSL_SUCCESS; GSL_EDOM, which says why: the target is not finite at
  * which z, or lambda runs away, and the longest part of the last step: which
  * parameter, at which rate; other errors of target and guide.  On error the
- * guide is back where its draws were finite last.  Allocates nothing.  The same bytes for any number of threads. */
+ * guide is back where its draws were finite last.  Allocates nothing.  The same
+ * bytes for any number of threads. */
 int mg_bbvi_iterate(mg_bbvi *b);
 
 /* Is it over?  Then the mean of lambda is put into the guide.
@@ -82,8 +83,8 @@ const mg_draws *mg_bbvi_draws(const mg_bbvi *b);
 /* ELBO of a guide by fresh draws, nats in total.             [estimator.1]
  *   draws      in   1 or more
  *   std_error  out  over the draws
- * Returns as mg_draws_make; GSL_EINVAL for no draws; GSL_ENOMEM.  The same bytes for any number of
- * threads. */
+ * Returns as mg_draws_make; GSL_EINVAL for no draws; GSL_ENOMEM.  The same
+ * bytes for any number of threads. */
 int mg_bbvi_elbo(const mg_target *target, const mg_guide *guide, size_t draws,
                  unsigned long seed, size_t threads, double *elbo,
                  double *std_error);
