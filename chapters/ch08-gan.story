@@ -5,7 +5,7 @@ setting mu real 2 0.1 20  how far draws stand from data, on the line
 setting objective choice nonsaturating minimax|nonsaturating|least-squares|wasserstein|hinge  the game that is played by hand
 setting hidden size 64/64 1 400  units a layer of both players
 setting gan_rate real 0.004 1e-6 0.1  of Adam's first step, of both players
-setting game_epochs size 80/40 2 500  epochs of the game by hand
+setting game_epochs size 240/200 2 500  epochs of the game by hand
 setting rate real 0.2 0.001 1  of both players' steps in the Dirac-GAN
 setting penalty real 0.5 0 4  gamma, on the slope of D, in the Dirac-GAN
 setting orbit size 150 10 5000  steps of an orbit
@@ -121,7 +121,7 @@ is held (see the step dirac).
 
 == game  Two players on one picture
 equation game.1 game.2 gan.2 gan.3 gan.6
-levels sample step epoch
+levels piece turn epoch
 watch epoch:.0f on_real:.3f on_fake:.3f modes:.0f
 make samples player sees x1 x2 D loss pull
 make turns player loss on_real on_fake gradient
@@ -150,14 +150,17 @@ believe in it more. G's step moves the draws along the arrows, as far as one
 network with one set of weights can.
 
 Step with s: a piece is one sample at first; pull is how a player wants the
-logit changed. Then a player's step, then an epoch of 16 steps. `p players` draws
-it at any moment.
+logit changed. Then a player's turn, then an epoch, a pass over the data in 16
+turns. The first epoch is told turn by turn, so the table of epochs begins with
+the second. `p players` draws it at any moment.
 --
 D said {players_epochs[0,on_real]:.2f} of data and
 {players_epochs[0,on_fake]:.2f} of draws in the second epoch, and
 {players_epochs[last,on_real]:.2f} and {players_epochs[last,on_fake]:.2f} in
 the last. Neither loss tells how good the draws are: each is measured against
-the other player, who learns too. What one sees in the picture is that D is no
+the other player, who learns too. Follow the column modes: as a rule draws
+stand on some of the eight, D finds them out there, the arrows send them on, and
+modes that were left are reached again. What one sees in the picture is that D is no
 judge of the whole plane. It knows where draws have been. Where none was, its
 field is what the network makes of nothing, and arrows there point anywhere.
 
@@ -174,10 +177,10 @@ figure dirac lines  Orbits from (1, 1): the position of G and the slope of D
   text title_1=both at once
   text title_2=D first, then G
   text title_3=in turn, slope of D held
-  text x_1=theta
-  text x_2=theta
-  text x_3=theta
-  text y=psi
+  text x_1=θ (theta), where G is
+  text x_2=θ (theta), where G is
+  text x_3=θ (theta), where G is
+  text y=ψ (psi), slope of D
   number panels=3
 
 A value with a best answer on either side is one thing; two players who take
@@ -361,8 +364,11 @@ falls by a hundred nats. Kernels on its draws rise.
 
 What is honest: to say of draws what was asked of draws. A classifier of
 neighbours tells the points from data in {quoted[1,accuracy]:.2f} of cases and
-fresh data in {quoted[0,accuracy]:.2f}, where 0.5 is a coin; p values of the
-kernel test stand beside. `marginalia evaluate FILE ring --method samples` has
+fresh data in {quoted[0,accuracy]:.2f}, where 0.5 is a coin. The kernel test
+looks through a window of the median distance, wider than the ring's radius;
+what a mode looks like is too small for it, and of the points its p value,
+mmd_p, is {quoted[1,mmd_p]:.2f}. A p value that is not small says that a test
+cannot tell, not that there is nothing to be told. `marginalia evaluate FILE ring --method samples` has
 these with intervals, ideals, and what the truth itself would get.
 
 == beyond  What is left open

@@ -32,7 +32,7 @@ const mg_option mg_fit_option_table[] = {
     {"restarts", MG_OPTION_SIZE, FIELD(restarts), 1, 10000, NULL,
      "starts, of which the best is kept"},
     {"passes", MG_OPTION_SIZE, FIELD(passes), 1, 1e9, NULL,
-     "passes over the data at most, a start"},
+     "passes over the data (epochs) at most, a start"},
     {"tolerance", MG_OPTION_REAL, FIELD(tolerance), 0, 1e9, NULL,
      "stop when a pass gains less than this, nats per datum"},
     {"batch", MG_OPTION_SIZE, FIELD(batch), 0, 1e9, NULL,
