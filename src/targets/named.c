@@ -12,6 +12,7 @@
 #include "targets/gaussian.h"
 #include "targets/logistic_regression.h"
 #include "targets/mean.h"
+#include "targets/mixture_means.h"
 #include "targets/rates.h"
 #include "targets/regression.h"
 #include "targets/two_modes.h"
@@ -27,6 +28,7 @@ const mg_posterior_type *const mg_posteriors[] = {
     &mg_eight_schools_type,
     &mg_eight_schools_centred_type,
     &mg_logistic_regression_type,
+    &mg_mixture_means_type,
     NULL,
 };
 
