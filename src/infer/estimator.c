@@ -29,8 +29,8 @@
  * with sums for means.  (Ranganath, Gerrish & Blei take a_j from all draws, a
  * small bias.)  Few draws know a_j badly, the more so where score_j has a heavy
  * tail as that of a scale has: of a Gaussian's log_sd the variance with S draws
- * is about 50/S above its least, and baseline's 1/S above what it can reach.
- * Below some hundred draws, then, the plainer constant is the better one.
+ * is about 50/S above its least, of a baseline 1/S above what it can reach.  So
+ * with 100 draws the two are about even, and with fewer baseline is better.
  *
  * Rows of the first, fifth, sixth and seventh do not depend on each other.
  * Those with constants do, a little: their variance, too, is that of a row.
