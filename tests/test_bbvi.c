@@ -394,6 +394,22 @@ Test(bbvi, a_rate_that_is_too_high) {
       (const char *[]){"iteration", "[0] at the rate 5", "smaller rate", NULL});
 }
 
+/* log p itself is finite, its product with a score is not. */
+static int steep_joint(const void *self, const gsl_matrix *z, gsl_vector *log_p,
+                       gsl_matrix *dz) {
+  one_joint(self, z, log_p, dz);
+  gsl_vector_set_all(log_p, 1e308);
+  return GSL_SUCCESS;
+}
+
+Test(bbvi, a_gradient_that_is_no_number) {
+  mg_target steep = one;
+  const mg_bbvi_options o = falling(MG_ESTIMATOR_SCORE, 100, 5000, 0.01);
+  steep.log_density = steep_joint;
+  fails(&steep, gaussian(&steep, 0, 0.01), &o,
+        (const char *[]){"iteration 1: ", "the gradient in mean[0] is ", NULL});
+}
+
 Test(bbvi, options_are_checked_and_set_by_name) {
   mg_guide *q = gaussian(&one, 0, 1);
   mg_bbvi_options o = mg_bbvi_options_default();
