@@ -8,7 +8,9 @@
 #include "base/status.h"
 #include "eval/convergence.h"
 #include "infer/mcmc.h"
+#include "infer/transform.h"
 #include "normal_target.h"
+#include "targets/eight_schools.h"
 
 static mg_mcmc *chains_on(const mg_target *target,
                           const mg_mcmc_options *options) {
@@ -51,6 +53,47 @@ Test(mcmc, every_move_finds_the_posterior) {
     expect_moments(&target, m, sqrt(0.5), mg_mcmc_types[move].name);
     mg_mcmc_free(m);
   }
+}
+
+/* Eight schools, non-centred: mu and tau against quadrature, the schools
+ * themselves against posteriordb (Magnusson, Buerkner & Vehtari), whose means
+ * have errors of 0.05. */
+Test(mcmc, eight_schools_have_the_means_that_are_known) {
+  static const double known[] = {6.1505, 4.9396, 3.9059, 4.7960,
+                                 3.6144, 4.0511, 6.3172, 4.8840};
+  mg_posterior *p = mg_posterior_alloc(&mg_eight_schools_type, NULL);
+  mg_unconstrained over = {.inner = NULL};
+  mg_mcmc_options o = mg_mcmc_options_default();
+  cr_assert_not_null(p, "%s", mg_reason());
+  cr_assert_eq(mg_unconstrained_init(&over, &p->target, NULL), GSL_SUCCESS,
+               "%s", mg_reason());
+  o.draws = 5000;
+  mg_mcmc *m = chains_on(&over.target, &o);
+  cr_assert_eq(mg_mcmc_run(m), GSL_SUCCESS, "%s", mg_reason());
+  const gsl_matrix *u = mg_mcmc_draws(m);
+  gsl_matrix *z = gsl_matrix_alloc(u->size1, u->size2);
+  mg_convergence c[10];
+  mg_unconstrained_z(&over, u, z);
+  for (size_t s = 0; s < z->size1; s++)
+    for (size_t j = 2; j < 10; j++)
+      gsl_matrix_set(z, s, j,
+                     gsl_matrix_get(z, s, 0) +
+                         gsl_matrix_get(z, s, 1) * gsl_matrix_get(z, s, j));
+  cr_assert_eq(mg_convergence_columns(4, z, c), GSL_SUCCESS, "%s", mg_reason());
+  for (size_t i = 0; i < 10; i++) {
+    const double truth = i == 0 ? 4.396820 : i == 1 ? 3.597710 : known[i - 2];
+    const double error = hypot(c[i].std_error, i < 2 ? 0 : 0.05);
+    cr_expect(fabs(c[i].mean - truth) < 6.1 * error, "%zu: %.4f +- %.4f, %g", i,
+              c[i].mean, error, truth);
+    cr_expect(c[i].rhat < MG_RHAT_MOST && c[i].std_error < 0.12,
+              "%zu: R-hat %.4f, error %.4f", i, c[i].rhat, c[i].std_error);
+  }
+  cr_expect(mg_mcmc_last(m)->diverged < 100, "%zu of 20000 ran away",
+            mg_mcmc_last(m)->diverged);
+  gsl_matrix_free(z);
+  mg_mcmc_free(m);
+  mg_unconstrained_clear(&over);
+  mg_posterior_free(p);
 }
 
 /* ---- warm-up ---- */

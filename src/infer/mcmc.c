@@ -387,6 +387,10 @@ const gsl_matrix *mg_mcmc_draws(const mg_mcmc *m) {
   return m->draws;
 }
 
+const mg_mcmc_type *mg_mcmc_type_of(const mg_mcmc *m) {
+  return &mg_mcmc_types[m->options.move];
+}
+
 const gsl_vector *mg_mcmc_units(const mg_mcmc *m) {
   return m->unit;
 }

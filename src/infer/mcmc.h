@@ -101,6 +101,9 @@ const gsl_matrix *mg_mcmc_z(const mg_mcmc *m);
 /* What was kept, chain after chain: row c * draws + i is draw i of chain c. */
 const gsl_matrix *mg_mcmc_draws(const mg_mcmc *m);
 
+/* The move. */
+const mg_mcmc_type *mg_mcmc_type_of(const mg_mcmc *m);
+
 /* The unit of each z_i that warm-up found, D. */
 const gsl_vector *mg_mcmc_units(const mg_mcmc *m);
 
