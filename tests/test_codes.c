@@ -2,6 +2,7 @@
 /* Codes against closed forms: a ppca whose numbers are set by hand, and the
  * conjugate family, whose two terms are integrals that can be done. */
 #include <criterion/criterion.h>
+#include <gsl/gsl_blas.h>
 #include <math.h>
 
 #include "conjugate.h"
@@ -229,6 +230,25 @@ Test(codes, the_way_between_two_codes) {
               i);
     cr_expect(fabs(gsl_matrix_get(z, i, 1) - (2 * (double)i - 1)) < 1e-14,
               "%zu", i);
+  }
+  gsl_matrix_free(z);
+}
+
+/* Ends, middle, and a length that stays where a and b are of one length and at
+ * a right angle, as two draws of many dimensions nearly are. */
+Test(codes, a_quarter_turn) {
+  double first[] = {3, 0, 4}, last[] = {0, 5, 0};
+  gsl_vector_view a = gsl_vector_view_array(first, 3);
+  gsl_vector_view b = gsl_vector_view_array(last, 3);
+  gsl_matrix *z = gsl_matrix_alloc(5, 3);
+  mg_codes_turn(&a.vector, &b.vector, z);
+  for (size_t i = 0; i < 5; i++) {
+    const double t = M_PI_2 * (double)i / 4;
+    const gsl_vector_const_view row = gsl_matrix_const_row(z, i);
+    cr_expect(fabs(gsl_blas_dnrm2(&row.vector) - 5) < 1e-14, "length %g",
+              gsl_blas_dnrm2(&row.vector));
+    cr_expect(fabs(gsl_matrix_get(z, i, 0) - 3 * cos(t)) < 1e-14, "%zu", i);
+    cr_expect(fabs(gsl_matrix_get(z, i, 1) - 5 * sin(t)) < 1e-14, "%zu", i);
   }
   gsl_matrix_free(z);
 }

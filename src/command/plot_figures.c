@@ -5,8 +5,8 @@
  *   reconstruct  data, and what their codes decode to
  *   latent       codes on a plane of z, each marked by its class
  *   plane        what that plane decodes to
- *   interpolate  the way from the code of one datum to that of another: is the
- *                code continuous?
+ *   interpolate  the way from the code of one datum to that of another, or of a
+ *                generator from one draw to another: is the code continuous?
  *   far          decoded farther and farther from the middle of the prior: is
  *                it complete, and where does it end?
  *
@@ -16,7 +16,8 @@
  * plane and no way between two values; its reconstruction is a mean.
  *
  * Where z has more than two dimensions the plane is that of the two most
- * active [code.1], at 0 in all others, and the title says so. */
+ * active [code.1], of a generator the first two, at 0 in all others, and the
+ * title says so. */
 #include "config.h"
 
 #include "command/plot_figures.h"
@@ -46,12 +47,13 @@ enum { FACTORS = sizeof factors / sizeof *factors };
 /* What a figure needs. */
 enum need {
   SAMPLE = 1,
-  ENCODE = 2,
+  ENCODE = 2, /* codes of data */
   DECODE = 4,
   CONTINUOUS = 8, /* z is a vector of reals */
   TWO = 16,       /* dimensions of z */
   PICTURE = 32,   /* data that are images, or points of the plane */
-  PAIR = 64       /* of data */
+  PAIR = 64,      /* of data */
+  CODES = 128     /* as ENCODE, or z that are drawn */
 };
 
 struct plot_kind {
@@ -93,7 +95,8 @@ static const char *choice(const struct portrait *p, const char *rest,
                           char *text, size_t size) {
   text[0] = '\0';
   if (p->z->size2 > 2)
-    snprintf(text, size, ", the two most active of %zu%s", p->z->size2, rest);
+    snprintf(text, size, ", the %s of %zu%s",
+             p->drawn ? "first two" : "two most active", p->z->size2, rest);
   return text;
 }
 
@@ -236,29 +239,36 @@ static int fill_plane_mesh(const struct portrait *p, mg_figure *figure) {
   return status == GSL_SUCCESS ? behind_points(p, figure) : status;
 }
 
-/* ---- ways between two data ---- */
+/* ---- ways between two z ---- */
 
-/* The z of a way of so many points from code 2 pair to the next. */
+/* How many ways there are of n at most. */
+static size_t ways(const struct portrait *p, size_t n) {
+  const size_t pairs = (p->drawn ? p->z->size1 : p->rows.n) / 2;
+  return GSL_MIN(pairs, n);
+}
+
+/* The z of a way of so many points from code 2 pair to the next: straight, or
+ * where the prior draws. */
 static void take_way(const struct portrait *p, size_t pair, gsl_matrix *z) {
   gsl_vector_const_view a = gsl_matrix_const_row(p->z, 2 * pair);
   gsl_vector_const_view b = gsl_matrix_const_row(p->z, 2 * pair + 1);
-  mg_codes_between(&a.vector, &b.vector, z);
+  (p->drawn ? mg_codes_turn : mg_codes_between)(&a.vector, &b.vector, z);
 }
 
 /* A line a way: a datum, the decoded z from its code to the other's, that
- * datum. */
-static gsl_matrix *ways_of_images(const struct portrait *p) {
-  const size_t pairs = GSL_MIN(p->rows.n / 2, LINES), across = STEPS + 2;
-  gsl_matrix *data = portrait_data(p, 2 * pairs);
+ * datum; without data where z are drawn. */
+static gsl_matrix *ways_of_images(const struct portrait *p, size_t across) {
+  const size_t pairs = ways(p, LINES), ends = p->drawn ? 0 : 1;
+  gsl_matrix *data = portrait_data(p, p->drawn ? 1 : 2 * pairs);
   gsl_matrix *all = data ? portrait_room(p, pairs * across) : NULL;
-  gsl_matrix *z = gsl_matrix_alloc(STEPS, p->z->size2);
+  gsl_matrix *z = gsl_matrix_alloc(across - 2 * ends, p->z->size2);
   for (size_t i = 0; all && z && i < pairs; i++) {
     take_way(p, i, z);
     gsl_matrix *x = portrait_decode(p, z);
     for (size_t j = 0; x && j < across; j++) {
-      const bool end = j == 0 || j == across - 1;
-      gsl_vector_const_view row =
-          gsl_matrix_const_row(end ? data : x, end ? 2 * i + (j > 0) : j - 1);
+      const bool end = ends && (j == 0 || j == across - 1);
+      gsl_vector_const_view row = gsl_matrix_const_row(
+          end ? data : x, end ? 2 * i + (j > 0) : j - ends);
       gsl_matrix_set_row(all, i * across + j, &row.vector);
     }
     if (!x) {
@@ -273,12 +283,16 @@ static gsl_matrix *ways_of_images(const struct portrait *p) {
 }
 
 static int fill_ways_images(const struct portrait *p, mg_figure *figure) {
-  gsl_matrix *x = ways_of_images(p);
-  int status = x ? portrait_title(p, figure, "from datum to datum through z")
+  gsl_matrix *x = ways_of_images(p, STEPS + 2);
+  int status = x ? portrait_title(p, figure,
+                                  p->drawn ? "from draw to draw through z"
+                                           : "from datum to datum through z")
                  : GSL_EFAILED;
   if (status == GSL_SUCCESS)
-    status = portrait_panel(
-        p, figure, 0, "first and last: data; between: decoded", x, STEPS + 2);
+    status = portrait_panel(p, figure, 0,
+                            p->drawn ? "a quarter turn of z from left to right"
+                                     : "first and last: data; between: decoded",
+                            x, STEPS + 2);
   gsl_matrix_free(x);
   return status;
 }
@@ -288,8 +302,7 @@ static int fill_ways_points(const struct portrait *p, mg_figure *figure) {
   gsl_matrix *z = gsl_matrix_alloc(WAY, p->z->size2);
   mg_table *lines = mg_table_alloc("series x y");
   int status = z && lines ? GSL_SUCCESS : GSL_ENOMEM;
-  for (size_t i = 0; status == GSL_SUCCESS && i < GSL_MIN(p->rows.n / 2, WAYS);
-       i++) {
+  for (size_t i = 0; status == GSL_SUCCESS && i < ways(p, WAYS); i++) {
     take_way(p, i, z);
     gsl_matrix *x = portrait_decode(p, z);
     snprintf(series, sizeof series, "way %zu", i + 1);
@@ -303,7 +316,9 @@ static int fill_ways_points(const struct portrait *p, mg_figure *figure) {
   if (status == GSL_SUCCESS)
     status = given;
   if (status == GSL_SUCCESS)
-    status = portrait_title(p, figure, "decoded on the way between two codes");
+    status = portrait_title(p, figure,
+                            p->drawn ? "decoded on a quarter turn of z"
+                                     : "decoded on the way between two codes");
   return status == GSL_SUCCESS ? behind_points(p, figure) : status;
 }
 
@@ -313,7 +328,8 @@ static int fill_ways_points(const struct portrait *p, mg_figure *figure) {
 static gsl_matrix *decoded_out(const struct portrait *p, size_t n,
                                const double *factor, size_t count) {
   gsl_rng *rng = portrait_stream(p, "plot/far");
-  gsl_matrix *z = gsl_matrix_alloc(n * count, mg_codes_dim(p->fitted->model));
+  gsl_matrix *z =
+      gsl_matrix_alloc(n * count, mg_codes_dim(portrait_decoder(p)));
   if (rng && z)
     mg_codes_out(rng, factor, count, z);
   gsl_matrix *x = rng ? portrait_decode(p, z) : NULL;
@@ -376,12 +392,12 @@ static const struct plot_kind kinds[] = {
      {fill_latent, fill_latent}},
     {"plane",
      "what that plane decodes to",
-     ENCODE | DECODE | CONTINUOUS | TWO | PICTURE,
+     CODES | DECODE | CONTINUOUS | TWO | PICTURE,
      {"images", "lines"},
      {fill_plane_images, fill_plane_mesh}},
     {"interpolate",
-     "decoded on the way between the codes of two data",
-     ENCODE | DECODE | CONTINUOUS | PICTURE | PAIR,
+     "decoded on the way from one z to another",
+     CODES | DECODE | CONTINUOUS | PICTURE | PAIR,
      {"images", "lines"},
      {fill_ways_images, fill_ways_points}},
     {"far",
@@ -405,19 +421,19 @@ const char *plot_kind_line(const struct plot_kind *kind) {
 const char *plot_kind_cannot(const struct plot_kind *kind,
                              const struct portrait *p) {
   const mg_model_type *type = p->fitted->model->type;
-  const mg_latent_ops *ops = type->latent;
+  const mg_latent_ops *ops = portrait_decoder(p)->type->latent;
   const mg_space *space = portrait_space(p);
   const unsigned needs = kind->needs;
   if ((needs & SAMPLE) && !type->sample)
     return "the model cannot be drawn from";
-  if ((needs & (ENCODE | DECODE)) && !ops && type->generator)
+  if ((needs & ENCODE) && p->drawn)
     return "z makes a datum, and no datum is put back into z";
-  if (((needs & ENCODE) && !p->z) ||
+  if (((needs & (ENCODE | CODES)) && !p->z) ||
       ((needs & DECODE) && !(ops && ops->decode)))
     return "the model has no latent variable to encode in or decode from";
   if ((needs & CONTINUOUS) && ops->discrete)
     return "the latent variable is the number of a component";
-  if ((needs & TWO) && mg_codes_dim(p->fitted->model) < 2)
+  if ((needs & TWO) && mg_codes_dim(portrait_decoder(p)) < 2)
     return "z has one dimension";
   if ((needs & PICTURE) && !is_image(space) && !is_plane(space))
     return "the data are neither images nor points of a plane";

@@ -8,11 +8,13 @@
 #include "command/portrait.h"
 
 #include <gsl/gsl_math.h>
+#include <gsl/gsl_randist.h>
 #include <stdio.h>
 
 #include "base/status.h"
 #include "base/stream.h"
 #include "eval/codes.h"
+#include "models/noisy.h"
 #include "plot/images.h"
 
 enum {
@@ -33,10 +35,26 @@ static mg_rows shown_rows(const mg_dataset *data, const char **part) {
   return rows;
 }
 
+/* z from the prior, and what decodes them. */
+static int draw_codes(struct portrait *p) {
+  p->drawn = true;
+  p->noisy = mg_noisy_alloc(p->fitted->model, 1);
+  const size_t dim = p->noisy ? mg_codes_dim(p->noisy) : 0;
+  gsl_rng *rng = portrait_stream(p, "plot/ends");
+  p->z = dim ? gsl_matrix_alloc(PORTRAIT_DRAWN, dim) : NULL;
+  p->axes[1] = dim > 1;
+  for (size_t i = 0; rng && p->z && i < PORTRAIT_DRAWN * dim; i++)
+    p->z->data[i] = gsl_ran_gaussian_ziggurat(rng, 1);
+  gsl_rng_free(rng);
+  return rng && p->z ? GSL_SUCCESS : mg_fail(GSL_ENOMEM, "no memory for z");
+}
+
 int portrait_take(struct portrait *p, const struct fitted *f) {
   const mg_latent_ops *ops = f->model->type->latent;
   *p = (struct portrait){.fitted = f, .seed = settings_seed(&f->settings)};
   p->rows = shown_rows(f->data, &p->part);
+  if (!ops && f->model->type->generator)
+    return draw_codes(p);
   if (!ops || !ops->encode)
     return GSL_SUCCESS;
   p->z = gsl_matrix_alloc(p->rows.n, mg_codes_dim(f->model));
@@ -52,6 +70,11 @@ int portrait_take(struct portrait *p, const struct fitted *f) {
 
 void portrait_clear(struct portrait *p) {
   gsl_matrix_free(p->z);
+  mg_model_free(p->noisy);
+}
+
+const mg_model *portrait_decoder(const struct portrait *p) {
+  return p->noisy ? p->noisy : p->fitted->model;
 }
 
 const mg_space *portrait_space(const struct portrait *p) {
@@ -96,7 +119,7 @@ gsl_matrix *portrait_data(const struct portrait *p, size_t n) {
 /* What z decodes to, in fresh memory; NULL with the reason. */
 gsl_matrix *portrait_decode(const struct portrait *p, const gsl_matrix *z) {
   gsl_matrix *x = z ? portrait_room(p, z->size1) : NULL;
-  if (x && mg_codes_decode(p->fitted->model, z, x) != GSL_SUCCESS) {
+  if (x && mg_codes_decode(portrait_decoder(p), z, x) != GSL_SUCCESS) {
     gsl_matrix_free(x);
     return NULL;
   }

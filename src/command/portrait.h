@@ -7,15 +7,23 @@
 #include "command/figures.h"
 #include "command/fitted.h"
 
-enum { PORTRAIT_POINTS = 1000 }; /* of a panel, at most */
+enum {
+  PORTRAIT_POINTS = 1000, /* of a panel, at most */
+  PORTRAIT_DRAWN = 16     /* z of a generator */
+};
 
 /* A model and what its figures are made of. */
 struct portrait {
   const struct fitted *fitted;
   mg_rows rows;       /* to show: of test, else validation, else train */
   const char *part;   /* what they are called: "test" */
-  gsl_matrix *z;      /* n x L, their codes; NULL where there are none */
-  size_t axes[2];     /* the two dimensions of z that say most of x */
+  /* n x L, their codes; of a generator, which has none, PORTRAIT_DRAWN draws of
+   * the prior; NULL where there is neither. */
+  gsl_matrix *z;
+  bool drawn;
+  mg_model *noisy; /* a generator as what decodes; else NULL */
+  size_t axes[2];  /* the two dimensions of z that say most of x; if drawn the
+                    * first two */
   unsigned long seed; /* of the draws */
 };
 
@@ -26,6 +34,9 @@ int portrait_take(struct portrait *portrait, const struct fitted *fitted);
 
 /* Frees what it holds. */
 void portrait_clear(struct portrait *portrait);
+
+/* The model that decodes z. */
+const mg_model *portrait_decoder(const struct portrait *portrait);
 
 /* The space of the data. */
 const mg_space *portrait_space(const struct portrait *portrait);

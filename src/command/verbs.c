@@ -108,7 +108,9 @@ static const char plot_text[] =
     "latent: codes on a plane of z, marked by class; plane: what that plane "
     "decodes to; interpolate: decoded on the way between the codes of two "
     "data; far: decoded farther and farther out of the prior. Where z has more "
-    "than two dimensions the plane is that of the two that say most of x. "
+    "than two dimensions the plane is that of the two that say most of x. A "
+    "gan puts no datum back into z: its ways lead from one draw of z to "
+    "another, its plane is that of the first two dimensions. "
     "--figure draws one of them.\n"
     "Into FOLDER (default: marginalia-plot-FILE) go gnuplot scripts that hold "
     "their data, and their pictures where gnuplot is found.";

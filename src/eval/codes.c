@@ -217,12 +217,24 @@ void mg_codes_plane(const size_t axes[2], double reach, gsl_matrix *z) {
   }
 }
 
+static void mix(double of_a, const gsl_vector *a, double of_b,
+                const gsl_vector *b, gsl_matrix *z, size_t row) {
+  gsl_vector_view to = gsl_matrix_row(z, row);
+  gsl_vector_memcpy(&to.vector, b);
+  gsl_vector_axpby(of_a, a, of_b, &to.vector);
+}
+
 void mg_codes_between(const gsl_vector *a, const gsl_vector *b, gsl_matrix *z) {
   for (size_t i = 0; i < z->size1; i++) {
     const double t = (double)i / (double)(z->size1 - 1);
-    for (size_t l = 0; l < z->size2; l++)
-      gsl_matrix_set(z, i, l,
-                     (1 - t) * gsl_vector_get(a, l) + t * gsl_vector_get(b, l));
+    mix(1 - t, a, t, b, z, i);
+  }
+}
+
+void mg_codes_turn(const gsl_vector *a, const gsl_vector *b, gsl_matrix *z) {
+  for (size_t i = 0; i < z->size1; i++) {
+    const double t = M_PI_2 * (double)i / (double)(z->size1 - 1);
+    mix(cos(t), a, sin(t), b, z, i);
   }
 }
 

@@ -57,6 +57,13 @@ void mg_codes_plane(const size_t axes[2], double reach, gsl_matrix *z);
  *   a, b  in  L     z  out  N x L, N at least 2 */
 void mg_codes_between(const gsl_vector *a, const gsl_vector *b, gsl_matrix *z);
 
+/* z on the quarter turn from a to b, cos t a + sin t b.  Where a and b are two
+ * draws of N(0, I), every point of it is one, which no point between the ends
+ * of a straight line is: in many dimensions its middle is nearer to 0 than the
+ * prior ever draws.
+ *   a, b  in  L     z  out  N x L, N at least 2 */
+void mg_codes_turn(const gsl_vector *a, const gsl_vector *b, gsl_matrix *z);
+
 /* z in directions that the prior N(0, I) draws, a line of n factors each: the
  * draw times factor[0], factor[1], ...
  *   z  out  a multiple of n rows x L */

@@ -58,6 +58,23 @@ run fit ppca faithful
 run plot ppca-faithful.safetensors --term none
 says out '^no latent: z has one dimension$'
 
+# A generator: ways between draws of z, its plane, and no code of a datum.
+run fit gan ring --rows 200 --quick --set passes=2
+run plot gan-ring.safetensors --term none
+ended 0
+check "four scripts" test "$(figures marginalia-plot-gan-ring)" = 4
+says out '^no latent: z makes a datum, and no datum is put back into z$'
+says out '^marginalia-plot-gan-ring/interpolate.gp: '
+says marginalia-plot-gan-ring/plane.gp \
+  "^title = 'gan, ring: decoded, z1, z2 from -3 to 3'"
+says marginalia-plot-gan-ring/interpolate.gp \
+  "^title = 'gan, ring: decoded on a quarter turn of z'"
+run fit gan digits --quick --set passes=1
+run plot gan-digits.safetensors --term none
+ended 0
+check "four scripts of images" test "$(figures marginalia-plot-gan-digits)" = 4
+says marginalia-plot-gan-digits/plane.gp 'the first two of 16; others 0'
+
 # Data that are neither: codes alone.
 i=0
 while [ $i -lt 30 ]; do
