@@ -149,6 +149,10 @@ static int mean_score(const struct work *w, size_t j, mg_score *mean) {
   return status;
 }
 
+static bool has_evidence(const struct work *w, int part) {
+  return w->done && w->seed[0].evidence[part].n > 0;
+}
+
 static mg_tally mean_evidence(const struct work *w, int part) {
   mg_tally tally = {.n = 0, .mean = NAN, .std_error = NAN};
   double *value = calloc(w->done + 1, sizeof *value);
@@ -198,20 +202,38 @@ static mg_table *score_table(const struct work *w) {
   return table;
 }
 
-/* A row a seed and part; the mean is left to who reads it, as a row of
- * MG_EVIDENCE_COLUMNS is over data and not over seeds. */
+static void add_evidence(const struct work *w, mg_table *table,
+                         const char *name, int part, const mg_evidence *e,
+                         const struct seed *seed, const char *note) {
+  mg_table_row(table);
+  mg_table_text(table, name);
+  mg_evidence_fields(table, w->s->operand[0], w->data, (mg_part_name)part, e,
+                     seed->parameters, seed->seconds, note);
+}
+
+/* A row a seed and part, whose error is over data, then the mean of each part,
+ * whose error is over seeds. */
 static mg_table *evidence_table(const struct work *w) {
-  mg_table *table = mg_table_alloc(MG_EVIDENCE_COLUMNS);
+  mg_table *table = mg_table_alloc("seed " MG_EVIDENCE_COLUMNS);
   char note[NAME_SIZE];
   for (size_t i = 0; i < w->done; i++)
     for (int part = 0; part < MG_PARTS; part++) {
       const struct seed *seed = &w->seed[i];
-      if (seed->evidence[part].n == 0)
-        continue;
-      snprintf(note, sizeof note, "seed %lu", seed->seed);
-      mg_evidence_row(table, w->s->operand[0], w->data, (mg_part_name)part,
-                      &seed->evidence[part], seed->parameters, seed->seconds,
-                      note);
+      if (seed->evidence[part].n > 0)
+        add_evidence(w, table, seed->name, part, &seed->evidence[part], seed,
+                     NULL);
+    }
+  snprintf(note, sizeof note, "mean of %zu seeds, std_error over seeds",
+           w->done);
+  for (int part = 0; part < MG_PARTS; part++)
+    if (has_evidence(w, part)) {
+      const mg_tally tally = mean_evidence(w, part);
+      struct seed mean = {.parameters = w->seed[0].parameters, .seconds = NAN};
+      mg_evidence e = w->seed[0].evidence[part];
+      e.value = tally.mean;
+      e.std_error = tally.std_error;
+      e.note[0] = '\0';
+      add_evidence(w, table, "mean", part, &e, &mean, note);
     }
   return table;
 }
@@ -224,10 +246,6 @@ static int write_tables(const struct work *w) {
 }
 
 /* ---- what is printed ---- */
-
-static bool has_evidence(const struct work *w, int part) {
-  return w->done && w->seed[0].evidence[part].n > 0;
-}
 
 static void print_line(const struct work *w, const struct seed *seed) {
   printf("%-6s", seed ? seed->name : "mean");

@@ -246,6 +246,14 @@ void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
                      mg_part_name part, const mg_evidence *evidence,
                      size_t parameters, double seconds, const char *note) {
   mg_table_row(table);
+  mg_evidence_fields(table, model, data, part, evidence, parameters, seconds,
+                     note);
+}
+
+void mg_evidence_fields(mg_table *table, const char *model,
+                        const mg_dataset *data, mg_part_name part,
+                        const mg_evidence *evidence, size_t parameters,
+                        double seconds, const char *note) {
   mg_table_text(table, model);
   mg_table_text(table, data->name);
   mg_table_text(table, mg_part_text(part));

@@ -108,6 +108,12 @@ void mg_evidence_row(mg_table *table, const char *model, const mg_dataset *data,
                      mg_part_name part, const mg_evidence *evidence,
                      size_t parameters, double seconds, const char *note);
 
+/* The same without beginning a row: for a table with columns before these. */
+void mg_evidence_fields(mg_table *table, const char *model,
+                        const mg_dataset *data, mg_part_name part,
+                        const mg_evidence *evidence, size_t parameters,
+                        double seconds, const char *note);
+
 /* The columns that the template "evidence" reads. */
 #define MG_EVIDENCE_AXIS "model split nats std_error claim kind"
 

@@ -84,7 +84,16 @@ check "the mean over seeds" awk -F '\t' '$5 == "recall" {
   } END { m = sum / n; s = sqrt((square / n - m * m) / (n - 1))
     exit !(n == 3 && (mean - m) ^ 2 < 1e-18 && (error - s) ^ 2 < 1e-12)
   }' out
-says seeds/gmm-ring-seeds-evidence.tsv '^gmm	ring	test	exact	=	.*seed 6$'
+says seeds/gmm-ring-seeds-evidence.tsv '^6	gmm	ring	test	exact	=	'
+says seeds/gmm-ring-seeds-evidence.tsv \
+  '^mean	gmm	ring	test	exact	=	.*mean of [0-9]* seeds, std_error over seeds'
+check "the mean is that of the seeds" awk -F '\t' '
+  $4 == "test" && $1 ~ /^[0-9]+$/ { n++; sum += $7; squares += $7 * $7 }
+  $4 == "test" && $1 == "mean" { mean = $7; error = $8 }
+  END { m = sum / n; s = sqrt((squares / n - m * m) / (n - 1))
+        d = mean - m; e = error - s
+        exit !(n > 1 && d < 1e-9 && d > -1e-9 && e < 1e-6 && e > -1e-6) }
+' seeds/gmm-ring-seeds-evidence.tsv
 
 # A family that cannot sample has its evidence, or nothing.
 run fit histogram heights --seeds 2 --out plain
