@@ -3,6 +3,7 @@
 #include "targets/named.h"
 
 #include <criterion/criterion.h>
+#include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_fit.h>
 #include <gsl/gsl_linalg.h>
@@ -15,6 +16,7 @@
 #include "targets/mean.h"
 #include "targets/rates.h"
 #include "targets/regression.h"
+#include "targets/two_modes.h"
 
 static void quiet(void) {
   gsl_set_error_handler_off();
@@ -158,7 +160,51 @@ Test(targets, the_integral_of_the_banana) {
   gsl_matrix_free(covariance);
 }
 
+/* It is as likely on the left as on the right. */
+Test(targets, the_banana_is_symmetric) {
+  mg_posterior *p = mg_posterior_alloc(&mg_banana_type, NULL);
+  cr_assert(p, "%s", mg_reason());
+  const mg_banana *b = p->self;
+  cr_expect_float_eq(b->below[MG_BANANA_GRID / 2], 0.5, 1e-12, "%.15f",
+                     b->below[MG_BANANA_GRID / 2]);
+  mg_posterior_free(p);
+}
+
+/* ---- two modes ---- */
+
+/* The likelihood is greatest somewhere: the prior is the wider. */
+Test(targets, the_prior_of_two_modes_is_wider) {
+  const mg_two_modes_options o = {.dim = 2, .gap = 3, .weight = 0.3, .sd = 0.5};
+  mg_posterior *p = mg_posterior_alloc(&mg_two_modes_type, &o);
+  cr_assert(p, "%s", mg_reason());
+  const mg_two_modes *t = p->self;
+  cr_expect_float_eq(t->prior.sd, sqrt(0.25 + 2.25), 1e-15);
+  cr_expect_float_eq(t->centre, 1.5 / sqrt(2), 1e-15);
+  mg_posterior_free(p);
+}
+
 /* ---- gaussian ---- */
+
+/* The greatest eigenvalue of a long chain's covariance comes near the variance
+ * of the prior, and stays below. */
+Test(targets, the_prior_of_the_chain_is_wider) {
+  const mg_gaussian_options o = {.dim = 60, .rho = -0.6, .mean = 0, .sd = 3};
+  mg_posterior *p = mg_posterior_alloc(&mg_gaussian_type, &o);
+  gsl_vector *mean = gsl_vector_alloc(60), *value = gsl_vector_alloc(60);
+  gsl_matrix *s = gsl_matrix_alloc(60, 60);
+  gsl_eigen_symm_workspace *w = gsl_eigen_symm_alloc(60);
+  cr_assert(p, "%s", mg_reason());
+  const double sd = ((const mg_gaussian *)p->self)->prior.sd;
+  cr_assert_eq(mg_posterior_moments(p, mean, s), GSL_SUCCESS);
+  cr_assert_eq(gsl_eigen_symm(s, value, w), GSL_SUCCESS);
+  const double share = gsl_vector_max(value) / (sd * sd);
+  cr_expect(share > 0.98 && share < 1, "a share of %.4f", share);
+  mg_posterior_free(p);
+  gsl_eigen_symm_free(w);
+  gsl_vector_free(mean);
+  gsl_vector_free(value);
+  gsl_matrix_free(s);
+}
 
 /* What a product of Gaussians loses is 1/2 [log det S + sum log P_ii], for the
  * precision P = S^-1 of the moments; against [gaussian_target.2]. */

@@ -161,10 +161,6 @@ static int init(void *self, const void *options, mg_target *target) {
   return GSL_SUCCESS;
 }
 
-static void clear(void *self) {
-  (void)self;
-}
-
 static const char *coordinate(const void *self, size_t i, char *text,
                               size_t size) {
   (void)self, (void)i;
@@ -180,7 +176,6 @@ const mg_posterior_type mg_coin_type = {.name = "coin",
                                         .options_size = sizeof(mg_coin_options),
                                         .options_default = options_default,
                                         .init = init,
-                                        .clear = clear,
                                         .coordinate = coordinate,
                                         .log_evidence = log_evidence,
                                         .moments = moments,

@@ -332,10 +332,6 @@ static int init_centred(void *self, const void *options, mg_target *target) {
   return init_either(self, options, true, target);
 }
 
-static void clear(void *self) {
-  (void)self;
-}
-
 static const char *coordinate(const void *self, size_t i, char *text,
                               size_t size) {
   const mg_eight_schools *e = self;
@@ -356,7 +352,6 @@ const mg_posterior_type mg_eight_schools_type = {
     .options_size = sizeof(mg_eight_schools_options),
     .options_default = options_default,
     .init = init,
-    .clear = clear,
     .coordinate = coordinate,
     .log_evidence = log_evidence,
     .moments = moments,
@@ -372,7 +367,6 @@ const mg_posterior_type mg_eight_schools_centred_type = {
     .options_size = sizeof(mg_eight_schools_options),
     .options_default = options_default,
     .init = init_centred,
-    .clear = clear,
     .coordinate = coordinate,
     .log_evidence = log_evidence,
     .moments = moments,

@@ -194,10 +194,6 @@ static int init(void *self, const void *options, mg_target *target) {
   return GSL_SUCCESS;
 }
 
-static void clear(void *self) {
-  (void)self;
-}
-
 static const char *coordinate(const void *self, size_t i, char *text,
                               size_t size) {
   (void)self;
@@ -214,7 +210,6 @@ const mg_posterior_type mg_gaussian_type = {
     .options_size = sizeof(mg_gaussian_options),
     .options_default = options_default,
     .init = init,
-    .clear = clear,
     .coordinate = coordinate,
     .log_evidence = log_evidence,
     .moments = moments,

@@ -44,7 +44,7 @@ mg_posterior *mg_posterior_alloc(const mg_posterior_type *type,
 void mg_posterior_free(mg_posterior *p) {
   if (!p)
     return;
-  if (p->self)
+  if (p->self && p->type->clear)
     p->type->clear(p->self);
   free(p->self);
   free(p->options);

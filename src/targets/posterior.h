@@ -24,7 +24,8 @@ typedef struct {
    * self are set already.
    * Returns GSL_EINVAL for options; GSL_ENOMEM. */
   int (*init)(void *self, const void *options, mg_target *target);
-  /* Frees what self holds; safe on a zeroed or half-built one. */
+  /* Frees what self holds, if it holds anything; safe on a zeroed or
+   * half-built one. */
   void (*clear)(void *self);
   /* "tau", "theta[3]" of coordinate i into text; returns text. */
   const char *(*coordinate)(const void *self, size_t i, char *text,

@@ -214,10 +214,6 @@ static int init(void *self, const void *options, mg_target *target) {
   return GSL_SUCCESS;
 }
 
-static void clear(void *self) {
-  (void)self;
-}
-
 static const char *coordinate(const void *self, size_t i, char *text,
                               size_t size) {
   if (((const mg_rates *)self)->dim == 1)
@@ -236,7 +232,6 @@ const mg_posterior_type mg_rates_type = {.name = "rates",
                                              sizeof(mg_rates_options),
                                          .options_default = options_default,
                                          .init = init,
-                                         .clear = clear,
                                          .coordinate = coordinate,
                                          .log_evidence = log_evidence,
                                          .moments = moments,

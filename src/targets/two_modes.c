@@ -135,10 +135,6 @@ static int init(void *self, const void *options, mg_target *target) {
   return GSL_SUCCESS;
 }
 
-static void clear(void *self) {
-  (void)self;
-}
-
 static const char *coordinate(const void *self, size_t i, char *text,
                               size_t size) {
   (void)self;
@@ -155,7 +151,6 @@ const mg_posterior_type mg_two_modes_type = {
     .options_size = sizeof(mg_two_modes_options),
     .options_default = options_default,
     .init = init,
-    .clear = clear,
     .coordinate = coordinate,
     .log_evidence = log_evidence,
     .moments = moments,
