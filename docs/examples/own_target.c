@@ -41,7 +41,8 @@ static const mg_target kicks = {.name = "kicks",
 
 int main(void) {
   gsl_set_error_handler_off();
-  const mg_bbvi_options options = mg_bbvi_options_default();
+  mg_bbvi_options options = mg_bbvi_options_default();
+  options.threads = 1; /* there is too little to share */
   mg_guide *q = mg_guide_mean_field(&kicks, NULL);
   mg_bbvi *climb = q ? mg_bbvi_alloc(&kicks, q, &options, 1) : NULL;
   gsl_vector *mean = gsl_vector_alloc(1);
@@ -53,7 +54,7 @@ int main(void) {
   if (!status)
     status = mg_guide_moments(q, mean, variance);
   if (!status)
-    status = mg_bbvi_elbo(&kicks, q, 10000, 2, 0, &elbo, &error);
+    status = mg_bbvi_elbo(&kicks, q, 10000, 2, 1, &elbo, &error);
   if (status)
     fprintf(stderr, "%s\n", mg_status_text(status));
   else
