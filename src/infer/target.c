@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Asking a target, a batch of points at a time; see target.h.
  *
- * The rows are cut into shards of 32, whatever the number of threads: a row's
- * answer cannot then depend on who gives it, and 32 rows are enough for the
+ * The rows are cut into shards of 16, whatever the number of threads: a row's
+ * answer cannot then depend on who gives it, and 16 rows are enough for the
  * matrix products inside a target.
  *
  * What is not finite.  A sampler may step where a density underflows to 0, and
@@ -17,7 +17,7 @@
 #include "base/shards.h"
 #include "base/status.h"
 
-enum { SHARD = 32, SHOWN = 8 };
+enum { SHARD = 16, SHOWN = 8 };
 
 typedef struct {
   const mg_target *target;
