@@ -45,6 +45,7 @@
 
 #include "base/status.h"
 #include "base/tally.h"
+#include "nets/elementary.h"
 
 /* ---- what the score is multiplied by, into the rows ---- */
 
@@ -76,42 +77,48 @@ static int weigh_by_part(mg_draws *d) {
   return status;
 }
 
-/* Sums over the draws of weight score_j^2, and of score_j^2. */
-static void sum_squares(mg_draws *d) {
-  double *restrict top = gsl_matrix_ptr(d->sums, 0, 0);
-  double *restrict bottom = gsl_matrix_ptr(d->sums, 1, 0);
-  const size_t p = d->rows->size2;
-  gsl_matrix_set_zero(d->sums);
-  for (size_t s = 0; s < d->rows->size1; s++) {
-    const double *restrict weight = gsl_matrix_const_ptr(d->rows, s, 0);
-    const double *restrict score = gsl_matrix_const_ptr(d->score, s, 0);
+/* top += weight score^2, bottom += score^2, of one draw. */
+MG_WIDE static void add_squares(size_t n, const double *restrict weight,
+                                const double *restrict score,
+                                double *restrict top, double *restrict bottom) {
 #pragma omp simd
-    for (size_t j = 0; j < p; j++) {
-      const double square = score[j] * score[j];
-      top[j] += weight[j] * square;
-      bottom[j] += square;
-    }
+  for (size_t j = 0; j < n; j++) {
+    const double square = score[j] * score[j];
+    top[j] += weight[j] * square;
+    bottom[j] += square;
   }
 }
 
-/* From each weight the best constant that the other draws tell: their sums are
- * those over all less this draw's.  Where all other scores are 0 any constant
- * is as good.                                                 [estimator.4] */
-static void take_control(mg_draws *d) {
-  const double *restrict top = gsl_matrix_const_ptr(d->sums, 0, 0);
-  const double *restrict bottom = gsl_matrix_const_ptr(d->sums, 1, 0);
-  const size_t p = d->rows->size2;
-  sum_squares(d);
-  for (size_t s = 0; s < d->rows->size1; s++) {
-    double *restrict weight = gsl_matrix_ptr(d->rows, s, 0);
-    const double *restrict score = gsl_matrix_const_ptr(d->score, s, 0);
+/* From the weights of one draw the best constants that the others tell,
+ *
+ *     weight - (top - weight score^2) / (bottom - score^2)
+ *         = (weight bottom - top) / (bottom - score^2)
+ *
+ * Where all other scores are 0 any constant is as good. */
+MG_WIDE static void take_best(size_t n, const double *restrict score,
+                              const double *restrict top,
+                              const double *restrict bottom,
+                              double *restrict weight) {
 #pragma omp simd
-    for (size_t j = 0; j < p; j++) {
-      const double square = score[j] * score[j], rest = bottom[j] - square;
-      const double best = (top[j] - weight[j] * square) / rest;
-      weight[j] -= rest > 0 ? best : 0;
-    }
+  for (size_t j = 0; j < n; j++) {
+    const double rest = bottom[j] - score[j] * score[j];
+    const double less = (weight[j] * bottom[j] - top[j]) / rest;
+    weight[j] = rest > 0 ? less : weight[j];
   }
+}
+
+/* [estimator.4] */
+static void take_control(mg_draws *d) {
+  double *top = gsl_matrix_ptr(d->sums, 0, 0);
+  double *bottom = gsl_matrix_ptr(d->sums, 1, 0);
+  const size_t p = d->rows->size2;
+  gsl_matrix_set_zero(d->sums);
+  for (size_t s = 0; s < d->rows->size1; s++)
+    add_squares(p, gsl_matrix_const_ptr(d->rows, s, 0),
+                gsl_matrix_const_ptr(d->score, s, 0), top, bottom);
+  for (size_t s = 0; s < d->rows->size1; s++)
+    take_best(p, gsl_matrix_const_ptr(d->score, s, 0), top, bottom,
+              gsl_matrix_ptr(d->rows, s, 0));
 }
 
 /* ---- by the score ---- */
