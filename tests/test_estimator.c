@@ -151,6 +151,25 @@ Test(estimator, unbiased_by_enumeration) {
   mg_guide_free(q);
 }
 
+/* Classes that are certain: every score is 0, and no constant best. */
+Test(estimator, scores_that_are_all_0) {
+  mg_guide *q = mg_guide_mean_field(&classes, NULL);
+  mg_draws d = {0};
+  gsl_rng *rng = mg_stream_alloc(4, "test/estimator", 0);
+  gsl_vector_set_all(q->lambda, -700);
+  gsl_vector_set(q->lambda, 1, 0);
+  gsl_vector_set(q->lambda, 3, 0);
+  mg_draws_init(&d, MG_ESTIMATOR_CONTROL, &classes, q, 10);
+  cr_assert_eq(mg_draws_make(&d, rng, 1), GSL_SUCCESS, "%s", mg_reason());
+  for (size_t s = 0; s < 10; s++)
+    for (size_t j = 0; j < q->lambda->size; j++)
+      cr_expect_lt(fabs(gsl_matrix_get(d.rows, s, j)), 1e-200, "row %zu: %g", s,
+                   gsl_matrix_get(d.rows, s, j));
+  mg_draws_clear(&d);
+  gsl_rng_free(rng);
+  mg_guide_free(q);
+}
+
 /* ---- N(0, I): all variances known ---- */
 
 static int standard_joint(const void *self, const gsl_matrix *z,
