@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The move against what makes it right: it runs back the way it came, it keeps
- * volume, and a chain that starts in the law stays in it (ranks, after Gandy &
- * Scott 2020). */
+ * volume, and a chain that starts in the law of a b stays in it. */
 #include <criterion/criterion.h>
 #include <math.h>
 
 #include "conjugate.h"
+#include "eval/calibration.h"
 #include "eval/latent.h"
 #include "infer/hmc.h"
 #include "normal_target.h"
@@ -81,81 +81,76 @@ Test(hmc, a_runaway_stays_where_it_was) {
 
 /* ---- ranks ---- */
 
-/* A number of the state that the rank is of. */
-static double statistic(int which, const gsl_matrix *z, size_t n) {
-  const double a = gsl_matrix_get(z, n, 0), b = gsl_matrix_get(z, n, 1);
-  return which == 0 ? a : which == 1 ? a * a + b * b : a * b;
+enum { WALKERS = 20000 };
+
+/* A move at b of a path, and what it should leave as it is: N(m, sd^2) in each
+ * column, between a base N(m0, s0^2) and a joint that is N(x/2, 1/2). */
+typedef struct {
+  const mg_path *path;
+  gsl_rng *rng;
+  mg_walkers at;
+  mg_hmc h;
+  double b, step, mean, sd;
+} at_b;
+
+static int move(void *self, gsl_matrix *z) {
+  at_b *m = self;
+  gsl_matrix_memcpy(m->at.z, z);
+  mg_path_evaluate(m->path, &m->at);
+  const int status =
+      mg_hmc_move(&m->h, m->path, m->rng, m->b, m->step, 3, &m->at, NULL);
+  gsl_matrix_memcpy(z, m->at.z);
+  return status;
 }
 
-/* Draws every walker from f_b, which is N(m, v) in each column: at b between a
- * base N(m0, s0^2) and a joint that is N(x/2, 1/2). */
-static void draw_exact(gsl_rng *rng, const gsl_matrix *x, double b, double m0,
-                       double s0, gsl_matrix *z) {
-  for (size_t n = 0; n < z->size1; n++)
-    for (size_t i = 0; i < z->size2; i++) {
-      const double p0 = (1 - b) / (s0 * s0), p1 = b * 2;
-      const double mean =
-          (p0 * m0 + p1 * gsl_matrix_get(x, n, i) / 2) / (p0 + p1);
-      gsl_matrix_set(z, n, i, mean + gsl_ran_gaussian(rng, 1 / sqrt(p0 + p1)));
-    }
+static int draw(const void *self, gsl_rng *rng, gsl_matrix *z) {
+  const at_b *m = self;
+  draw_normal(rng, NULL, 0, m->mean, m->sd, z);
+  return GSL_SUCCESS;
 }
 
-enum { WALKERS = 20000, CHAIN = 6 };
+static int log_density(const void *self, const gsl_matrix *z, gsl_vector *log_p,
+                       gsl_matrix *dz) {
+  const at_b *m = self;
+  zero(log_p, dz);
+  add_normal(z, NULL, 0, m->mean, m->sd, log_p, dz);
+  return GSL_SUCCESS;
+}
 
-/* A chain of CHAIN states through a law that it leaves as it is, the first
- * drawn at a uniformly random place M and run on both ways: the rank of state
- * M among all is uniform.  Moves are reversible, so "back" is the same move. */
 static void expect_uniform_ranks(mg_base from, double b, double step) {
-  static const double m0 = 0.4, s0 = 1.3;
-  mg_model *model = conjugate_model(DIM, m0, s0);
   const bool prior = from == MG_FROM_PRIOR;
+  const double m0 = prior ? 0 : 0.4, s0 = prior ? 1 : 1.3, x_of = 1.5;
+  const double p0 = (1 - b) / (s0 * s0), p1 = b * 2;
+  const mg_rank_options o = {.walkers = WALKERS, .places = 6, .moves = 1};
+  mg_model *model = conjugate_model(DIM, 0.4, 1.3);
   gsl_matrix *x = gsl_matrix_alloc(WALKERS, DIM);
   const mg_path path = path_of(model, from, x);
-  gsl_rng *rng = mg_stream_alloc(7, "test/ranks", (unsigned long)(100 * b));
-  mg_walkers start = {.z = NULL}, at = {.z = NULL};
-  mg_hmc h = {.momentum = NULL};
-  size_t(*below)[3] = calloc(WALKERS, sizeof *below);
-  cr_assert(mg_walkers_init(&start, &path, WALKERS) == GSL_SUCCESS &&
-                mg_walkers_init(&at, &path, WALKERS) == GSL_SUCCESS &&
-                mg_hmc_init(&h, &path, WALKERS) == GSL_SUCCESS,
+  at_b m = {.path = &path,
+            .rng = mg_stream_alloc(7, "test/ranks", (unsigned long)(100 * b)),
+            .b = b,
+            .step = step,
+            .mean = (p0 * m0 + p1 * x_of / 2) / (p0 + p1),
+            .sd = 1 / sqrt(p0 + p1)};
+  const mg_target law = {.name = "f_b",
+                         .self = &m,
+                         .dim = DIM,
+                         .log_density = log_density,
+                         .sample_prior = draw};
+  const mg_kernel kernel = {
+      .name = "hmc", .reversible = true, .self = &m, .move = move};
+  mg_calibration c = {.count = NULL};
+  gsl_matrix_set_all(x, x_of);
+  cr_assert(mg_walkers_init(&m.at, &path, WALKERS) == GSL_SUCCESS &&
+                mg_hmc_init(&m.h, &path, WALKERS) == GSL_SUCCESS,
             "memory");
-  gsl_matrix_set_all(x, 1.5);
-  draw_exact(rng, x, b, prior ? 0 : m0, prior ? 1 : s0, start.z);
-  /* Rows are alike, so the place of the start may be a matter of the row. */
-  for (int way = 0; way < 2; way++) {
-    gsl_matrix_memcpy(at.z, start.z);
-    mg_path_evaluate(&path, &at);
-    for (size_t i = 1; i < CHAIN; i++) {
-      cr_assert_eq(mg_hmc_move(&h, &path, rng, b, step, 3, &at, NULL),
-                   GSL_SUCCESS, "move");
-      for (size_t n = 0; n < WALKERS; n++) {
-        const size_t place = n % CHAIN;
-        if (way == 0 ? i > place : i >= CHAIN - place)
-          continue;
-        for (int s = 0; s < 3; s++) {
-          const double one = statistic(s, at.z, n),
-                       own = statistic(s, start.z, n);
-          below[n][s] += one < own || (one == own && gsl_rng_get(rng) % 2);
-        }
-      }
-    }
-  }
-  for (int s = 0; s < 3; s++) {
-    double count[CHAIN] = {0}, square = 0;
-    for (size_t n = 0; n < WALKERS; n++)
-      count[below[n][s]]++;
-    const double expected = (double)WALKERS / CHAIN;
-    for (size_t i = 0; i < CHAIN; i++)
-      square += (count[i] - expected) * (count[i] - expected) / expected;
-    /* chi^2 with 5 degrees of freedom: above 52 once in 10^9. */
-    cr_expect(square < 52, "b %.1f step %.1f statistic %d: chi^2 %.1f", b, step,
-              s, square);
-  }
-  free(below);
-  mg_hmc_clear(&h);
-  mg_walkers_clear(&at);
-  mg_walkers_clear(&start);
-  gsl_rng_free(rng);
+  cr_assert_eq(mg_calibration_ranks(&kernel, &law, &o, 1, &c), GSL_SUCCESS,
+               "%s", mg_reason());
+  cr_expect(c.least > 1e-9, "b %.1f step %.1f statistic %zu: p %g", b, step,
+            c.worst, c.least);
+  mg_calibration_clear(&c);
+  mg_hmc_clear(&m.h);
+  mg_walkers_clear(&m.at);
+  gsl_rng_free(m.rng);
   gsl_matrix_free(x);
   mg_model_free(model);
 }

@@ -130,7 +130,7 @@ mg_kernel mg_kernel_of(mg_mcmc *m) {
 typedef struct {
   const mg_kernel *kernel;
   const mg_target *law;
-  size_t n, places;
+  size_t n, places, moves;
   gsl_rng *rng;
   gsl_matrix *start, *z;   /* N x D */
   gsl_vector *log_p;       /* N */
@@ -192,12 +192,20 @@ static void compare(bench *b, size_t first, size_t last) {
     }
 }
 
+/* From one state to the next. */
+static int step(bench *b) {
+  int status = GSL_SUCCESS;
+  for (size_t i = 0; status == GSL_SUCCESS && i < b->moves; i++)
+    status = b->kernel->move(b->kernel->self, b->z);
+  return status;
+}
+
 /* From the start `way` 0 forwards to the chain's end, 1 back to its begin. */
 static int walk(bench *b, int way) {
   int status = GSL_SUCCESS;
   gsl_matrix_memcpy(b->z, b->start);
   for (size_t i = 1; status == GSL_SUCCESS && i < b->places; i++) {
-    status = b->kernel->move(b->kernel->self, b->z);
+    status = step(b);
     if (status == GSL_SUCCESS)
       status = look(b, b->z, b->other);
     /* Forwards a chain that begins at m has places - 1 - m states to go. */
@@ -223,7 +231,7 @@ static int rank_the_end(bench *b) {
   int status = GSL_SUCCESS;
   gsl_matrix_memcpy(b->z, b->start);
   for (size_t i = 1; status == GSL_SUCCESS && i < b->places; i++)
-    status = b->kernel->move(b->kernel->self, b->z);
+    status = step(b);
   if (status == GSL_SUCCESS)
     status = look(b, b->z, b->own);
   for (size_t i = 1; status == GSL_SUCCESS && i < b->places; i++) {
@@ -256,12 +264,13 @@ int mg_calibration_ranks(const mg_kernel *kernel, const mg_target *law,
   bench b = {.kernel = kernel,
              .law = law,
              .n = options->walkers,
-             .places = options->places};
-  if (b.n == 0 || b.n > 1000000000 || b.places < 2)
+             .places = options->places,
+             .moves = options->moves};
+  if (b.n == 0 || b.n > 1000000000 || b.places < 2 || b.moves == 0)
     return mg_fail(GSL_EINVAL,
-                   "ranks of %zu walkers in %zu places: give 1 or "
-                   "more walkers and 2 or more places",
-                   b.n, b.places);
+                   "ranks of %zu walkers in %zu places, %zu moves apart: give "
+                   "1 or more, 2 or more, 1 or more",
+                   b.n, b.places, b.moves);
   if (!law->sample_prior)
     return mg_fail(GSL_EINVAL,
                    "%s cannot be drawn from, and a rank test "

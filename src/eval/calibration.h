@@ -46,7 +46,8 @@ typedef struct {
   const char *name;
   bool reversible; /* by detailed balance: to go back is the same move */
   void *self;
-  /* Moves each row of z once. */
+  /* Moves each row of z once, each with random numbers of its own: walkers that
+   * share some are not independent, and p would come out too small. */
   int (*move)(void *self, gsl_matrix *z);
 } mg_kernel;
 
@@ -57,6 +58,7 @@ mg_kernel mg_kernel_of(mg_mcmc *m);
 typedef struct {
   size_t walkers; /* N, independent: ranks of each statistic */
   size_t places;  /* L, 2 or more */
+  size_t moves;   /* from a state that is ranked to the next, 1 or more */
 } mg_rank_options;
 
 /* Does the kernel leave the law as it is?                         [rank.1]
@@ -64,7 +66,8 @@ typedef struct {
  *   c    out  zeroed before
  * Returns GSL_SUCCESS, whatever the verdict; GSL_EINVAL for options or a law
  * without draws; GSL_ENOMEM; the errors of law and kernel.
- * Cost 2 (L - 1) moves of N walkers; half of it where it is not reversible. */
+ * Cost 2 (L - 1) times the moves, of N walkers; half of it where the kernel is
+ * not reversible. */
 int mg_calibration_ranks(const mg_kernel *kernel, const mg_target *law,
                          const mg_rank_options *options, unsigned long seed,
                          mg_calibration *c);

@@ -51,6 +51,10 @@ static double unit(const mg_hmc *h, size_t i) {
   return h->scale ? gsl_vector_get(h->scale, i) : 1;
 }
 
+static double stretched(const mg_hmc *h, size_t n, double step) {
+  return h->stretch ? step * gsl_vector_get(h->stretch, n) : step;
+}
+
 /* r += step d log f_b / dz. */
 static void push(mg_hmc *h, double b, double step) {
   const mg_walkers *w = &h->other;
@@ -59,8 +63,9 @@ static void push(mg_hmc *h, double b, double step) {
     const double *joint = w->d_joint->data + n * w->d_joint->tda;
     const double *base =
         w->d_base ? w->d_base->data + n * w->d_base->tda : NULL;
+    const double own = stretched(h, n, step);
     for (size_t i = 0; i < w->z->size2; i++)
-      row[i] += step * unit(h, i) *
+      row[i] += own * unit(h, i) *
                 (base ? (1 - b) * base[i] + b * joint[i] : joint[i]);
   }
 }
@@ -71,9 +76,10 @@ static void slide(mg_hmc *h, double step, const gsl_matrix *start) {
   for (size_t n = 0; n < z->size1; n++) {
     double *row = z->data + n * z->tda,
            *r = h->momentum->data + n * h->momentum->tda;
+    const double own = stretched(h, n, step);
     bool lost = false;
     for (size_t i = 0; i < z->size2; i++) {
-      row[i] += step * unit(h, i) * r[i];
+      row[i] += own * unit(h, i) * r[i];
       lost = lost || !isfinite(row[i]);
     }
     if (!lost)

@@ -12,12 +12,14 @@
 #define MG_HMC_DIVERGES 1000.0
 
 typedef struct {
-  mg_walkers other;        /* where the move may end */
-  gsl_matrix *momentum;    /* N x D; NaN: the walker is lost */
-  gsl_vector *energy;      /* N, before the move */
-  gsl_vector *chance;      /* N, of being accepted, of the last move */
-  const gsl_vector *scale; /* D, a unit for each z_i, the caller's; NULL: 1 */
-  size_t diverged;         /* walkers of the last move */
+  mg_walkers other;          /* where the move may end */
+  gsl_matrix *momentum;      /* N x D; NaN: the walker is lost */
+  gsl_vector *energy;        /* N, before the move */
+  gsl_vector *chance;        /* N, of being accepted, of the last move */
+  const gsl_vector *scale;   /* D, a unit for each z_i, the caller's; NULL: 1 */
+  const gsl_vector *stretch; /* N, what a walker's step is multiplied by, the
+                              * caller's; NULL: 1 */
+  size_t diverged;           /* walkers of the last move */
 } mg_hmc;
 
 /* Room to move n walkers of a path with gradients, in a zeroed h.

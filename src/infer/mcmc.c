@@ -21,7 +21,8 @@
  * Then both are frozen: a move that looks at where its chain has been is no
  * Markov chain's.  HMC's step is multiplied by a number from U(.8, 1.2) in
  * every move, so that no trajectory keeps closing on itself; a mixture of moves
- * keeps what each keeps.
+ * keeps what each keeps.  Each chain has numbers of its own: chains that shared
+ * them would not be independent, which a test of ranks sees at once.
  *
  * Source: Neal (2011); Hoffman & Gelman (2014); windows and the formula of
  * units from Stan (Carpenter et al. 2017), whose chains each adapt alone.
@@ -96,6 +97,7 @@ struct mg_mcmc {
   gsl_rng *rng;
   mg_dual_averaging dual;
   gsl_vector *unit;       /* D */
+  gsl_vector *stretch;    /* chains: of hmc's step, a move */
   gsl_vector *mean, *sum; /* D, of the window: mean, and squares about it */
   size_t window;          /* values in it */
   gsl_matrix *draws;      /* chains draws x D */
@@ -149,14 +151,16 @@ static int get_memory(mg_mcmc *m, unsigned long seed) {
     return status;
   m->rng = mg_stream_alloc(seed, "mcmc", 0);
   m->unit = gsl_vector_alloc(dim);
+  m->stretch = gsl_vector_alloc(o->chains);
   m->mean = gsl_vector_calloc(dim);
   m->sum = gsl_vector_calloc(dim);
   m->draws = gsl_matrix_calloc(o->chains * o->draws, dim);
-  if (!m->rng || !m->unit || !m->mean || !m->sum || !m->draws)
+  if (!m->rng || !m->unit || !m->stretch || !m->mean || !m->sum || !m->draws)
     return mg_fail(GSL_ENOMEM, "no memory for %zu draws of %zu chains",
                    o->draws, o->chains);
   gsl_vector_set_all(m->unit, 1);
   m->hmc.scale = m->walk.scale = m->unit;
+  m->hmc.stretch = m->stretch;
   return GSL_SUCCESS;
 }
 
@@ -168,6 +172,7 @@ void mg_mcmc_free(mg_mcmc *m) {
   mg_metropolis_clear(&m->walk);
   gsl_rng_free(m->rng);
   gsl_vector_free(m->unit);
+  gsl_vector_free(m->stretch);
   gsl_vector_free(m->mean);
   gsl_vector_free(m->sum);
   gsl_matrix_free(m->draws);
@@ -252,7 +257,9 @@ mg_mcmc *mg_mcmc_alloc(const mg_target *target, const mg_mcmc_options *options,
   m->path = (mg_path){.joint = target,
                       .gradient = mg_mcmc_types[options->move].gradient};
   m->report = (mg_mcmc_report){
-      .warm = options->warmup == 0, .step = options->step, .acceptance = NAN};
+      .warm = options->warmup == 0,
+      .step = options->move == MG_MCMC_GIBBS ? NAN : options->step,
+      .acceptance = NAN};
   search_step(m);
   int status = get_memory(m, seed);
   if (status == GSL_SUCCESS)
@@ -292,8 +299,9 @@ static int move(mg_mcmc *m) {
   if (m->options.move == MG_MCMC_METROPOLIS)
     return mg_metropolis_move(&m->walk, &m->path, m->rng, 1, r->step, &m->at,
                               &r->accepted);
-  const double step = r->step * (0.8 + 0.4 * gsl_rng_uniform(m->rng));
-  return mg_hmc_move(&m->hmc, &m->path, m->rng, 1, step, m->options.leaps,
+  for (size_t c = 0; c < m->options.chains; c++)
+    gsl_vector_set(m->stretch, c, 0.8 + 0.4 * gsl_rng_uniform(m->rng));
+  return mg_hmc_move(&m->hmc, &m->path, m->rng, 1, r->step, m->options.leaps,
                      &m->at, &r->accepted);
 }
 
@@ -328,12 +336,14 @@ static void close_window(mg_mcmc *m) {
 
 static void adapt(mg_mcmc *m) {
   const size_t w = m->options.warmup, t = m->report.iteration;
+  m->report.warm = t == w;
+  if (m->options.move == MG_MCMC_GIBBS)
+    return;
   mg_dual_averaging_update(&m->dual, m->report.accepted);
   if (t > w / 8)
     widen(m);
   if (w >= 20 && (t == w / 4 || t == w / 2 || t == 7 * w / 8))
     close_window(m);
-  m->report.warm = t == w;
   m->report.step = m->report.warm ? mg_dual_averaging_mean(&m->dual)
                                   : mg_dual_averaging_step(&m->dual);
 }

@@ -59,7 +59,8 @@ mg_mcmc_options mg_mcmc_options_default(void);
 typedef struct {
   size_t iteration;  /* moves so far */
   bool warm;         /* warm-up is over: the move is frozen */
-  double step;       /* of the last move, before it was lengthened or not */
+  double step;       /* of the next move, but for hmc's lengthening; NaN: gibbs
+                      * has none */
   double accepted;   /* probability in the last move, mean over chains */
   double acceptance; /* the same since warm-up, mean over moves; NaN: none */
   size_t diverged;   /* hmc: moves of a chain since warm-up that ran away */
