@@ -15,11 +15,12 @@
 #include "targets/coin.h"
 #include "targets/gaussian.h"
 #include "targets/mean.h"
+#include "targets/named.h"
 #include "targets/regression.h"
 
 #define ALARM 1e-9
 
-enum { WALKERS = 6000 };
+enum { WALKERS = 6000, FEW = 1500 };
 
 /* ---- p-values ---- */
 
@@ -57,12 +58,12 @@ Test(calibration, p_values_keep_their_promise) {
 /* ---- moves that are right ---- */
 
 static void expect_verdict(const mg_kernel *kernel, const mg_target *law,
-                           bool right, const char *what) {
-  const mg_rank_options o = {.walkers = WALKERS, .places = 6, .moves = 4};
+                           size_t walkers, bool right, const char *what) {
+  const mg_rank_options o = {.walkers = walkers, .places = 6, .moves = 4};
   mg_calibration c = {.count = NULL};
   cr_assert_eq(mg_calibration_ranks(kernel, law, &o, 3, &c), GSL_SUCCESS,
                "%s: %s", what, mg_reason());
-  cr_expect(c.n == WALKERS && c.places == 6 && c.statistics == law->dim + 1,
+  cr_expect(c.n == walkers && c.places == 6 && c.statistics == law->dim + 1,
             "%s: %zu ranks", what, c.n);
   if (right)
     cr_expect(c.least > ALARM, "%s: p %g, of statistic %zu", what, c.least,
@@ -88,7 +89,7 @@ static void expect_chains_right(const mg_target *law, mg_mcmc_move move,
   const mg_kernel kernel = mg_kernel_of(m);
   snprintf(what, sizeof what, "%s on %s, step %g", kernel.name, law->name,
            step);
-  expect_verdict(&kernel, law, true, what);
+  expect_verdict(&kernel, law, WALKERS, true, what);
   mg_mcmc_free(m);
 }
 
@@ -125,6 +126,46 @@ Test(calibration, so_do_moves_behind_a_transform) {
   mg_posterior_free(p);
 }
 
+/* Every posterior that can be drawn from, by every move that it has, warmed up
+ * and then frozen: exact draws, density, gradient and sweep agree. */
+static void expect_posterior_right(const mg_posterior *p, mg_mcmc_move move) {
+  const mg_target law = law_of(p);
+  mg_unconstrained over = {.inner = NULL};
+  mg_mcmc_options o = mg_mcmc_options_default();
+  char what[80];
+  cr_assert_eq(mg_unconstrained_init(&over, &law, NULL), GSL_SUCCESS, "%s: %s",
+               law.name, mg_reason());
+  const mg_target *on = move == MG_MCMC_GIBBS ? &law : &over.target;
+  o.move = move;
+  o.chains = FEW;
+  o.warmup = 40;
+  o.draws = 1;
+  o.leaps = 3;
+  mg_mcmc *m = mg_mcmc_alloc(on, &o, 1);
+  cr_assert_not_null(m, "%s: %s", law.name, mg_reason());
+  cr_assert_eq(mg_mcmc_run(m), GSL_SUCCESS, "%s: %s", law.name, mg_reason());
+  const mg_kernel kernel = mg_kernel_of(m);
+  snprintf(what, sizeof what, "%s on %s", kernel.name, law.name);
+  expect_verdict(&kernel, on, FEW, true, what);
+  mg_mcmc_free(m);
+  mg_unconstrained_clear(&over);
+}
+
+Test(calibration, moves_are_right_on_every_posterior) {
+  size_t tried = 0;
+  for (size_t i = 0; mg_posteriors[i]; i++) {
+    mg_posterior *p = mg_posterior_alloc(mg_posteriors[i], NULL);
+    cr_assert_not_null(p, "%s", mg_reason());
+    for (int move = 0; p->type->sample && move < MG_MCMC_MOVES; move++)
+      if (move != MG_MCMC_GIBBS || p->target.gibbs) {
+        expect_posterior_right(p, (mg_mcmc_move)move);
+        tried++;
+      }
+    mg_posterior_free(p);
+  }
+  cr_expect(tried >= 15, "%zu of posteriors and moves", tried);
+}
+
 /* A step that no move survives: ties, all of them. */
 static int stay(void *self, gsl_matrix *z) {
   (void)self, (void)z;
@@ -145,7 +186,7 @@ static mg_target normal_law(size_t dim) {
 Test(calibration, to_stay_is_right) {
   const mg_target law = normal_law(1);
   const mg_kernel kernel = {.name = "stay", .reversible = true, .move = stay};
-  expect_verdict(&kernel, &law, true, "to stay");
+  expect_verdict(&kernel, &law, WALKERS, true, "to stay");
 }
 
 /* ---- faults ---- */
@@ -201,12 +242,12 @@ Test(calibration, faults_are_found) {
   faulty f = {.rng = mg_stream_alloc(1, "test/faulty", 0), .law = &one};
   mg_kernel kernel = {
       .name = "unadjusted", .reversible = true, .self = &f, .move = unadjusted};
-  expect_verdict(&kernel, &one, false, "unadjusted");
+  expect_verdict(&kernel, &one, WALKERS, false, "unadjusted");
   kernel.move = lopsided;
-  expect_verdict(&kernel, &one, false, "lopsided");
+  expect_verdict(&kernel, &one, WALKERS, false, "lopsided");
   kernel.move = wide_sweep;
   kernel.reversible = false;
-  expect_verdict(&kernel, &two, false, "a wide sweep");
+  expect_verdict(&kernel, &two, WALKERS, false, "a wide sweep");
   gsl_rng_free(f.rng);
 }
 
@@ -243,7 +284,7 @@ Test(calibration, a_forgotten_jacobian_is_found) {
   mg_mcmc *m = mg_mcmc_alloc(&forgetful, &o, 1);
   cr_assert_not_null(m, "%s", mg_reason());
   const mg_kernel kernel = mg_kernel_of(m);
-  expect_verdict(&kernel, &over.target, false, "no Jacobian");
+  expect_verdict(&kernel, &over.target, WALKERS, false, "no Jacobian");
   mg_mcmc_free(m);
   mg_unconstrained_clear(&over);
   mg_posterior_free(p);
