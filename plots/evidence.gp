@@ -7,13 +7,16 @@
 #                    does what makes no claim
 #   title     text
 #   axis      text, what stands under the axis
-# Colour tells the split, the marker tells the claim.  A row without a finite
+# Colour tells the split, the marker tells the claim; where no model has two
+# splits each stands on the middle of its row.  A row without a finite
 # value keeps its place and says so.
 if (!exists("axis")) axis = 'log p(x), nats per datum (higher is better)'
 most = 64
 array models[most]
 array splits[most]
-do for [i=1:most] { models[i] = ''; splits[i] = '' }
+array seen[most]
+do for [i=1:most] { models[i] = ''; splits[i] = ''; seen[i] = 0 }
+alone = 1
 rows = 0; parts = 0; widest = 0
 row(m) = sum [i=1:rows] (models[i] eq m ? i : 0)
 part(s) = sum [i=1:parts] (splits[i] eq s ? i : 0)
@@ -34,7 +37,8 @@ error(e) = finite(e) ? e : 0
 stretch(x, e) = (low = low < x - e ? low : x - e, \
                  high = high > x + e ? high : x + e)
 idle(c, k) = k eq 'baseline' || claim(c) == 5
-see(m, s, x, e, c, k) = (learn_row(m), learn_part(s), \
+crowd(i) = (seen[i] = seen[i] + 1, seen[i] > 1 ? (alone = 0) : 0)
+see(m, s, x, e, c, k) = (learn_row(m), learn_part(s), crowd(row(m)), \
   finite(x) && !idle(c, k) ? stretch(x, error(e)) : 0, \
   finite(x) && k eq 'model' ? (used[claim(c)] = 1) : 0, \
   finite(x) && k eq 'model' && error(e) > 0 ? (used[6] = 1) : 0, \
@@ -57,7 +61,8 @@ width = page_width(800); room = int(term_columns / 3)
 room = !dumb || room > 36 ? 36 : room
 left = 30 + letter * (widest > room ? room : widest); right = width - 24
 top = (strlen(title) ? 58 : 30); foot = 92
-pitch = dumb ? 16 * (parts + 1) : parts > 1 ? 14 + 10 * parts : 30
+lanes = alone ? 1 : parts
+pitch = dumb ? 16 * (lanes + 1) : lanes > 1 ? 14 + 10 * lanes : 30
 if (dumb) {
   top = 16 * int(top / 16 + 1); left = 8 * int(left / 8)
   foot = term_columns < 76 ? 128 : 96
@@ -78,7 +83,7 @@ x = left
 if (dumb) {
   order = ''
   do for [i=1:parts] { order = order.(i > 1 ? ', ' : '').splits[i] }
-  if (parts > 1) { order = 'lines: '.order }
+  if (lanes > 1) { order = 'lines: '.order }
   set label cut(order, width / 8 - 4) at screen X(16), Y(top - 8) left
 }
 do for [i=1:dumb ? 0 : parts] {
@@ -142,8 +147,8 @@ do for [i=1:rows] {
 }
 if (!rows) { set label 'no data' at graph 0.5, 0.5 center textcolor rgb pale }
 
-gap = dumb ? 1. / (parts + 1) : 0.62 / (parts > 2 ? parts : 3)
-at(m, s) = row(m) + gap * (part(s) - 0.5 * (parts + 1))
+gap = dumb ? 1. / (lanes + 1) : 0.62 / (lanes > 2 ? lanes : 3)
+at(m, s) = row(m) + (alone ? 0 : gap * (part(s) - 0.5 * (parts + 1)))
 nats(kind, s, c) = (kind eq 'model') == (strcol("kind") eq 'model') && \
   strcol("split") eq splits[s] && (c == 0 || claim(strcol("claim")) == c) ? \
   column("nats") : NaN

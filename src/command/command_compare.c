@@ -13,13 +13,13 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "command/compare_posterior.h"
 #include "command/compare_report.h"
 #include "command/load.h"
 #include "command/record.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
-#include "terminal/text.h"
 
 enum {
   NAME_SIZE = 160,
@@ -149,18 +149,6 @@ static size_t finished(const mg_compare *c) {
   return n;
 }
 
-/* A folder's name is not wrapped: it may hold blanks. */
-static void print_written(const char *folder) {
-  static const char what[] = "written: tables, figures and run.json in";
-  puts("");
-  if (strlen(what) + 1 + strlen(folder) <= mg_text_width(stdout)) {
-    printf("%s %s\n", what, folder);
-  } else {
-    mg_text_wrap(stdout, what, 0, 2);
-    printf("  %s\n", folder);
-  }
-}
-
 static int run(struct work *w) {
   mg_interrupt_watch(STOPPING);
   if (turn_all(w) != GSL_SUCCESS)
@@ -172,7 +160,7 @@ static int run(struct work *w) {
   int status = write_files(w);
   int printed = compare_print(w->c, w->data, w->complete);
   if (status == 0) {
-    print_written(w->folder);
+    result_written("tables, figures and run.json", w->folder);
     status = printed;
   }
   if (status == 0 && finished(w->c) == 0)
@@ -219,6 +207,10 @@ static void warn_of_work(const struct settings *s, const mg_dataset *data) {
 }
 
 int command_compare(const struct settings *s) {
+  if (s->operands && strcmp(s->operand[0], "posterior") == 0)
+    return compare_posterior(s);
+  if (s->operands > 1)
+    return mg_message_usage("compare", "one DATA, or 'posterior TARGET'");
   mg_dataset *data = load_data(s, s->operands ? s->operand[0] : "digits");
   if (!data)
     return MG_EXIT_USAGE;

@@ -12,10 +12,17 @@
 #include "base/number.h"
 #include "data/catalogue.h"
 #include "eval/zoo.h"
+#include "targets/named.h"
 #include "terminal/message.h"
 #include "terminal/text.h"
 
-enum { NAME_AT = 18, SPACE_SIZE = 128, ITEM_SIZE = 80, RANGE_SIZE = 256 };
+enum {
+  NAME_AT = 18,
+  SPACE_SIZE = 128,
+  ITEM_SIZE = 80,
+  RANGE_SIZE = 256,
+  COORDINATES = 8
+};
 
 /* A name, and two paragraphs beside it; in a narrow window below it. */
 static void list_item(const char *name, const char *first, const char *second) {
@@ -74,11 +81,12 @@ static void list_models(void) {
     char title[RANGE_SIZE];
     list_item((*t)->name, title_of(*t, title, sizeof title), (*t)->source);
   }
-  puts("");
-  mg_text_wrap(stdout,
-               "'marginalia list NAME' tells more of one; DATA may also be a "
-               "file.",
-               0, 0);
+}
+
+static void list_posteriors(void) {
+  puts("\nPosteriors, for compare");
+  for (const mg_posterior_type *const *t = mg_posteriors; *t; t++)
+    list_item((*t)->name, (*t)->title, (*t)->source);
 }
 
 /* ---- one model ---- */
@@ -145,6 +153,73 @@ static int list_model(const mg_model_type *type) {
   return 0;
 }
 
+/* ---- one posterior ---- */
+
+/* What its target can, and what is known of it: "gradient, factors, prior". */
+static const char *abilities(const mg_posterior *p, char *text, size_t size) {
+  const struct {
+    bool has;
+    const char *name;
+  } all[] = {{p->target.gradient, "gradient"},
+             {p->target.log_factors, "factors"},
+             {p->target.sample_prior && p->target.log_prior, "prior"},
+             {p->target.gibbs, "Gibbs moves"},
+             {p->type->log_evidence, "exact evidence"},
+             {p->type->moments, "exact moments"},
+             {p->type->sample, "exact draws"},
+             {p->type->simulate, "new data"}};
+  size_t used = 0;
+  *text = '\0';
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (all[i].has && used < size)
+      used += (size_t)snprintf(text + used, size - used, "%s%s",
+                               used ? ", " : "", all[i].name);
+  return text;
+}
+
+/* "mu, tau, eta[1] ...": the first of them. */
+static const char *coordinates(const mg_posterior *p, char *text, size_t size) {
+  const size_t n = GSL_MIN(p->target.dim, COORDINATES);
+  char name[ITEM_SIZE];
+  size_t used = 0;
+  for (size_t i = 0; i < n && used < size; i++)
+    used +=
+        (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "",
+                         p->type->coordinate(p->self, i, name, sizeof name));
+  if (p->target.dim > n && used < size)
+    snprintf(text + used, size - used, " ... %zu in all", p->target.dim);
+  return text;
+}
+
+static int list_posterior(const mg_posterior_type *type) {
+  char text[RANGE_SIZE];
+  mg_posterior *p = mg_posterior_alloc(type, NULL);
+  if (!p)
+    return mg_message_reason(type->name, EXIT_FAILURE);
+  printf("%s: ", type->name);
+  mg_text_wrap(stdout, type->title, strlen(type->name) + 2, 2);
+  mg_text_wrap(stdout, type->source, 0, 0);
+  printf("z         ");
+  mg_text_wrap(stdout, coordinates(p, text, sizeof text), 10, 10);
+  printf("has       ");
+  mg_text_wrap(stdout, abilities(p, text, sizeof text), 10, 10);
+  if (type->options) {
+    puts("\nOptions of the posterior, with their defaults:");
+    list_options(type->options, p->options);
+  }
+  printf("\n  marginalia compare posterior %s%s\n", type->name,
+         type->options ? " --set NAME=VALUE" : "");
+  mg_posterior_free(p);
+  return 0;
+}
+
+static const mg_posterior_type *find_posterior(const char *name) {
+  for (const mg_posterior_type *const *t = mg_posteriors; *t; t++)
+    if (strcmp((*t)->name, name) == 0)
+      return *t;
+  return NULL;
+}
+
 /* ---- one data set ---- */
 
 static void list_columns(const mg_dataset *data) {
@@ -194,25 +269,47 @@ static int unknown_name(const char *name) {
       found = e->name;
       best = mg_word_distance(name, found);
     }
+  for (const mg_posterior_type *const *t = mg_posteriors; *t; t++)
+    if (mg_word_distance(name, (*t)->name) < best) {
+      found = (*t)->name;
+      best = mg_word_distance(name, found);
+    }
   if (found)
-    mg_message("no data set or model '%s': did you mean '%s'?", name, found);
+    mg_message("no data set, model or posterior '%s': did you mean '%s'?", name,
+               found);
   else
-    mg_message("no data set or model '%s': see 'marginalia list'", name);
+    mg_message("no data set, model or posterior '%s': see 'marginalia list'",
+               name);
   return MG_EXIT_USAGE;
+}
+
+/* A model and a posterior may share a name: both are told. */
+static int list_one(const char *name) {
+  const mg_catalogue_entry *entry = mg_catalogue_find(name);
+  const mg_posterior_type *posterior = find_posterior(name);
+  if (entry)
+    return list_data_set(entry);
+  for (const mg_model_type *const *t = mg_zoo; *t; t++)
+    if (strcmp((*t)->name, name) == 0) {
+      const int status = list_model(*t);
+      if (status != 0 || !posterior)
+        return status;
+      puts("\nAnd a posterior of that name:\n");
+    }
+  return posterior ? list_posterior(posterior) : unknown_name(name);
 }
 
 int command_list(const struct settings *s) {
   if (s->operands == 0) {
     list_data();
     list_models();
+    list_posteriors();
+    puts("");
+    mg_text_wrap(stdout,
+                 "'marginalia list NAME' tells more of one; DATA may also be a "
+                 "file.",
+                 0, 0);
     return 0;
   }
-  const char *name = s->operand[0];
-  const mg_catalogue_entry *entry = mg_catalogue_find(name);
-  if (entry)
-    return list_data_set(entry);
-  for (const mg_model_type *const *t = mg_zoo; *t; t++)
-    if (strcmp((*t)->name, name) == 0)
-      return list_model(*t);
-  return unknown_name(name);
+  return list_one(s->operand[0]);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The completion for bash, made at build time from the same tables.
  *
- * It knows the verbs, the options that each takes, the data sets, the models
- * and the chapters; where a path may stand it offers files.  It needs bash
- * alone, not the package bash-completion. */
+ * It knows the verbs, the options that each takes, the data sets, the models,
+ * the posteriors and the chapters; where a path may stand it offers files.  It
+ * needs bash alone, not the package bash-completion. */
 #include "config.h"
 
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "eval/zoo.h"
 #include "lesson/chapters.h"
 #include "lesson/launch.h"
+#include "targets/named.h"
 
 static void put_verbs(void) {
   for (const struct verb *v = verb_table; v->name; v++)
@@ -28,6 +29,11 @@ static void put_data(void) {
 
 static void put_models(void) {
   for (const mg_model_type *const *t = mg_zoo; *t; t++)
+    printf(" %s", (*t)->name);
+}
+
+static void put_posteriors(void) {
+  for (const mg_posterior_type *const *t = mg_posteriors; *t; t++)
     printf(" %s", (*t)->name);
 }
 
@@ -54,9 +60,12 @@ static void put_options(const struct verb *verb) {
 static void put_operands(const struct verb *verb) {
   static const struct {
     const char *name, *words;
-  } kind[] = {{"[NAME]", "$models $data"}, {"MODEL DATA", "$models $data"},
-              {"[DATA]", "$data"},         {"[CHAPTER]", "$chapters"},
-              {"FILE DATA", "$data"},      {"FILE", ""}};
+  } kind[] = {{"[NAME]", "$models $data $posteriors"},
+              {"MODEL DATA", "$models $data"},
+              {"[DATA]", "$data posterior"},
+              {"[CHAPTER]", "$chapters"},
+              {"FILE DATA", "$data"},
+              {"FILE", ""}};
   for (size_t i = 0; i < sizeof kind / sizeof *kind; i++)
     if (strcmp(kind[i].name, verb->operands) == 0 &&
         strcmp(verb->name, "bench") != 0)
@@ -75,6 +84,8 @@ int command_completion(const struct settings *settings) {
   put_data();
   fputs("\"\n  local models=\"", stdout);
   put_models();
+  fputs("\"\n  local posteriors=\"", stdout);
+  put_posteriors();
   fputs("\"\n  local chapters=\"", stdout);
   put_chapters();
   puts("\"\n"
@@ -98,6 +109,8 @@ int command_completion(const struct settings *settings) {
       put_operands(v);
   puts("  '') words=$verbs ;;\n"
        "  esac\n"
+       "  [[ ${COMP_WORDS[COMP_CWORD - 1]} == posterior ]] &&\n"
+       "    words=$posteriors\n"
        "  if [[ $word == -* ]]; then\n"
        "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
        "    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace 2>/dev/null\n"

@@ -25,6 +25,7 @@
 #include "eval/zoo.h"
 #include "models/save.h"
 #include "terminal/message.h"
+#include "terminal/text.h"
 
 static mg_dataset *from_catalogue(const struct settings *s, const char *name) {
   const unsigned long seed = settings_seed(s);
@@ -244,4 +245,17 @@ char *result_path(const char *folder, const char *name) {
   if (!path)
     mg_message("no memory for a path");
   return path;
+}
+
+/* A folder's name is not wrapped: it may hold blanks. */
+void result_written(const char *what, const char *folder) {
+  char line[80];
+  snprintf(line, sizeof line, "written: %s in", what);
+  puts("");
+  if (strlen(line) + 1 + strlen(folder) <= mg_text_width(stdout)) {
+    printf("%s %s\n", line, folder);
+  } else {
+    mg_text_wrap(stdout, line, 0, 2);
+    printf("  %s\n", folder);
+  }
 }

@@ -28,4 +28,7 @@ const char *file_stem(const char *name, char *text, size_t size);
  * message. */
 char *result_path(const char *folder, const char *name);
 
+/* Prints "written: tables in FOLDER", below a blank line. */
+void result_written(const char *what, const char *folder);
+
 #endif

@@ -13,10 +13,11 @@
 static const char list_text[] =
     "Without NAME: the data sets that are inside the program, then the models "
     "and the kinds of data each stands on: reals (a density), binary and "
-    "levels (a mass). A model of reals stands on levels and on bits by uniform "
+    "levels (a mass); last the posteriors that 'compare posterior' knows. A "
+    "model of reals stands on levels and on bits by uniform "
     "dequantisation; what is then claimed is a lower bound.\n"
-    "With the name of a model: its source, and the options that --set takes. "
-    "With the name of a data set: its size, source and licence.";
+    "With the name of a model or a posterior: its source, and the options that "
+    "--set takes. With the name of a data set: its size, source and licence.";
 
 static const char fit_text[] =
     "Fits by maximum likelihood, or by what the model's objective says, on the "
@@ -126,7 +127,19 @@ static const char compare_text[] =
     "found. --set takes name=value for every model that has that option, or "
     "model.name=value for one.\n"
     "Ctrl-C stops after the pass at hand; the models that are finished are "
-    "printed and written, and the table is marked as incomplete.";
+    "printed and written, and the table is marked as incomplete.\n"
+    "'compare posterior TARGET' puts methods of inference onto that axis in "
+    "the place of models, on one of the posteriors that 'marginalia list' "
+    "shows: what is known exactly; black-box variational inference by each "
+    "estimator of its gradient, with a guide that is a product, and with a "
+    "full-rank guide; naive Monte Carlo, importance sampling from the best of "
+    "these guides, annealing, thermodynamic integration. Then it prints means "
+    "and standard deviations of z beside those of Hamiltonian Monte Carlo. An "
+    "error that is a question mark is withdrawn: k, the shape of the weights' "
+    "tail, is over 0.7. --set takes options of the posterior by their names, "
+    "and those of the methods as bbvi.NAME (draws, iterations, rate ...) and "
+    "hmc.NAME (chains, warmup, draws, leaps ...). Into FOLDER (default: "
+    "marginalia-compare-TARGET) go evidence.tsv, moments.tsv and the figure.";
 
 static const char chapter_text[] =
     "A chapter tells one story in steps: it computes each with the library, "
@@ -159,7 +172,7 @@ static const char bench_text[] =
 
 const struct verb verb_table[] = {
     {"list", "[NAME]", 0, 1, false, false,
-     "what there is: data sets and models", list_text,
+     "what there is: data sets, models, posteriors", list_text,
      "list\nlist gmm\nlist digits", command_list},
     {"fit", "MODEL DATA", 2, 2, false, false,
      "fit a model, and write it to a file", fit_text,
@@ -184,9 +197,12 @@ const struct verb verb_table[] = {
      "plot vae-digits.safetensors\n"
      "plot ppca-digits.safetensors --figure latent --term dumb",
      command_plot},
-    {"compare", "[DATA]", 0, 1, false, false,
-     "every model that can, in one table", compare_text,
-     "compare\ncompare ring --out ring --seed 7", command_compare},
+    {"compare", "[DATA]", 0, 2, false, false,
+     "every model in one table, or methods on a posterior", compare_text,
+     "compare\ncompare ring --out ring --seed 7\n"
+     "compare posterior eight-schools\n"
+     "compare posterior coin --set heads=60 --set tails=40",
+     command_compare},
     {"chapter", "[CHAPTER]", 0, 1, false, true,
      "a lesson in steps; without CHAPTER: which there are", chapter_text,
      "chapter\nchapter em --step\nchapter 2 --quick --out em", command_chapter},
@@ -223,10 +239,12 @@ const struct option_entry option_table[] = {
     {"quick", 'q', OPTION_FLAG, NULL, FIELD(quick), 0, 0, "fit compare",
      "for a first look: one start, at most 50 passes, of networks a fifth of "
      "their epochs and no more than some seconds' work; of a file "
-     "4000/1000/1000 rows at most"},
+     "4000/1000/1000 rows at most; of compare posterior a tenth of the "
+     "iterations and a quarter of the chains"},
     {"set", 0, OPTION_LIST, "NAME=VALUE", 0, 0, 0, "fit compare bench",
-     "set an option of the model or of the loop that fits it, of bench a size "
-     "to measure at; repeatable"},
+     "set an option of the model or of the loop that fits it, of compare "
+     "posterior one of the posterior or of a method, of bench a size to "
+     "measure at; repeatable"},
     {"threads", 't', OPTION_COUNT, "N", FIELD(threads), 0, 4096,
      "fit evaluate compare bench",
      "how many threads (default 0: all); results do not depend on it"},

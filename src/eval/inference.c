@@ -130,7 +130,8 @@ static int begin_climb(mg_inference *c, method *m) {
   int status = is_full(m) ? need_free(c) : GSL_SUCCESS;
   if (status != GSL_SUCCESS)
     return status;
-  options.threads = c->options.threads;
+  /* An iteration is short: on most targets threads cost more than they do. */
+  options.threads = c->options.threads ? c->options.threads : 1;
   options.estimator = (mg_estimator)m->which;
   if (is_full(m))
     options.estimator =
@@ -194,8 +195,8 @@ static int end_climb(mg_inference *c, method *m) {
   char variance[MG_NUMBER_SIZE];
   mg_print_real(last->variance, 3, variance, sizeof variance);
   snprintf(m->out.note, sizeof m->out.note,
-           "%zu iterations of %zu draws; variance of a draw's gradient %s",
-           last->iteration, c->options.bbvi.draws, variance);
+           "%zu iterations, variance of one gradient %s", last->iteration,
+           variance);
   m->out.done = true;
   const int status = mg_marginal_of(
       climbed(c, m), m->guide, MG_MARGINAL_ELBO, &options,
@@ -228,10 +229,11 @@ static const method *best_guide(const mg_inference *c) {
   return best;
 }
 
-/* The evidence's own note, and where the draws came from. */
+/* Where the draws came from, and what no column tells. */
 static void note_base(mg_inference_entry *e, const char *base) {
-  char own[sizeof e->evidence.note];
-  memcpy(own, e->evidence.note, sizeof own);
+  char own[sizeof e->evidence.note] = "";
+  if (e->evidence.heavy || e->evidence.claim == MG_ESTIMATE)
+    memcpy(own, e->evidence.note, sizeof own);
   snprintf(e->note, sizeof e->note, "from %s%s%s", base, *own ? "; " : "", own);
 }
 
@@ -273,9 +275,11 @@ static int begin_chains(mg_inference *c) {
 }
 
 static void note_chains(const mg_inference *c, mg_inference_entry *e) {
-  const mg_mcmc_report *last = mg_mcmc_last(c->chains);
+  const size_t lost = mg_mcmc_last(c->chains)->diverged;
   double rhat = 0, ess = INFINITY;
-  char worst[MG_NUMBER_SIZE], least[MG_NUMBER_SIZE];
+  char worst[MG_NUMBER_SIZE], least[MG_NUMBER_SIZE], diverged[80] = "";
+  if (lost)
+    snprintf(diverged, sizeof diverged, ", %zu moves diverged", lost);
   for (size_t i = 0; i < target_of(c)->dim; i++) {
     rhat = fmax(rhat, e->chains[i].rhat);
     ess = fmin(ess, fmin(e->chains[i].bulk_ess, e->chains[i].tail_ess));
@@ -283,11 +287,10 @@ static void note_chains(const mg_inference *c, mg_inference_entry *e) {
   mg_print_real(rhat, 4, worst, sizeof worst);
   mg_print_real(ess, 3, least, sizeof least);
   snprintf(e->note, sizeof e->note,
-           "%zu chains of %zu draws, R-hat at most %s%s, ESS at least %s, %zu "
-           "divergences",
+           "%zu chains of %zu draws, R-hat at most %s%s, ESS at least %s%s",
            c->options.hmc.chains, c->options.hmc.draws, worst,
            rhat > MG_RHAT_MOST ? " (chains differ: do not trust it)" : "",
-           least, last->diverged);
+           least, diverged);
 }
 
 static int end_chains(mg_inference *c, mg_inference_entry *e) {

@@ -79,6 +79,9 @@ offer() { # words of the line
 [ "$(offer marginalia fit g)" = "gmm gan grid" ] || exit 3
 [ "$(offer marginalia compare far)" = "" ] || exit 4
 [ "$(offer marginalia compare fai)" = faithful ] || exit 5
+[ "$(offer marginalia compare post)" = posterior ] || exit 6
+[ "$(offer marginalia compare posterior eight-schools-)" = \
+  eight-schools-centred ] || exit 7
 [ "$(offer marginalia sample --c)" = --count= ] || exit 6
 [ "$(offer marginalia list --s)" = "" ] || exit 7
 [ "$(offer marginalia ch)" = chapter ] || exit 8

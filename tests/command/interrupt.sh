@@ -52,6 +52,16 @@ says out '^  gmm  *not finished'
 says partial/evidence.tsv '^# complete: no'
 says partial/run.json '"complete": false'
 
+# Methods of inference likewise.
+interrupt 2 compare posterior eight-schools --out inference \
+  --set bbvi.iterations=10000000
+ended 130
+says err 'stopping after this turn'
+says out '^INCOMPLETE'
+says out '^exact  *= *-31[.]311347'
+says out '^  bbvi score  *not finished'
+says inference/evidence.tsv '^# complete: no'
+
 # The second Ctrl-C in a pass that does not end: the tables are there.
 interrupt "4 1" compare ring --rows 100000 --out twice \
   --set gmm.restarts=1 --set gmm.passes=60 --set gmm.tolerance=0 \
