@@ -82,12 +82,12 @@ offer() { # words of the line
 [ "$(offer marginalia compare post)" = posterior ] || exit 6
 [ "$(offer marginalia compare posterior eight-schools-)" = \
   eight-schools-centred ] || exit 7
-[ "$(offer marginalia sample --c)" = --count= ] || exit 6
-[ "$(offer marginalia list --s)" = "" ] || exit 7
-[ "$(offer marginalia ch)" = chapter ] || exit 8
+[ "$(offer marginalia sample --c)" = --count= ] || exit 8
+[ "$(offer marginalia list --s)" = "" ] || exit 9
+[ "$(offer marginalia ch)" = chapter ] || exit 10
 [ "$(offer marginalia chapter '')" = \
-  "density em vae autoregressive gan" ] || exit 9
-[ "$(offer marginalia chapter em --st)" = --step ] || exit 10
+  "density em vae autoregressive gan" ] || exit 11
+[ "$(offer marginalia chapter em --st)" = --step ] || exit 12
 END
   bash complete.bash >out 2>err
   check "bash offers what there is" test $? = 0
