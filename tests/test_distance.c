@@ -65,6 +65,30 @@ Test(distance, equal_rows_are_at_0_and_not_below) {
   gsl_matrix_free(square);
 }
 
+/* Of reals in many dimensions, far from 0: copies at 0, to the last bit, and
+ * what is nearly one with nine digits. */
+Test(distance, copies_and_near_rows_of_reals) {
+  gsl_matrix *x = rows(20, 40, false, 5), *y = gsl_matrix_alloc(20, 40);
+  gsl_matrix *square = gsl_matrix_alloc(20, 20);
+  gsl_matrix_add_constant(x, 1e3);
+  gsl_matrix_memcpy(y, x);
+  for (size_t i = 10; i < 20; i++)
+    *gsl_matrix_ptr(y, i, i) += pow(10, 3 - (double)i / 2);
+  cr_assert_eq(mg_distance_squares(x, y, 1, square), GSL_SUCCESS);
+  for (size_t i = 0; i < 20; i++)
+    for (size_t j = 0; j < 20; j++) {
+      const double hand = by_hand(x, i, y, j);
+      cr_expect(i != j || i >= 10 || gsl_matrix_get(square, i, i) == 0,
+                "a copy at %g", gsl_matrix_get(square, i, i));
+      cr_expect(fabs(gsl_matrix_get(square, i, j) - hand) <= 1e-9 * hand,
+                "%zu %zu: %.12g not %.12g", i, j, gsl_matrix_get(square, i, j),
+                hand);
+    }
+  gsl_matrix_free(x);
+  gsl_matrix_free(y);
+  gsl_matrix_free(square);
+}
+
 Test(distance, any_number_of_threads) {
   gsl_matrix *x = rows(700, 20, false, 3), *y = rows(90, 20, false, 4);
   gsl_matrix *one = gsl_matrix_alloc(700, 90),

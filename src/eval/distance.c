@@ -2,14 +2,14 @@
 /* Distances in blocks of rows, a matrix product each.          [distance.1] */
 #include "eval/distance.h"
 
-#include <math.h>
-
 #include <gsl/gsl_blas.h>
 
 #include "base/status.h"
 #include "base/shards.h"
 
 enum { FEW = 8 }; /* dimensions: differences cost less than a product */
+
+#define NEAR 1e-6 /* of |x|^2: less than half of the digits are left */
 
 typedef struct {
   const gsl_matrix *x, *y;
@@ -42,7 +42,8 @@ static void by_differences(const gsl_matrix *x, const gsl_matrix *y,
   }
 }
 
-/* The norms of y go in first, and the product is added to them. */
+/* The norms of y go in first, and the product is added to them.  (Where two
+ * rows are near to each other |y| is about |x|.) */
 static int by_product(const gsl_matrix *x, const gsl_matrix *y,
                       gsl_matrix *square) {
   for (size_t j = 0; j < y->size1; j++) {
@@ -55,8 +56,13 @@ static int by_product(const gsl_matrix *x, const gsl_matrix *y,
   for (size_t i = 0; i < x->size1; i++) {
     const double n = norm(x, i);
     double *to = gsl_matrix_ptr(square, i, 0);
-    for (size_t j = 0; j < y->size1; j++)
-      to[j] = fmax(0, to[j] + n);
+    for (size_t j = 0; j < y->size1; j++) {
+      const double sum = to[j] + n;
+      to[j] = sum > NEAR * n
+                  ? sum
+                  : difference(gsl_matrix_const_ptr(x, i, 0),
+                               gsl_matrix_const_ptr(y, j, 0), x->size2);
+    }
   }
   return status;
 }
