@@ -68,9 +68,9 @@ static const preset presets[] = {
     {"digits", "gan",
      "activation=leaky penalty=1 penalty_kind=real averaging=0.995 batch=64 "
      "passes=200"},
-    {"ring grid", "gan",
-     "activation=leaky hidden=64 layers=6 rate=2e-3 averaging=0.995"},
-    {"grid", "gan", "penalty=0.03 rate=3e-3 averaging=0.998 passes=1000"},
+    {"ring grid", "gan", "hidden=64 layers=6 rate=2e-3 averaging=0.995"},
+    {"ring", "gan", "activation=leaky"},
+    {"grid", "gan", "penalty=0.03 passes=1000"},
     {"digits", "gmm",
      "components=25 covariance=diagonal tolerance=1e-4 restarts=3"},
     {"digits", "naive_bayes", "smoothing=0.2"},
