@@ -38,6 +38,7 @@
 #include "lesson/chapter.h"
 #include "lesson/densities.h"
 #include "lesson/games.h"
+#include "lesson/guides.h"
 #include "lesson/mixtures.h"
 #include "models/autoregressive.h"
 #include "models/curve.h"
