@@ -88,7 +88,7 @@ int mg_lesson_add_bound(const mg_evidence *e, const char *row, mg_table *table,
     mg_table_text(table, mg_claim_sign(e->claim));
     mg_table_real(table, e->value);
     mg_table_real(table, e->std_error);
-    mg_table_real(table, e->draws ? e->ess : NAN);
+    mg_table_real(table, e->ess > 0 ? e->ess : NAN);
     mg_table_real(table, e->draws ? e->pareto_k : NAN);
   }
   if (axis) {

@@ -33,6 +33,7 @@
 #include "eval/zoo.h"
 #include "infer/gaussian_climb.h"
 #include "infer/optimizer.h"
+#include "lesson/averages.h"
 #include "lesson/bounds.h"
 #include "lesson/chains.h"
 #include "lesson/chapter.h"
@@ -40,6 +41,7 @@
 #include "lesson/games.h"
 #include "lesson/guides.h"
 #include "lesson/mixtures.h"
+#include "lesson/walkers.h"
 #include "models/autoregressive.h"
 #include "models/curve.h"
 #include "models/fit.h"
@@ -57,6 +59,9 @@
 #include "models/ppca.h"
 #include "plot/bins.h"
 #include "plot/images.h"
+#include "targets/banana.h"
+#include "targets/coin.h"
+#include "targets/eight_schools.h"
 
 /* What steps say most.  `lesson` is what a step is called with; settings_of
  * comes with the story. */

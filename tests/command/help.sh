@@ -86,7 +86,7 @@ offer() { # words of the line
 [ "$(offer marginalia list --s)" = "" ] || exit 9
 [ "$(offer marginalia ch)" = chapter ] || exit 10
 [ "$(offer marginalia chapter '')" = \
-  "density em bbvi vae autoregressive gan" ] || exit 11
+  "density em monte-carlo bbvi vae autoregressive gan" ] || exit 11
 [ "$(offer marginalia chapter em --st)" = --step ] || exit 12
 END
   bash complete.bash >out 2>err
