@@ -242,3 +242,40 @@ Test(hmc, a_trajectory_keeps_the_energy) {
   gsl_vector_free(r);
   gsl_vector_free(two);
 }
+
+/* What a move passes begins where the walker was, ends where it may go, and is
+ * what the same momentum leads through alone. */
+Test(hmc, a_trail_is_the_way_of_the_first_walker) {
+  enum { LEAPS = 6 };
+  const mg_target target = normal_target(2);
+  const mg_path path = {.joint = &target, .gradient = true};
+  gsl_matrix *trail = gsl_matrix_alloc(LEAPS + 1, 2);
+  gsl_rng *rng = mg_stream_alloc(1, "test/trail", 0);
+  mg_walkers at = {.z = NULL};
+  mg_hmc h = {.momentum = NULL};
+  mg_walkers_init(&at, &path, 3);
+  mg_hmc_init(&h, &path, 3);
+  gsl_matrix_set_all(at.z, 0.5);
+  mg_path_evaluate(&path, &at);
+  h.trail = trail;
+  cr_assert_eq(mg_hmc_move(&h, &path, rng, 1, 0.2, LEAPS, &at, NULL),
+               GSL_SUCCESS, "%s", mg_reason());
+  for (size_t i = 0; i < 2; i++) {
+    const double r = (gsl_matrix_get(trail, 1, i) - 0.5) / 0.2;
+    cr_expect_eq(gsl_matrix_get(trail, 0, i), 0.5, "its begin");
+    cr_expect_eq(gsl_matrix_get(trail, LEAPS, i),
+                 gsl_matrix_get(h.other.z, 0, i), "its end");
+    /* From leap 1 to 2 the momentum gets one whole push, at leap 1. */
+    const double push =
+        0.2 * ((double)(i + 1) - 2 * gsl_matrix_get(trail, 1, i));
+    const double next = gsl_matrix_get(trail, 1, i) + 0.2 * (r + push);
+    cr_expect(fabs(next - gsl_matrix_get(trail, 2, i)) < 1e-13, "%g, not %g",
+              gsl_matrix_get(trail, 2, i), next);
+  }
+  cr_expect_eq(mg_hmc_move(&h, &path, rng, 1, 0.2, LEAPS + 1, &at, NULL),
+               GSL_EBADLEN, "a trail too short");
+  mg_hmc_clear(&h);
+  mg_walkers_clear(&at);
+  gsl_matrix_free(trail);
+  gsl_rng_free(rng);
+}
