@@ -46,7 +46,8 @@ TestSuite(inference, .init = quiet);
 static void expect_bound(const mg_inference_entry *e, double truth) {
   const double slack = 6.1 * e->evidence.std_error + 1e-9;
   cr_expect(e->done && !e->failed, "%s: %s", e->name, e->note);
-  if (e->evidence.n == 0)
+  /* A heavy tail withdraws the interval, and with it what could be held. */
+  if (e->evidence.n == 0 || e->evidence.heavy)
     return;
   cr_expect(e->evidence.value <= truth + slack, "%s: %.6f +- %.6f above %.6f",
             e->name, e->evidence.value, e->evidence.std_error, truth);

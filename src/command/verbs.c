@@ -239,8 +239,8 @@ const struct option_entry option_table[] = {
     {"quick", 'q', OPTION_FLAG, NULL, FIELD(quick), 0, 0, "fit compare",
      "for a first look: one start, at most 50 passes, of networks a fifth of "
      "their epochs and no more than some seconds' work; of a file "
-     "4000/1000/1000 rows at most; of compare posterior a tenth of the "
-     "iterations and a quarter of the chains"},
+     "4000/1000/1000 rows at most; of compare posterior fewer "
+     "iterations and draws"},
     {"set", 0, OPTION_LIST, "NAME=VALUE", 0, 0, 0, "fit compare bench",
      "set an option of the model or of the loop that fits it, of compare "
      "posterior one of the posterior or of a method, of bench a size to "

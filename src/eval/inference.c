@@ -53,8 +53,9 @@ mg_inference_options mg_inference_options_default(bool quick) {
                                   .bbvi = mg_bbvi_options_default(),
                                   .hmc = mg_mcmc_options_default(),
                                   .draws = 10000};
-  options.bbvi.iterations = quick ? 200 : 2000;
+  options.bbvi.iterations = quick ? 300 : 2000;
   if (quick) {
+    options.bbvi.steps.rate = 0.1;
     options.hmc.warmup = options.hmc.draws = 250;
     options.draws = 2000;
   }

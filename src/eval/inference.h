@@ -33,7 +33,7 @@ typedef struct {
 } mg_inference_options;
 
 /* Seed 1, threads 0, 2000 iterations of BBVI, HMC as by default, 10 000 draws;
- * quick a tenth of the iterations, and fewer chains' draws. */
+ * quick fewer of all, and longer steps. */
 mg_inference_options mg_inference_options_default(bool quick);
 
 /* What became of one method. */

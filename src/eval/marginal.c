@@ -286,7 +286,7 @@ static int anneal(const mg_path *path, const mg_marginal_options *o,
 static int integrate(const mg_path *path, const mg_marginal_options *o,
                      unsigned long seed, mg_evidence *e) {
   mg_thermodynamic t = {.b = NULL};
-  char text[MG_NUMBER_SIZE];
+  char correction[MG_NUMBER_SIZE], rise[MG_NUMBER_SIZE];
   int status = mg_thermodynamic_init(&t, o->temperatures);
   if (status == GSL_SUCCESS)
     status = mg_thermodynamic_walk(&t, path, o->draws, o->moves, o->leaps, seed,
@@ -294,9 +294,11 @@ static int integrate(const mg_path *path, const mg_marginal_options *o,
   e->claim = MG_ESTIMATE;
   e->value = t.value;
   e->std_error = e->draws_error = t.std_error;
-  mg_print_real(t.correction, 2, text, sizeof text);
-  snprintf(e->note, sizeof e->note, "%zu temperatures, corrected by %s",
-           o->temperatures, text);
+  snprintf(e->note, sizeof e->note,
+           "%zu temperatures, corrected by %s, still rising by %s",
+           o->temperatures,
+           mg_print_real(t.correction, 2, correction, sizeof correction),
+           mg_print_real(t.rise, 2, rise, sizeof rise));
   mg_thermodynamic_clear(&t);
   return status;
 }

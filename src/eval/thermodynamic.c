@@ -27,16 +27,20 @@
  * the next, so its means are correlated along the whole curve; but walkers
  * never meet.  Each has an area of its own, a number per walker, and these are
  * independent: the standard error is that of their mean, whatever the moves.
- * What it cannot show is that none has arrived: the first half of the moves at
- * each b is not counted.  And before each move a walker is offered a fresh draw
- * of the base in its place, accepted with probability
+ * What it cannot show is that none has arrived.  So the first half of the moves
+ * at each b is not counted; and what the area rises by from the earlier half of
+ * the others to the later, which would be 0 at rest, is told as a part of the
+ * error.  More moves, or leaps, make it fall.
+ *
+ * Before each move a walker is offered a fresh draw of the base in its place,
+ * accepted with probability
  *
  *     min(1, exp(b (U' - U)))                                        [ti.5]
  *
  * (an independence sampler, which leaves f_b as it is): near b = 0 it is taken
  * often, and one that began where no leapfrog comes back from is not lost.
  *
- * Steps are fitted by a pilot as annealing does (anneal.c), and frozen.
+ * Steps are fitted by a pilot, as annealing does (anneal.c), and frozen.
  *
  * Source: Gelman & Meng (1998); the schedule: Friel & Pettitt (2008); the
  * corrected trapezoid: Friel, Hurn & Wyse (2014). */
@@ -50,10 +54,13 @@
 #include "base/status.h"
 #include "base/stream.h"
 #include "base/tally.h"
-#include "eval/anneal.h"
 #include "infer/hmc.h"
 
-enum { PILOT_WALKERS = 32, SHARD_WALKERS = 32 };
+#define FIRST_STEP 0.5
+#define ACCEPTANCE 0.65
+#define GAIN 0.5 /* of log step, a unit of acceptance */
+
+enum { PILOT_WALKERS = 32, PILOT_FIRST = 40, SHARD_WALKERS = 32 };
 
 int mg_thermodynamic_init(mg_thermodynamic *t, size_t temperatures) {
   if (temperatures == 0)
@@ -81,14 +88,17 @@ void mg_thermodynamic_clear(mg_thermodynamic *t) {
 
 typedef struct {
   const mg_path *path;
-  const mg_annealing *a; /* where, with which steps */
-  size_t moves;
+  size_t temperatures, moves, leaps;
+  const double *b, *step; /* temperatures + 1 */
   unsigned long seed;
-  gsl_matrix *u, *square; /* walkers x (T + 1), mean of U and U^2 at each b */
+  /* walkers x (T + 1), at each b: mean of U and of U^2, and what U rose by from
+   * the first half of the moves looked at to the second. */
+  gsl_matrix *u, *square, *rise;
 } walking;
 
 /* The memory of one shard. */
 typedef struct {
+  size_t first; /* of its walkers, among all */
   mg_walkers at, fresh;
   mg_hmc h;
 } walk;
@@ -98,13 +108,17 @@ static double gain_of(const mg_walkers *w, size_t k) {
   return gsl_vector_get(w->log_joint, k) - gsl_vector_get(w->log_base, k);
 }
 
-/* Adds U of each walker, as one of n that are seen at this b. */
-static void look(const mg_walkers *at, size_t n, size_t t, gsl_matrix *u,
-                 gsl_matrix *square) {
-  for (size_t k = 0; k < u->size1; k++) {
-    const double gain = gain_of(at, k);
-    *gsl_matrix_ptr(u, k, t) += gain / (double)n;
-    *gsl_matrix_ptr(square, k, t) += gain * gain / (double)n;
+/* Counts U of each walker, the i-th of n times that are looked at at b_t. */
+static void look(const walking *w, const walk *k, size_t i, size_t n,
+                 size_t t) {
+  const size_t half = n / 2;
+  const double side = i < half ? -1 : i >= n - half ? 1 : 0;
+  for (size_t row = 0; row < k->at.z->size1; row++) {
+    const double gain = gain_of(&k->at, row);
+    *gsl_matrix_ptr(w->u, k->first + row, t) += gain / (double)n;
+    *gsl_matrix_ptr(w->square, k->first + row, t) += gain * gain / (double)n;
+    if (half)
+      *gsl_matrix_ptr(w->rise, k->first + row, t) += side * gain / (double)half;
   }
 }
 
@@ -119,24 +133,28 @@ static int offer(const mg_path *path, gsl_rng *rng, double b, mg_walkers *fresh,
   return status;
 }
 
+/* One move at b_t of walkers, each offered a fresh draw first. */
+static int move(const walking *w, gsl_rng *rng, size_t t, double step, walk *k,
+                double *accepted) {
+  const int status = offer(w->path, rng, w->b[t], &k->fresh, &k->at);
+  return status == GSL_SUCCESS ? mg_hmc_move(&k->h, w->path, rng, w->b[t], step,
+                                             w->leaps, &k->at, accepted)
+                               : status;
+}
+
 /* The base's own draws at b = 0; then moves at b_t, the later half looked at.
  */
-static int climb(const walking *w, gsl_rng *rng, walk *k, gsl_matrix *u,
-                 gsl_matrix *square) {
-  const mg_annealing *a = w->a;
-  const size_t kept = w->moves - w->moves / 2;
+static int climb(const walking *w, gsl_rng *rng, walk *k) {
+  const size_t left = w->moves / 2, kept = w->moves - left;
   int status = mg_path_draw(w->path, rng, &k->at);
   if (status == GSL_SUCCESS)
-    look(&k->at, 1, 0, u, square);
-  for (size_t t = 1; t <= a->temperatures; t++)
+    look(w, k, 0, 1, 0);
+  for (size_t t = 1; t <= w->temperatures; t++)
     for (size_t i = 0; status == GSL_SUCCESS && i < w->moves; i++) {
-      const double step = a->step[t] * (0.8 + 0.4 * gsl_rng_uniform(rng));
-      status = offer(w->path, rng, a->b[t], &k->fresh, &k->at);
-      if (status == GSL_SUCCESS)
-        status = mg_hmc_move(&k->h, w->path, rng, a->b[t], step, a->leaps,
-                             &k->at, NULL);
-      if (i >= w->moves - kept)
-        look(&k->at, kept, t, u, square);
+      const double step = w->step[t] * (0.8 + 0.4 * gsl_rng_uniform(rng));
+      status = move(w, rng, t, step, k, NULL);
+      if (i >= left)
+        look(w, k, i - left, kept, t);
     }
   return status;
 }
@@ -158,34 +176,37 @@ static int walk_shard(void *job, size_t worker, size_t shard) {
   const walking *w = job;
   const size_t first = shard * SHARD_WALKERS, left = w->u->size1 - first;
   const size_t n = left < SHARD_WALKERS ? left : SHARD_WALKERS;
-  gsl_matrix_view u = gsl_matrix_submatrix(w->u, first, 0, n, w->u->size2);
-  gsl_matrix_view square =
-      gsl_matrix_submatrix(w->square, first, 0, n, w->u->size2);
   gsl_rng *rng = mg_stream_alloc(w->seed, "thermodynamic/walk", shard);
-  walk k = {.at.z = NULL};
+  walk k = {.first = first};
   int status = rng ? walk_init(&k, w->path, n)
                    : mg_fail(GSL_ENOMEM, "no memory for a walk");
   (void)worker;
   if (status == GSL_SUCCESS)
-    status = climb(w, rng, &k, &u.matrix, &square.matrix);
+    status = climb(w, rng, &k);
   walk_clear(&k);
   gsl_rng_free(rng);
   return status;
 }
 
-/* Annealing at the points of t, with steps of a pilot of its own. */
-static int pilot(const mg_thermodynamic *t, const mg_path *path, size_t leaps,
-                 unsigned long seed, mg_annealing *a) {
-  int status = mg_annealing_init(a, t->temperatures, leaps);
-  gsl_rng *rng = mg_stream_alloc(seed, "thermodynamic/pilot", 0);
-  if (status == GSL_SUCCESS && !rng)
-    status = mg_fail(GSL_ENOMEM, "no memory for a pilot run");
-  for (size_t i = 0; status == GSL_SUCCESS && i <= t->temperatures; i++)
-    a->b[i] = t->b[i];
+/* Steps for every b, on walkers that count for nothing else. */
+static int pilot(const walking *w, double *step) {
+  gsl_rng *rng = mg_stream_alloc(w->seed, "thermodynamic/pilot", 0);
+  walk k = {.at.z = NULL};
+  double log_step = log(step[0]);
+  int status = rng ? walk_init(&k, w->path, PILOT_WALKERS)
+                   : mg_fail(GSL_ENOMEM, "no memory for a pilot run");
   if (status == GSL_SUCCESS)
-    status = mg_annealing_pilot(a, path, rng, PILOT_WALKERS);
-  if (status == GSL_SUCCESS && t->temperatures > 1)
-    a->step[t->temperatures] = a->step[t->temperatures - 1];
+    status = mg_path_draw(w->path, rng, &k.at);
+  for (size_t t = 1; t <= w->temperatures; t++) {
+    const size_t moves = w->moves + (t == 1 ? PILOT_FIRST : 0);
+    for (size_t i = 0; status == GSL_SUCCESS && i < moves; i++) {
+      double accepted = 0;
+      status = move(w, rng, t, exp(log_step), &k, &accepted);
+      log_step += GAIN * (accepted - ACCEPTANCE);
+    }
+    step[t] = exp(log_step);
+  }
+  walk_clear(&k);
   gsl_rng_free(rng);
   return status;
 }
@@ -207,9 +228,8 @@ static void first_piece(double b, gsl_matrix *u) {
                        exp(b * gsl_matrix_get(u, k, 0) - top) / sum);
 }
 
-/* The area under each walker's curve, over u's first column. */
+/* The area under each walker's curve from b_1 on, added to column 0. */
 static void area(const mg_thermodynamic *t, gsl_matrix *u) {
-  first_piece(t->b[1], u);
   for (size_t k = 0; k < u->size1; k++)
     for (size_t i = 2; i <= t->temperatures; i++)
       *gsl_matrix_ptr(u, k, 0) +=
@@ -217,23 +237,32 @@ static void area(const mg_thermodynamic *t, gsl_matrix *u) {
           (gsl_matrix_get(u, k, i) + gsl_matrix_get(u, k, i - 1)) / 2;
 }
 
-static int integrate(mg_thermodynamic *t, const walking *w) {
-  const size_t n = w->u->size1;
+/* Mean and variance of U at each b, and the correction by these.     [ti.3] */
+static void find_curve(mg_thermodynamic *t, const walking *w) {
   mg_tally tally;
   for (size_t i = 0; i <= t->temperatures; i++) {
-    mg_tally_values(n, w->u->data + i, w->u->tda, &tally);
+    mg_tally_values(w->u->size1, w->u->data + i, w->u->tda, &tally);
     t->mean[i] = tally.mean;
-    mg_tally_values(n, w->square->data + i, w->square->tda, &tally);
+    mg_tally_values(w->u->size1, w->square->data + i, w->square->tda, &tally);
     t->variance[i] = tally.mean - gsl_pow_2(t->mean[i]);
   }
-  area(t, w->u);
-  mg_tally_values(n, w->u->data, w->u->tda, &tally);
   t->correction = 0;
   for (size_t i = 2; i <= t->temperatures; i++)
     t->correction -= gsl_pow_2(t->b[i] - t->b[i - 1]) *
                      (t->variance[i] - t->variance[i - 1]) / 12;
-  t->value = tally.mean + t->correction;
-  t->std_error = gsl_hypot(tally.std_error, t->correction);
+}
+
+static int integrate(mg_thermodynamic *t, const walking *w) {
+  mg_tally areas, rises;
+  find_curve(t, w);
+  first_piece(t->b[1], w->u);
+  area(t, w->u);
+  area(t, w->rise);
+  mg_tally_values(w->u->size1, w->u->data, w->u->tda, &areas);
+  mg_tally_values(w->u->size1, w->rise->data, w->rise->tda, &rises);
+  t->rise = rises.mean;
+  t->value = areas.mean + t->correction;
+  t->std_error = gsl_hypot3(areas.std_error, t->correction, t->rise);
   return isfinite(t->value)
              ? GSL_SUCCESS
              : mg_fail(GSL_EDOM,
@@ -245,26 +274,38 @@ static int integrate(mg_thermodynamic *t, const walking *w) {
 int mg_thermodynamic_walk(mg_thermodynamic *t, const mg_path *path,
                           size_t walkers, size_t moves, size_t leaps,
                           unsigned long seed, size_t threads) {
-  if (walkers < 2 || moves < 2)
-    return mg_fail(GSL_EINVAL, "integration needs at least 2 walkers and 2 "
-                               "moves");
-  mg_annealing a = {.b = NULL};
-  walking w = {.path = path, .a = &a, .moves = moves, .seed = seed};
+  if (walkers < 2 || moves < 4 || leaps == 0)
+    return mg_fail(GSL_EINVAL, "integration needs at least 2 walkers, 4 moves "
+                               "and 1 leap");
+  walking w = {.path = path,
+               .temperatures = t->temperatures,
+               .moves = moves,
+               .leaps = leaps,
+               .b = t->b,
+               .seed = seed};
+  double *step = calloc(t->temperatures + 1, sizeof *step);
   const mg_shards cut = {.rows = walkers,
                          .shard_rows = SHARD_WALKERS,
                          .shards =
                              (walkers + SHARD_WALKERS - 1) / SHARD_WALKERS};
   w.u = gsl_matrix_calloc(walkers, t->temperatures + 1);
   w.square = gsl_matrix_calloc(walkers, t->temperatures + 1);
-  int status = w.u && w.square
-                   ? pilot(t, path, leaps, seed, &a)
-                   : mg_fail(GSL_ENOMEM, "no memory for %zu walkers", walkers);
+  w.rise = gsl_matrix_calloc(walkers, t->temperatures + 1);
+  w.step = step;
+  int status = GSL_ENOMEM;
+  if (step && w.u && w.square && w.rise) {
+    step[0] = FIRST_STEP;
+    status = pilot(&w, step);
+  } else {
+    mg_fail(GSL_ENOMEM, "no memory for %zu walkers", walkers);
+  }
   if (status == GSL_SUCCESS)
     status = mg_shards_run(&cut, threads, &w, walk_shard);
   if (status == GSL_SUCCESS)
     status = integrate(t, &w);
-  mg_annealing_clear(&a);
+  free(step);
   gsl_matrix_free(w.u);
   gsl_matrix_free(w.square);
+  gsl_matrix_free(w.rise);
   return status;
 }

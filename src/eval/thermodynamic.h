@@ -19,7 +19,9 @@ typedef struct {
                             * as they come: -inf, NaN where it has none */
   double value;            /* of the integral, nats */
   double correction;       /* in it, for the curve between the points [ti.3] */
-  double std_error;        /* of the walkers, and the correction's size */
+  double rise;             /* of the value, from the earlier half of the moves
+                            * that count to the later: walkers arrive yet */
+  double std_error;        /* of the walkers, with the sizes of both */
 } mg_thermodynamic;
 
 /* The schedule in a zeroed t.                                        [ti.2]
@@ -32,7 +34,7 @@ void mg_thermodynamic_clear(mg_thermodynamic *t);
 /* Walks along the path and integrates.
  *   path     in  with gradients and a base
  *   walkers  in  at least 2     moves  in  at each b, of which the later half
- *                                         counts; at least 2
+ *                                         counts; at least 4
  *   leaps    in  of the leapfrog, a move
  *   threads  in  0: as many as OpenMP gives
  * Returns GSL_SUCCESS; GSL_EINVAL for counts; as mg_path_draw.  The same bytes
