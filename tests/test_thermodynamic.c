@@ -9,60 +9,24 @@
 
 #include <criterion/criterion.h>
 #include <gsl/gsl_math.h>
-#include <gsl/gsl_randist.h>
 #include <math.h>
 
-#include "base/logmath.h"
 #include "base/status.h"
-
-static const double log_normal = -1.515512123484645; /* log N(1; 0, 2) */
+#include "normal_target.h"
 
 enum { T = 30, WALKERS = 500 };
 
-static int prior(const void *self, const gsl_matrix *z, gsl_vector *log_p,
-                 gsl_matrix *dz) {
-  (void)self;
-  for (size_t s = 0; s < z->size1; s++) {
-    const double at = gsl_matrix_get(z, s, 0);
-    gsl_vector_set(log_p, s, -0.5 * (at * at + MG_LN_2PI));
-    if (dz)
-      gsl_matrix_set(dz, s, 0, -at);
-  }
-  return GSL_SUCCESS;
+/* From its prior to a target over as many coordinates. */
+static mg_target prior_of(size_t dim) {
+  mg_target base = normal_target(dim);
+  base.log_density = normal_log_prior;
+  return base;
 }
-
-static int joint(const void *self, const gsl_matrix *z, gsl_vector *log_p,
-                 gsl_matrix *dz) {
-  prior(self, z, log_p, dz);
-  for (size_t s = 0; s < z->size1; s++) {
-    const double off = 1 - gsl_matrix_get(z, s, 0);
-    *gsl_vector_ptr(log_p, s) -= 0.5 * (off * off + MG_LN_2PI);
-    if (dz)
-      *gsl_matrix_ptr(dz, s, 0) += off;
-  }
-  return GSL_SUCCESS;
-}
-
-static int draw(const void *self, gsl_rng *rng, gsl_matrix *z) {
-  (void)self;
-  for (size_t s = 0; s < z->size1; s++)
-    gsl_matrix_set(z, s, 0, gsl_ran_gaussian_ziggurat(rng, 1));
-  return GSL_SUCCESS;
-}
-
-static const mg_target base = {.name = "prior",
-                               .dim = 1,
-                               .log_density = prior,
-                               .gradient = true,
-                               .sample_prior = draw},
-                       end = {.name = "end",
-                              .dim = 1,
-                              .log_density = joint,
-                              .gradient = true};
-static const mg_path path = {.base = &base, .joint = &end, .gradient = true};
 
 static mg_thermodynamic walked(size_t temperatures, unsigned long seed,
                                size_t threads) {
+  const mg_target base = prior_of(1), joint = normal_target(1);
+  const mg_path path = {.base = &base, .joint = &joint, .gradient = true};
   mg_thermodynamic t = {.b = NULL};
   cr_assert_eq(mg_thermodynamic_init(&t, temperatures), GSL_SUCCESS, "%s",
                mg_reason());
@@ -99,11 +63,12 @@ Test(thermodynamic, the_area_is_the_evidence) {
   double z = 0;
   for (unsigned long seed = 0; seed < 20; seed++) {
     mg_thermodynamic t = walked(T, seed, 0);
-    cr_expect(fabs(t.value - log_normal) < 6.1 * t.std_error,
-              "%.5f +- %.5f, truth %.5f", t.value, t.std_error, log_normal);
+    cr_expect(fabs(t.value - normal_log_evidence(1)) < 6.1 * t.std_error,
+              "%.5f +- %.5f, truth %.5f", t.value, t.std_error,
+              normal_log_evidence(1));
     cr_expect(t.std_error < 0.05, "+- %g", t.std_error);
     cr_expect(fabs(t.rise) < 0.04, "at rest, but rising by %g", t.rise);
-    z += gsl_pow_2((t.value - log_normal) / t.std_error);
+    z += gsl_pow_2((t.value - normal_log_evidence(1)) / t.std_error);
     mg_thermodynamic_clear(&t);
   }
   /* Chi squared of 20, whose sd is sqrt 40: the errors are what they say. */
@@ -128,10 +93,12 @@ Test(thermodynamic, one_step_is_naive_monte_carlo) {
   mg_thermodynamic t = walked(1, 3, 0);
   /* E w^2 = N(1; 0, 3/2) / (2 sqrt pi). */
   const double square = exp(-1 / 3.) / sqrt(3 * M_PI) / (2 * sqrt(M_PI));
-  const double error = sqrt((square / exp(2 * log_normal) - 1) / WALKERS);
+  const double error =
+      sqrt((square / exp(2 * normal_log_evidence(1)) - 1) / WALKERS);
   cr_expect_eq(t.correction, 0, "%g", t.correction);
-  cr_expect(fabs(t.value - log_normal) < 6.1 * t.std_error,
-            "%.5f +- %.5f, truth %.5f", t.value, t.std_error, log_normal);
+  cr_expect(fabs(t.value - normal_log_evidence(1)) < 6.1 * t.std_error,
+            "%.5f +- %.5f, truth %.5f", t.value, t.std_error,
+            normal_log_evidence(1));
   cr_expect(fabs(t.std_error / error - 1) < 0.1, "+- %g, known %g", t.std_error,
             error);
   mg_thermodynamic_clear(&t);
@@ -156,41 +123,12 @@ static int narrow(const void *self, const gsl_matrix *z, gsl_vector *log_p,
   return GSL_SUCCESS;
 }
 
-static int wide(const void *self, const gsl_matrix *z, gsl_vector *log_p,
-                gsl_matrix *dz) {
-  (void)self;
-  for (size_t s = 0; s < z->size1; s++) {
-    double sum = 0;
-    for (size_t i = 0; i < z->size2; i++) {
-      const double at = gsl_matrix_get(z, s, i);
-      sum -= 0.5 * (MG_LN_2PI + at * at);
-      if (dz)
-        gsl_matrix_set(dz, s, i, -at);
-    }
-    gsl_vector_set(log_p, s, sum);
-  }
-  return GSL_SUCCESS;
-}
-
-static int draw_wide(const void *self, gsl_rng *rng, gsl_matrix *z) {
-  (void)self;
-  for (size_t s = 0; s < z->size1; s++)
-    for (size_t i = 0; i < z->size2; i++)
-      gsl_matrix_set(z, s, i, gsl_ran_gaussian_ziggurat(rng, 1));
-  return GSL_SUCCESS;
-}
-
 Test(thermodynamic, walkers_that_lag_are_told) {
   enum { DIM = 10 };
-  const mg_target from = {.name = "wide",
-                          .dim = DIM,
-                          .log_density = wide,
-                          .gradient = true,
-                          .sample_prior = draw_wide},
-                  to = {.name = "narrow",
-                        .dim = DIM,
-                        .log_density = narrow,
-                        .gradient = true};
+  const mg_target from = prior_of(DIM), to = {.name = "narrow",
+                                              .dim = DIM,
+                                              .log_density = narrow,
+                                              .gradient = true};
   const mg_path far = {.base = &from, .joint = &to, .gradient = true};
   mg_thermodynamic t = {.b = NULL};
   cr_assert_eq(mg_thermodynamic_init(&t, T), GSL_SUCCESS);
@@ -228,6 +166,8 @@ Test(thermodynamic, the_schedule_is_closest_at_the_base) {
 }
 
 Test(thermodynamic, counts_that_make_no_error_are_refused) {
+  const mg_target base = prior_of(1), joint = normal_target(1);
+  const mg_path path = {.base = &base, .joint = &joint, .gradient = true};
   mg_thermodynamic t = {.b = NULL};
   cr_assert_eq(mg_thermodynamic_init(&t, 2), GSL_SUCCESS);
   cr_expect_eq(mg_thermodynamic_walk(&t, &path, 1, 8, 5, 1, 0), GSL_EINVAL);

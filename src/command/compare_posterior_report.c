@@ -28,7 +28,8 @@ static void add_nats(mg_table *table, const mg_evidence *e) {
   else if (e->n && !isfinite(e->std_error))
     snprintf(cell, sizeof cell, "%.4f %s ?", e->value, sign);
   else if (e->n && e->std_error < 5e-7)
-    snprintf(cell, sizeof cell, "%.6f %s%.0e", e->value, sign, e->std_error);
+    snprintf(cell, sizeof cell, e->std_error > 0 ? "%.6f %s%.0e" : "%.6f %s0",
+             e->value, sign, e->std_error);
   else if (e->n) {
     const int wanted = 1 - (int)floor(log10(e->std_error));
     const int decimals = GSL_MAX(GSL_MIN(wanted, 6), 0);
