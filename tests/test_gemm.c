@@ -128,3 +128,23 @@ Test(gemm, nothing_is_done_to_nothing) {
                 strcmp(mg_gemm_name(), "CBLAS") == 0,
             "it runs on %s", mg_gemm_name());
 }
+
+static volatile sig_atomic_t came;
+
+static void on_signal(int signal_number) {
+  (void)signal_number;
+  came = 1;
+}
+
+/* A signal waits for the end of the outer stretch, and is not lost. */
+Test(gemm, signals_wait_for_the_end_of_a_stretch) {
+  signal(SIGUSR1, on_signal);
+  mg_gemm_hold();
+  mg_gemm_hold();
+  raise(SIGUSR1);
+  mg_gemm_release();
+  cr_expect(came == (strcmp(mg_gemm_name(), "oneDNN") != 0),
+            "inside: %d, with %s", (int)came, mg_gemm_name());
+  mg_gemm_release();
+  cr_expect(came == 1, "no signal behind the stretch");
+}

@@ -53,6 +53,7 @@
 #include "base/shards.h"
 #include "nets/dense.h"
 #include "nets/elementary.h"
+#include "nets/gemm.h"
 #include "nets/tangent.h"
 
 enum { SHARDS = 16, CREW = 4, CHUNK_LEAST = 8, CHUNK_MOST = 64 };
@@ -341,11 +342,13 @@ static int gather_shard(void *job, size_t worker, size_t shard) {
   memset(sums, 0, MG_GAN_SUMS * sizeof *sums);
   sums[MG_GAN_SUM_LEAST] = INFINITY;
   sums[MG_GAN_SUM_MOST] = -INFINITY;
+  mg_gemm_hold();
   for (size_t i = from; i < end && status == GSL_SUCCESS; i += r->chunk) {
     const size_t packs = GSL_MIN(end - i, r->chunk);
     status = r->judges ? judge_chunk(r, i, packs, &at, gradient, sums)
                        : forge_chunk(r, i, packs, &at, gradient, sums);
   }
+  mg_gemm_release();
   return status;
 }
 

@@ -42,23 +42,44 @@ typedef struct {
 
 #ifdef MG_WITH_ONEDNN
 
-/* The tile of p at these rows and columns.  Kernels of oneDNN older than March
- * 2026 let the stack register point into the heap for a while; the handler of a
- * signal that comes then writes its frame over other blocks (uxlfoundation/
- * oneDNN, issue 4845).  So signals wait for the end of the tile. */
-static void multiply(const product *p, size_t rows, size_t columns,
-                     const mg_real *a, const mg_real *b, mg_real *c) {
-  sigset_t every, before;
+/* Kernels of oneDNN older than March 2026 let the stack register point into the
+ * heap for a while; the handler of a signal that comes then writes its frame
+ * over other blocks (uxlfoundation/oneDNN, issue 4845).  So signals wait for
+ * the end of a tile, or of the stretch of products that it is in. */
+static _Thread_local size_t holds;
+static _Thread_local sigset_t before;
+
+void mg_gemm_hold(void) {
+  sigset_t every;
+  if (holds++ > 0)
+    return;
   sigfillset(&every);
   pthread_sigmask(SIG_BLOCK, &every, &before);
+}
+
+void mg_gemm_release(void) {
+  if (--holds == 0)
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* The tile of p at these rows and columns. */
+static void multiply(const product *p, size_t rows, size_t columns,
+                     const mg_real *a, const mg_real *b, mg_real *c) {
+  mg_gemm_hold();
   dnnl_sgemm(p->ta ? 'T' : 'N', p->tb ? 'T' : 'N', (dnnl_dim_t)rows,
              (dnnl_dim_t)columns, (dnnl_dim_t)p->k, p->alpha, a,
              (dnnl_dim_t)p->lda, b, (dnnl_dim_t)p->ldb, p->beta, c,
              (dnnl_dim_t)p->ldc);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  mg_gemm_release();
 }
 
 #else
+
+void mg_gemm_hold(void) {
+}
+
+void mg_gemm_release(void) {
+}
 
 #ifdef MG_REAL_DOUBLE
 #define CBLAS_GEMM cblas_dgemm

@@ -30,4 +30,14 @@ void mg_gemm(bool ta, bool tb, size_t m, size_t n, size_t k, mg_real alpha,
 /* What it runs on: "oneDNN" or "CBLAS". */
 const char *mg_gemm_name(void);
 
+/* From hold to release, which may be nested, this thread's signals wait: for a
+ * stretch of small products, each of which would else hold and release them
+ * (gemm.c), two calls of the system that may take as long as the product.  It
+ * is to end soon, as Ctrl-C waits too.  Nothing where products are a CBLAS's.
+ */
+void mg_gemm_hold(void);
+
+/* Ends a hold. */
+void mg_gemm_release(void);
+
 #endif
