@@ -3,9 +3,11 @@
  * gradient is, and what it costs. */
 #include "config.h"
 
+#include <gsl/gsl_linalg.h>
 #include <gsl/gsl_math.h>
 #include <stdio.h>
 
+#include "dist/mvn.h"
 #include "lesson/guides.h"
 #include "lesson/library.h"
 #include "targets/gaussian.h"
@@ -84,6 +86,92 @@ int mg_lesson_variances(mg_lesson *lesson, size_t dim, size_t draws) {
         MG_TABLE_LINE(ROWS("spread"), NULL, (double)dim, v[MG_ESTIMATOR_SCORE],
                       v[MG_ESTIMATOR_CONTROL], v[MG_ESTIMATOR_RAO_BLACKWELL],
                       v[MG_ESTIMATOR_PATHWISE]);
+  mg_guide_free(q);
+  mg_posterior_free(p);
+  return status;
+}
+
+/* ---- a race ---- */
+
+/* KL(q || p) of a Gaussian guide and target, by the formula. */
+static int divergence(const mg_guide *q, const mg_posterior *p, double *kl) {
+  const size_t dim = q->dim;
+  gsl_vector *mean[2] = {gsl_vector_alloc(dim), gsl_vector_alloc(dim)};
+  gsl_matrix *chol[2] = {gsl_matrix_alloc(dim, dim),
+                         gsl_matrix_alloc(dim, dim)};
+  gsl_vector *work = gsl_vector_alloc(dim);
+  int status = GSL_ENOMEM;
+  if (mean[0] && mean[1] && chol[0] && chol[1] && work)
+    status = mg_guide_moments(q, mean[0], chol[0]) ||
+             mg_posterior_moments(p, mean[1], chol[1]);
+  for (size_t i = 0; i < 2 && !status; i++)
+    status = gsl_linalg_cholesky_decomp1(chol[i]);
+  if (!status)
+    status = mg_mvn_kl(mean[0], chol[0], mean[1], chol[1], work, kl);
+  gsl_vector_free(work);
+  for (size_t i = 0; i < 2; i++) {
+    gsl_matrix_free(chol[i]);
+    gsl_vector_free(mean[i]);
+  }
+  return status;
+}
+
+/* The least KL of a product: its variances are 1 over the diagonal of the
+ * precision, (1 + rho^2) / (1 - rho^2) inside of the chain. */
+static double least_kl(double dim, double rho) {
+  return dim < 2 ? 0 : ((dim - 2) * log1p(rho * rho) - log1p(-rho * rho)) / 2;
+}
+
+/* Where points stand on a logarithmic axis: 1, 2, 3, 4, 5, 6, 8, 10, 12 ... */
+static bool shown(size_t t, size_t last) {
+  size_t step = 1;
+  while (step * 8 <= t)
+    step *= 2;
+  return t % step == 0 || t == last;
+}
+
+static int run_race(mg_lesson *lesson, mg_bbvi *climb, const mg_posterior *p,
+                    const mg_guide *q, const char *name, double best) {
+  double kl, variance = NAN;
+  int status;
+  do {
+    status = divergence(q, p, &kl);
+    if (!status)
+      status = mg_bbvi_iterate(climb);
+    if (status)
+      return status;
+    const size_t t = mg_bbvi_last(climb)->iteration;
+    if (t == 1)
+      variance = mg_bbvi_last(climb)->variance;
+    if (shown(t, 0))
+      status = MG_TABLE_LINE(ROWS("racers"), name, (double)t, kl - best);
+    if (!status)
+      status = mg_bbvi_test(climb);
+  } while (status == GSL_CONTINUE);
+  if (!status)
+    status = divergence(q, p, &kl);
+  return status ? status
+                : MG_TABLE_LINE(ROWS("race"), name, variance, -kl, kl - best) ||
+                      NUMBER("least", best, "nats");
+}
+
+int mg_lesson_race(mg_lesson *lesson, mg_estimator kind, size_t dim, double rho,
+                   const mg_bbvi_options *options) {
+  const mg_gaussian_options chain = {.dim = dim, .rho = rho, .sd = 1};
+  mg_bbvi_options own = *options;
+  own.estimator = kind;
+  mg_posterior *p = mg_posterior_alloc(&mg_gaussian_type, &chain);
+  mg_guide *q = p ? mg_guide_mean_field(&p->target, NULL) : NULL;
+  for (size_t i = 0; q && i < dim; i++)
+    gsl_vector_set(q->lambda, q->first[i], 2);
+  mg_bbvi *climb =
+      q ? mg_bbvi_alloc(&p->target, q, &own, mg_stream_seed(SEED, "race", 0))
+        : NULL;
+  const int status =
+      climb ? run_race(lesson, climb, p, q, mg_estimators[kind].name,
+                       least_kl((double)dim, rho))
+            : GSL_EFAILED;
+  mg_bbvi_free(climb);
   mg_guide_free(q);
   mg_posterior_free(p);
   return status;
