@@ -52,7 +52,7 @@ static int print_evidence(const mg_inference *c) {
     return GSL_ENOMEM;
   for (size_t i = 0; i < mg_inference_count(c); i++) {
     const mg_inference_entry *e = mg_inference_get(c, i);
-    if (!e->done || e->failed || e->evidence.n == 0)
+    if (e->evidence.n == 0)
       continue;
     mg_table_row(table);
     mg_table_text(table, e->name);

@@ -64,7 +64,7 @@ mg_table *mg_inference_axis(const mg_inference *c) {
   mg_table *table = mg_table_alloc(MG_EVIDENCE_AXIS);
   for (size_t i = 0; table && i < mg_inference_count(c); i++) {
     const mg_inference_entry *e = mg_inference_get(c, i);
-    if (!e->done || e->failed || e->evidence.n == 0)
+    if (e->evidence.n == 0)
       continue;
     mg_table_row(table);
     mg_table_text(table, e->name);

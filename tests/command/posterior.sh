@@ -87,6 +87,7 @@ says out '^  eight-schools  '
 run list coin
 ended 0
 says out '^has  *gradient, .*exact evidence'
+lacks out 'Gibbs moves'
 says out '^  heads=6 '
 run list eight-schols
 ended 2
