@@ -194,7 +194,7 @@ static void print_notes(const mg_inference *c) {
     const mg_inference_entry *e = mg_inference_get(c, i);
     snprintf(note, sizeof note, "%s%s",
              !e->done    ? "not finished"
-             : e->failed ? "cannot: "
+             : e->failed ? "failed: "
                          : "",
              e->note);
     if (*note)

@@ -53,10 +53,10 @@ says out '^exact  *= *-68[.]5'
 says out '20 iterations'
 says out '3 chains of 250 draws'
 
-# A method that cannot says why; chains that do not meet are not trusted.
+# A method that cannot, or fails, says why; chains that do not meet are not trusted.
 run compare posterior two-modes -q
 ended 0
-says out '^  bbvi rao-blackwell  *cannot: .*factors'
+says out '^  bbvi rao-blackwell  *failed: .*factors'
 says out 'chains$\|(chains differ'
 lacks out '^bbvi rao-blackwell '
 
