@@ -139,6 +139,10 @@ Test(guides, scores) {
         field("scores", i, "std_error");
     cr_expect(fabs(z) <= 6.1, "row %zu is %g std_error from the truth", i, z);
   }
+  const double raised =
+      field("scores", 1, "mean") + 100 * field("scores", 0, "mean");
+  cr_expect_float_eq(field("scores", 2, "mean"), raised, 1e-8,
+                     "f + 100 is told as %g", field("scores", 2, "mean"));
   const double variance = 225 * 1.863731;
   cr_expect_float_eq(field("scores", 1, "variance"), variance, 0.05 * variance,
                      "f score has the variance %g, not %g",
@@ -181,6 +185,9 @@ Test(guides, algorithm) {
                      field("steps", 0, "g_a"), mean);
   cr_expect_float_eq(field("steps", 1, "a"), 15 * exp(0.001 * mean), 1e-8,
                      "the step leads to a = %.10f", field("steps", 1, "a"));
+  const double second = 0.001 / 1.1 * field("steps", 1, "g_a");
+  cr_expect_float_eq(field("steps", 2, "a") / field("steps", 1, "a"),
+                     exp(second), 1e-8, "the rate of the second step");
   cr_expect_float_eq(field("steps", 0, "exact_a"), 15 * .068938228, 1e-7,
                      "the hill is as steep as %g",
                      field("steps", 0, "exact_a"));
@@ -310,6 +317,9 @@ Test(guides, schools) {
   cr_expect(field("claims", 1, "nats") < -31.4 &&
                 field("claims", 1, "nats") > -32.5,
             "the product's bound is %g", field("claims", 1, "nats"));
+  for (size_t i = 1; i < 3; i++)
+    cr_expect_float_eq(field("schools", i, "tau"), 3.3, 1.3,
+                       "tau of way %zu is %g", i, field("schools", i, "tau"));
   for (size_t i = 1; i < 4; i++)
     cr_expect_str_eq(mg_table_get(ROWS("claims"), i, 1),
                      ">=", "claim %zu is a bound", i);

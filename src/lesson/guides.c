@@ -207,16 +207,8 @@ static int climb_hill(mg_lesson *lesson, bench *b) {
   mg_bbvi_options options = mg_bbvi_options_default();
   options.estimator = MG_ESTIMATOR_STICKING;
   options.iterations = 1000;
-  mg_bbvi *climb = mg_bbvi_alloc(&b->posterior->target, b->guide, &options,
-                                 mg_stream_seed(SEED, "modes", PIECE));
-  int status = climb ? GSL_SUCCESS : GSL_EFAILED;
-  while (!status) {
-    status = mg_bbvi_iterate(climb);
-    if (!status && mg_bbvi_test(climb) != GSL_CONTINUE)
-      break;
-  }
-  mg_bbvi_free(climb);
-  return status;
+  return mg_lesson_guide_climb(&b->posterior->target, b->guide, &options,
+                               mg_stream_seed(SEED, "modes", PIECE));
 }
 
 /* The Gaussian that has the target's mean and variance. */

@@ -25,6 +25,11 @@
 #define MG_LESSON_SPREAD_COLUMNS "q sd_1 sd_2 correlation elbo"
 #define MG_LESSON_SCHOOL_COLUMNS "by mu sd_mu tau sd_tau eta_1 sd_eta_1"
 
+/* A guide climbs to its end.
+ * Returns as mg_bbvi_iterate; GSL_EFAILED with the reason of mg_bbvi_alloc. */
+int mg_lesson_guide_climb(const mg_target *target, mg_guide *guide,
+                          const mg_bbvi_options *options, unsigned long seed);
+
 /* Beta(a, b) as a guide on a coin: a row of the table "guides", where elbo is
  * by quadrature, kl by its formula, sum is both and error its distance from
  * log p(x).

@@ -12,6 +12,19 @@
 #include "lesson/library.h"
 #include "targets/gaussian.h"
 
+int mg_lesson_guide_climb(const mg_target *target, mg_guide *guide,
+                          const mg_bbvi_options *options, unsigned long seed) {
+  mg_bbvi *climb = mg_bbvi_alloc(target, guide, options, seed);
+  int status = climb ? GSL_CONTINUE : GSL_EFAILED;
+  while (status == GSL_CONTINUE) {
+    status = mg_bbvi_iterate(climb);
+    if (!status)
+      status = mg_bbvi_test(climb);
+  }
+  mg_bbvi_free(climb);
+  return status;
+}
+
 /* ---- the variance of one draw ---- */
 
 /* What theory has: f = -D/2 - sum_i e_i with z_i = 1 + e_i, times e_1 for the

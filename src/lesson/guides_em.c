@@ -62,17 +62,10 @@ static int climb(mg_lesson *lesson, const mg_target *target, gsl_vector *logits,
   if (!q)
     return GSL_ENOMEM;
   gsl_vector_memcpy(q->lambda, logits);
-  mg_bbvi *b =
-      mg_bbvi_alloc(target, q, options, mg_stream_seed(SEED, "em", PIECE));
-  int status = b ? GSL_CONTINUE : GSL_EFAILED;
-  while (status == GSL_CONTINUE) {
-    status = mg_bbvi_iterate(b);
-    if (!status)
-      status = mg_bbvi_test(b);
-  }
+  const int status = mg_lesson_guide_climb(target, q, options,
+                                           mg_stream_seed(SEED, "em", PIECE));
   if (!status)
     gsl_vector_memcpy(logits, q->lambda);
-  mg_bbvi_free(b);
   mg_guide_free(q);
   return status;
 }

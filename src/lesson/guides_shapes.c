@@ -21,19 +21,6 @@
 
 enum { ROUND = 96, DOTS = 32, TOLD = 3 };
 
-static int climb(const mg_target *target, mg_guide *q,
-                 const mg_bbvi_options *options, unsigned long seed) {
-  mg_bbvi *b = mg_bbvi_alloc(target, q, options, seed);
-  int status = b ? GSL_CONTINUE : GSL_EFAILED;
-  while (status == GSL_CONTINUE) {
-    status = mg_bbvi_iterate(b);
-    if (!status)
-      status = mg_bbvi_test(b);
-  }
-  mg_bbvi_free(b);
-  return status;
-}
-
 /* ---- two numbers that know of each other ---- */
 
 /* Up E_q log p(x, z) alone. */
@@ -109,7 +96,8 @@ static int find_spread(mg_lesson *lesson, const mg_posterior *p, mg_guide *q,
   const int status =
       shape == MG_LESSON_NO_ENTROPY
           ? drop_entropy(lesson, &p->target, q, options)
-          : climb(&p->target, q, options, mg_stream_seed(SEED, "spread", 0));
+          : mg_lesson_guide_climb(&p->target, q, options,
+                                  mg_stream_seed(SEED, "spread", 0));
   return status ? status
                 : mg_bbvi_elbo(&p->target, q, 10000, SEED, 1, elbo, &std_error);
 }
@@ -235,8 +223,8 @@ int mg_lesson_schools_guide(mg_lesson *lesson, const char *name,
   int status = schools_init(&s);
   mg_guide *q = status ? NULL : guide_of(&s.t.target, shape);
   if (!status)
-    status = q ? climb(&s.t.target, q, options,
-                       mg_stream_seed(SEED, "schools", PIECE))
+    status = q ? mg_lesson_guide_climb(&s.t.target, q, options,
+                                       mg_stream_seed(SEED, "schools", PIECE))
                : GSL_ENOMEM;
   if (!status)
     status = tell_guide(lesson, &s, q, name, draws);
