@@ -79,8 +79,8 @@ mean and standard deviation, and that is the one for which KL(p || q) is least.
 KL(q || p) counts only where q is. A q that sits on one mode never sees the
 other. It pays minus the log of the share that its mode has, {weight} or the
 rest: {modes[0,kl_q_p]:.3f} nats from the left, {modes[1,kl_q_p]:.3f} from the
-right. Both are tops of hills, and a climber who stands on the lower one does
-not know. By the other
+right. So far apart both are tops of hills, and a climber who stands on the
+lower one does not know. By the other
 distance the moments are best: {modes[2,kl_p_q]:.3f} nats against
 {modes[0,kl_p_q]:.1f} and {modes[1,kl_p_q]:.1f}.
 
@@ -160,10 +160,10 @@ scores. The products f score are far longer than their mean. In the second
 table stand the mean g, its standard error, and the exact slope of the hill at
 that place: the climber sees the slope through a fog of se, and goes.
 
-It ends at Beta({end_a:.2f}, {end_b:.2f}), {end_gap:.4f} nats below log p(x). The
-first steps were made of noise; that it arrives is due to the falling rate,
-which lets the noise average out. What the fog costs, and how to lift it, is
-next: try `set estimator=control`, and step back.
+It ends at Beta({end_a:.2f}, {end_b:.2f}), {end_gap:.4f} nats below log p(x).
+Where se is longer than the slope, a step is mostly noise; that the climb comes
+near all the same is due to the falling rate, which lets the noise average out. What the fog costs, and how to lift it, is
+next. (Go back with b, `set estimator=control`, and look at se.)
 
 == variance  What one draw's gradient varies by
 equation estimator.3 estimator.4 estimator.5 estimator.6 estimator.7
@@ -286,8 +286,8 @@ correlation {correlation}. Three guides climb: a product, a Gaussian with any
 covariance, and a product whose entropy was left out.
 --
 Without entropy q falls onto the mode: {widths[3,sd_1]:.3f} is where it was
-stopped, and given time it would go to 0. Its bound is the worst, and it is the
-maximum a posteriori.
+stopped, and given time it would go to 0. Its bound is the worst, and
+where it goes is the maximum a posteriori, a point.
 
 The product is too narrow: {widths[1,sd_1]:.3f} where the truth is 1. A product
 with KL(q || p) takes the spread of z_1 for a fixed z_2, which is sqrt(1 -
@@ -316,8 +316,7 @@ the ELBO of each guide; importance sampling, which draws from the guide and
 weighs; annealing from the prior, with chains.
 --
 The guides have mu and eta about right, and of tau too little: the posterior of
-log tau is no Gaussian, and KL(q || p) lets q leave out the schools that differ
-much. sd_tau is {schools[1,sd_tau]:.2f} and {schools[2,sd_tau]:.2f} where
+log tau is no Gaussian, and KL(q || p) lets q leave large values out. sd_tau is {schools[1,sd_tau]:.2f} and {schools[2,sd_tau]:.2f} where
 {schools[0,sd_tau]:.2f} is right. Chains know no shape; what they have is the
 error of their draws.
 
