@@ -360,12 +360,7 @@ mg_guide *mg_lesson_guide(mg_lesson *lesson, const mg_target *target,
   o.draws = DRAWS;
   o.iterations = iterations;
   mg_guide *q = mg_guide_mean_field(target, NULL);
-  mg_bbvi *b = q ? mg_bbvi_alloc(target, q, &o, SEED) : NULL;
-  int status = b ? GSL_SUCCESS : GSL_EFAILED;
-  while (!status && mg_bbvi_test(b) == GSL_CONTINUE)
-    status = mg_bbvi_iterate(b);
-  mg_bbvi_free(b);
-  if (!status)
+  if (q && mg_lesson_guide_climb(target, q, &o, SEED) == GSL_SUCCESS)
     return q;
   mg_guide_free(q);
   return NULL;
