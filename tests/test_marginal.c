@@ -191,6 +191,35 @@ Test(marginal, walkers_may_start_from_a_guide) {
   mg_guide_free(q);
 }
 
+/* What the target has besides is asked of the target, never of the guide. */
+static const int own = 0;
+
+static int one_factor(const void *self, const gsl_matrix *z,
+                      gsl_matrix *log_f) {
+  gsl_vector_view log_p = gsl_matrix_column(log_f, 0);
+  return normal_log_joint(self, z, &log_p.vector, NULL);
+}
+
+static bool holds_all(const void *self, size_t f, size_t i) {
+  (void)f, (void)i;
+  cr_expect_eq(self, &own, "another's holds");
+  return true;
+}
+
+Test(marginal, a_guide_is_not_asked_for_factors) {
+  mg_target target = normal_target(2);
+  mg_guide *q = gaussian(&target, 0.5, 1);
+  target.self = &own;
+  target.factors = 1;
+  target.log_factors = one_factor;
+  target.holds = holds_all;
+  for (int method = MG_MARGINAL_AIS; method < MG_MARGINALS; method++) {
+    const mg_evidence e = found(&target, q, (mg_marginal)method, 64, 4);
+    expect_near(e.value, e.std_error, normal_log_evidence(2), e.method);
+  }
+  mg_guide_free(q);
+}
+
 /* p(x) itself: the mean of w, not of its log. */
 Test(marginal, the_mean_weight_is_the_evidence) {
   mg_posterior *p = mg_posterior_alloc(mg_posterior_find("coin"), NULL);

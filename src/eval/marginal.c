@@ -76,12 +76,17 @@ static int guide_log_density(const void *self, const gsl_matrix *z,
   return mg_guide_log_density(self, z, log_p, dz);
 }
 
+/* Of the target's own nothing is kept with a guide: it would be handed to the
+ * guide as self. */
 static int find_base(const mg_target *target, const mg_guide *guide,
                      mg_target *base) {
-  *base = *target;
-  base->self = guide ? (const void *)guide : target->self;
-  base->sample_prior = guide ? guide_sample : target->sample_prior;
-  base->log_density = guide ? guide_log_density : target->log_prior;
+  *base = mg_target_prior(target);
+  if (guide) {
+    base->name = "the guide";
+    base->self = guide;
+    base->sample_prior = guide_sample;
+    base->log_density = base->log_prior = guide_log_density;
+  }
   if (guide && guide->dim != target->dim)
     return mg_fail(GSL_EBADLEN,
                    "the target %s has %zu coordinates, the guide "
