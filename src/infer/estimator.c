@@ -2,16 +2,17 @@
 /* Seven ways from draws to the gradient of a bound; see estimator.h.
  *
  * Draws z_1 .. z_S of q.  With f(z) = log p(x, z) - log q(z; lambda) and the
- * score, d log q / d lambda, whose mean is 0, the rows are [estimator.1]
+ * score_j = d log q / d lambda_j, whose mean is 0, the rows are  [estimator.1]
  *
- *   score           f(z_s) score_j [estimator.2] baseline        (f(z_s) - mean
- * of f over the others) score_j    [estimator.3] control         (f(z_s) - a_j)
- * score_j                          [estimator.4] rao-blackwell   f_i(z_s)
- * score_j, j a parameter of z_i          [estimator.5] pathwise        d log
- * p/dz dz/d lambda_j + d entropy/d lambda_j [estimator.6] sticking        d
- * f/dz dz/d lambda_j                            [estimator.7]
+ *   score          f(z_s) score_j                               [estimator.2]
+ *   baseline       (f(z_s) - mean of f over the others) score_j [estimator.3]
+ *   control        (f(z_s) - a_j) score_j                       [estimator.4]
+ *   rao-blackwell  f_i(z_s) score_j, j a parameter of z_i       [estimator.5]
+ *   pathwise       d log p/dz dz/d lambda_j + d entropy/d lambda_j
+ *                                                               [estimator.6]
+ *   sticking       df/dz dz/d lambda_j                          [estimator.7]
  *
- * and rao-blackwell-control, which takes a_j from the fifth.  The first three
+ * and rao-blackwell-control, which takes an a_j from f_i.  The first three
  * want no more than values of log p: any program that computes one will do.
  * f is the log of what may be a very small number, -1000 say, and the score
  * knows nothing of that: the score's row is -1000 times noise of mean 0.  What
@@ -32,8 +33,9 @@
  * is about 50/S above its least, of a baseline 1/S above what it can reach.  So
  * with 100 draws the two are about even, and with fewer baseline is better.
  *
- * Rows of the first, fifth, sixth and seventh do not depend on each other.
- * Those with constants do, a little: their variance, too, is that of a row.
+ * Rows of score, rao-blackwell, pathwise and sticking do not depend on each
+ * other.  Those with constants do, a little: their variance, too, is that of a
+ * row.
  *
  * Source: Ranganath, Gerrish & Blei (2014); Williams (1992) for the score;
  * Kingma & Welling (2014) for the path; Roeder, Wu & Duvenaud (2017).

@@ -10,9 +10,9 @@
  *
  *   The step, by dual averaging of what all chains accept (dual_averaging.c).
  *   The unit of each z_i: the standard deviation of z_i, over all chains, in a
- *   window of moves.  Windows end after W/4, W/2 and 7W/8 moves, each thrice
- *   better informed than the last; the first W/8 moves belong to none, being
- *   about the start.  Of n values with variance v the unit is [warmup.1]
+ *   window of moves.  Windows end after W/4, W/2 and 7W/8 moves, each longer
+ *   than the last; the first W/8 moves belong to none, being about the start.
+ *   Of n values with variance v the unit is                        [warmup.1]
  *
  *       sqrt(n v / (n + 5) + 5e-3 / (n + 5))
  *

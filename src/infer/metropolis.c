@@ -11,7 +11,8 @@
  * How long a step?  Short ones are accepted and go nowhere, long ones are
  * refused.  In many dimensions the walk gets farthest where 0.234 of its steps
  * are accepted, on a line 0.44 (Roberts, Gelman & Gilks 1997), and then it
- * takes about D moves to forget where it was; Hamiltonian moves take D^(1/4).
+ * takes about D moves to forget where it was.  A Hamiltonian move, of about
+ * D^(1/4) leaps, does as much (Beskos et al. 2013).
  *
  * Source: Metropolis, Rosenbluth, Rosenbluth, Teller & Teller (1953).
  * Not here: proposals that prefer a direction (Hastings 1970). */

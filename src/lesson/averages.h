@@ -23,8 +23,8 @@ int mg_lesson_average(mg_lesson *lesson, const mg_coin_options *coin,
 /* Naive Monte Carlo of z ~ N(0, I), x_i ~ N(z_i, sd^2), every x_i = 1
  * (targets/mean.h), in dim = L dimensions: a row "L exact estimate gap ess
  * pareto_k needed" of the table "starving".  needed is 100 Var w / (E w)^2, the
- * draws that an error of a tenth wants, in closed form. [naive.1] Returns as
- * mg_marginal_of; the table's failure. */
+ * draws that an error of a tenth wants, in closed form.           [naive.1]
+ * Returns as mg_marginal_of; the table's failure. */
 int mg_lesson_starve(mg_lesson *lesson, size_t dim, double sd, size_t draws);
 
 /* Importance sampling of the coin from Beta(a, b): a row "proposal a b claim

@@ -21,8 +21,9 @@ int mg_lesson_landscape(mg_lesson *lesson, const char *table,
 /* A piece of a random walk: one move of the walker, which begins at (0, 0); a
  * row "x y move log_p accepted" of the table "walk" and a point of the curve in
  * "walk_path", and at the end the number walk_accepted, the share of moves
- * taken.  Its levels: move, hundred. scale  in  of a proposal Returns
- * GSL_CONTINUE; GSL_SUCCESS after the last; as mg_metropolis_move. */
+ * taken.  Its levels: move, hundred.
+ *   scale  in  of a proposal
+ * Returns GSL_CONTINUE; GSL_SUCCESS after the last; as mg_metropolis_move. */
 int mg_lesson_walk(mg_lesson *lesson, const mg_target *target, double scale,
                    size_t moves);
 
