@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "base/stream.h"
 #include "base/tally.h"
+#include "infer/bbvi.h"
 #include "targets/logistic_regression_kernel.h"
 
 static void quiet(void) {
@@ -165,6 +166,38 @@ Test(logistic_regression, threads_give_the_same_bytes) {
   gsl_matrix_free(two);
   gsl_vector_free(a);
   gsl_vector_free(b);
+  mg_posterior_free(p);
+}
+
+/* Ten iterations of a climb at the size that `bench bbvi` measures. */
+static void climb(const mg_target *target, mg_estimator estimator,
+                  size_t threads, gsl_vector *lambda) {
+  mg_bbvi_options o = mg_bbvi_options_default();
+  o.estimator = estimator;
+  o.threads = threads;
+  mg_guide *q = mg_guide_mean_field(target, NULL);
+  mg_bbvi *b = mg_bbvi_alloc(target, q, &o, 1);
+  for (size_t i = 0; i < 10; i++)
+    cr_assert_eq(mg_bbvi_iterate(b), GSL_SUCCESS, "%s", mg_reason());
+  gsl_vector_memcpy(lambda, q->lambda);
+  mg_bbvi_free(b);
+  mg_guide_free(q);
+}
+
+Test(logistic_regression, a_climb_is_the_same_on_any_threads) {
+  enum { C = 20 };
+  mg_posterior *p = synthetic(1000, C);
+  gsl_vector *one = gsl_vector_alloc(2 * C), *many = gsl_vector_alloc(2 * C);
+  for (mg_estimator e = 0; e < MG_ESTIMATORS; e++) {
+    climb(&p->target, e, 1, one);
+    for (size_t threads = 2; threads <= 4; threads++) {
+      climb(&p->target, e, threads, many);
+      cr_expect_eq(memcmp(one->data, many->data, 2 * C * sizeof(double)), 0,
+                   "%s on %zu threads", mg_estimators[e].name, threads);
+    }
+  }
+  gsl_vector_free(one);
+  gsl_vector_free(many);
   mg_posterior_free(p);
 }
 

@@ -20,6 +20,7 @@
 
 #include "base/number.h"
 #include "base/stream.h"
+#include "command/bench.h"
 #include "command/threads.h"
 #include "models/fit.h"
 #include "models/gan.h"
@@ -33,14 +34,9 @@
 
 enum { SWEEPS = 9, NAME_SIZE = 64, MINIBATCH = 128, IMAGES = 64, PAIRS = 256 };
 
-struct sizes {
-  size_t n, d, k, hidden, channels, blocks;
-};
-
 static const mg_option size_table[] = {
     {"n", MG_OPTION_SIZE, offsetof(struct sizes, n), 1, 1e8, NULL, "data"},
-    {"d", MG_OPTION_SIZE, offsetof(struct sizes, d), 1, 1e4, NULL,
-     "dimensions"},
+    {"d", MG_OPTION_SIZE, offsetof(struct sizes, d), 1, 1e4, NULL, "columns"},
     {"k", MG_OPTION_SIZE, offsetof(struct sizes, k), 1, 1e4, NULL,
      "components (em, gan), length of z (vae)"},
     {"hidden", MG_OPTION_SIZE, offsetof(struct sizes, hidden), 1, 1e5, NULL,
@@ -49,6 +45,10 @@ static const mg_option size_table[] = {
      "channels (pixelcnn)"},
     {"blocks", MG_OPTION_SIZE, offsetof(struct sizes, blocks), 0, 50, NULL,
      "masked convolutions of 3 x 3 (pixelcnn)"},
+    {"draws", MG_OPTION_SIZE, offsetof(struct sizes, draws), 2, 1e6, NULL,
+     "draws an iteration (bbvi)"},
+    {"estimator", MG_OPTION_CHOICE, offsetof(struct sizes, estimator), 0, 0,
+     MG_ESTIMATOR_CHOICES, "how draws become a gradient (bbvi)"},
     {.name = NULL}};
 
 /* ---- on one thread, and on all ---- */
@@ -306,9 +306,7 @@ static void print_speed(const struct sizes *z, size_t threads,
 static int bench_vae(const struct settings *s, const struct sizes *z) {
   const size_t threads[] = {1, threads_used(s->threads)};
   if (z->n <= MINIBATCH)
-    return mg_fail(GSL_EINVAL,
-                   "epochs are of several minibatches: give n over "
-                   "%d",
+    return mg_fail(GSL_EINVAL, "epochs have many minibatches: give n over %d",
                    MINIBATCH);
   mg_dataset *data = random_bits(z, settings_seed(s));
   struct squares q = {.a = NULL};
@@ -461,7 +459,10 @@ static const struct bench {
     {"pixelcnn_sample",
      {.n = 192, .d = 784, .channels = 32, .blocks = 7},
      bench_pixelcnn_sample},
-    {"gan", {.n = 25600, .d = 2, .k = 8, .hidden = 128}, bench_gan}};
+    {"gan", {.n = 25600, .d = 2, .k = 8, .hidden = 128}, bench_gan},
+    {"bbvi",
+     {.n = 1000, .d = 20, .draws = 100, .estimator = MG_ESTIMATOR_CONTROL},
+     bench_bbvi}};
 
 static int run_bench(const struct settings *s, const struct bench *bench) {
   struct sizes sizes = bench->sizes;

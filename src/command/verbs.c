@@ -168,7 +168,13 @@ static const char bench_text[] =
     "turn with the epochs; sizes n, d, hidden, k.\n"
     "pixelcnn_train, pixelcnn_sample: images a second that a plain PixelCNN "
     "learns in an epoch, the median over epochs, and that it draws, pixel by "
-    "pixel; sizes n, d, channels, blocks.";
+    "pixel; sizes n, d, channels, blocks.\n"
+    "gan: steps a second of a game in the plane, one of each network, "
+    "minibatches of 256; sizes n, k, hidden.\n"
+    "bbvi: iterations a second of black-box variational inference, a "
+    "mean-field Gaussian on Bayesian logistic regression, the median over "
+    "turns; sizes n, d, draws, and an estimator, control unless another is "
+    "set.";
 
 const struct verb verb_table[] = {
     {"list", "[NAME]", 0, 1, false, false,
@@ -210,7 +216,7 @@ const struct verb verb_table[] = {
      "what this installation runs on, what is amiss", doctor_text, "doctor",
      command_doctor},
     {"bench", "[NAME]", 0, 1, false, false, "measure speed", bench_text,
-     "bench em --set n=20000", command_bench},
+     "bench em --set n=20000\nbench bbvi --set estimator=score", command_bench},
     {"help", "[VERB]", 0, 1, true, false, "this page", "", "", command_help},
     {"print-manual", "", 0, 0, true, false, "the manual page", "", "",
      command_manual},

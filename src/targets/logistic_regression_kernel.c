@@ -4,6 +4,8 @@
  * bits between widths; on one processor they are always the same. */
 #include "targets/logistic_regression_kernel.h"
 
+#include <limits.h>
+
 #include "base/vectors.h"
 
 #define LANES 2

@@ -19,6 +19,39 @@
 
 #define DRAWS MG_LOGISTIC_REGRESSION_DRAWS
 
+/* exp(-a) of TILE vectors a >= 0 into their place, to 2^-53 of 1, not of
+ * itself: it is added to 1.  -a / log 2 is k + f with |f| <= 1/2, and exp(-a)
+ * is 2^k 2^f; a rounding of f moves that by 2^-53 at most, because what is
+ * large is far below 1.  2^f is the polynomial that meets it in the 12
+ * Chebyshev points of the interval, and is nowhere 2^-58 from it.  Side by
+ * side, since each of its steps waits for the last. */
+TARGET static inline void NAME(decay)(VEC *a) {
+  static const double term[] = {
+      0x1.e9ec1fcb69a7fp-32, 0x1.e6228acd1c6e5p-28, 0x1.b524ebd13a55fp-24,
+      0x1.62bfc2c86d700p-20, 0x1.ffcbfc6da6ed1p-17, 0x1.430913112c61bp-13,
+      0x1.5d87fe78a3f9cp-10, 0x1.3b2ab6fb9f1a5p-7,  0x1.c6b08d704a0c6p-5,
+      0x1.ebfbdff82c5aep-3,  0x1.62e42fefa39efp-1,  1.0};
+  const double magic = 0x1.8p52; /* its lowest bits are an integer's */
+  VEC shifted[TILE], f[TILE], sum[TILE];
+  UNROLL
+  for (size_t v = 0; v < TILE; v++) {
+    const BITS far = a[v] > 708.0;
+    const VEC near =
+        (VEC)(((BITS)((VEC){0} + 708.0) & far) | ((BITS)a[v] & ~far));
+    shifted[v] = near * -0x1.71547652b82fep0 + magic;
+    f[v] = near * -0x1.71547652b82fep0 - (shifted[v] - magic);
+    sum[v] = f[v] * term[0] + term[1];
+  }
+  UNROLL
+  for (size_t i = 2; i < sizeof term / sizeof *term; i++)
+    UNROLL
+  for (size_t v = 0; v < TILE; v++)
+    sum[v] = sum[v] * f[v] + term[i];
+  UNROLL
+  for (size_t v = 0; v < TILE; v++)
+    a[v] = (VEC)((BITS)sum[v] + ((BITS)shifted[v] << 52));
+}
+
 TARGET static inline double NAME(times_across)(VEC a) {
   double product = 1;
   UNROLL
@@ -51,19 +84,25 @@ TARGET static void NAME(add)(size_t d, size_t rows, const double *x,
         a[s][v] += beta[s][j] * row[v];
     }
     UNROLL
-    for (size_t s = 0; s < DRAWS; s++)
+    for (size_t s = 0; s < DRAWS; s++) {
+      VEC e[TILE];
       UNROLL
-    for (size_t v = 0; v < TILE; v++) {
-      const VEC size = NAME(larger)(a[s][v], -a[s][v]);
-      const VEC over = NAME(larger)(-a[s][v], (VEC){0});
-      const VEC e = NAME(exp)(-size);
-      sum[s] += over;
-      product[s] *= 1.0 + e;
-      if (weight) {
-        const VEC share = 1.0 / (1.0 + e);
+      for (size_t v = 0; v < TILE; v++)
+        e[v] = (VEC)((BITS)a[s][v] & LLONG_MAX);
+      UNROLL
+      for (size_t v = 0; v < TILE; v++)
+        sum[s] += (VEC)((BITS)e[v] & (a[s][v] < 0.0));
+      NAME(decay)(e);
+      UNROLL
+      for (size_t v = 0; v < TILE; v++)
+        product[s] += product[s] * e[v];
+      if (weight)
+        UNROLL
+      for (size_t v = 0; v < TILE; v++) {
+        const VEC share = 1.0 / (1.0 + e[v]);
         const BITS wrong = a[s][v] < 0.0;
         *(VEC *)(weight + s * rows + r + v * LANES) =
-            (VEC)(((BITS)share & wrong) | ((BITS)(e * share) & ~wrong));
+            (VEC)(((BITS)share & wrong) | ((BITS)(e[v] * share) & ~wrong));
       }
     }
   }

@@ -24,6 +24,19 @@ says out '^vae	[0-9.e-]*	share of the sgemm rate	1	.* GFLOP/s, '
 run bench vae --set n=100
 ended 1
 says err 'n over 128'
+run bench bbvi --set n=50 --set d=3 --set draws=8 --threads 1
+ended 0
+says out '^bbvi	[0-9]*	iterations a second	1	n=50 d=3 draws=8 estimator=control adam$'
+run bench bbvi --set n=50 --set d=2 --set estimator=score --threads 2
+ended 0
+check "a line for one thread and one for two" test "$(wc -l <out)" = $lines
+says out 'n=50 d=2 draws=100 estimator=score adam$'
+run bench bbvi --set d=2000
+ended 1
+says err 'columns is 2000'
+run bench bbvi --set estimator=scor
+ended 2
+says err 'estimator'
 run bench em --set n=0
 ended 2
 says err 'n is 0'
