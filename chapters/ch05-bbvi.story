@@ -161,8 +161,9 @@ table stand the mean g, its standard error, and the exact slope of the hill at
 that place: the climber sees the slope through a fog of se, and goes.
 
 It ends at Beta({end_a:.2f}, {end_b:.2f}), {end_gap:.4f} nats below log p(x).
-Where se is longer than the slope, a step is mostly noise; that the climb comes
-near all the same is due to the falling rate, which lets the noise average out. What the fog costs, and how to lift it, is
+Where se is longer than the slope, a step is mostly noise; if the climb comes
+near all the same, it is due to the falling rate, which lets the noise average
+out. What the fog costs, and how to lift it, is
 next. (Go back with b, `set estimator=control`, and look at se.)
 
 == variance  What one draw's gradient varies by
