@@ -62,9 +62,9 @@ static void options_default(void *options) {
 }
 
 static const mg_option option_table[] = {
-    {"mu-scale", MG_OPTION_REAL, offsetof(mg_eight_schools_options, mu_scale),
+    {"mu_scale", MG_OPTION_REAL, offsetof(mg_eight_schools_options, mu_scale),
      1e-3, 1e6, NULL, "standard deviation of the prior of mu, points"},
-    {"tau-scale", MG_OPTION_REAL, offsetof(mg_eight_schools_options, tau_scale),
+    {"tau_scale", MG_OPTION_REAL, offsetof(mg_eight_schools_options, tau_scale),
      1e-3, 1e6, NULL, "scale of the half-Cauchy prior of tau, points"},
     {0}};
 
