@@ -95,8 +95,9 @@ int mg_lesson_variances(mg_lesson *lesson, size_t dim, size_t draws);
  * variance is of one draw's gradient at the start, summed over parameters, and
  * behind what is missing to the best product; and on the way behind against
  * iterations, a series of "racers".  Bounds are by their formula; least is the
- * best's KL. rho  in  of neighbours, between -1 and 1 Returns GSL_SUCCESS;
- * GSL_EINVAL for options; as mg_bbvi_iterate; GSL_ENOMEM.
+ * best's KL.
+ *   rho  in  of neighbours, between -1 and 1
+ * Returns GSL_SUCCESS; GSL_EINVAL for options; as mg_bbvi_iterate; GSL_ENOMEM.
  */
 int mg_lesson_race(mg_lesson *lesson, mg_estimator kind, size_t dim, double rho,
                    const mg_bbvi_options *options);

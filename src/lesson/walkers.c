@@ -227,13 +227,6 @@ int mg_lesson_chains(mg_lesson *lesson, const mg_target *target,
 
 /* ---- the bridge ---- */
 
-/* The prior, as a target that can be drawn from. */
-static mg_target prior_of(const mg_target *target) {
-  mg_target prior = *target;
-  prior.log_density = target->log_prior;
-  return prior;
-}
-
 /* The first station: steps from a pilot, walkers from the prior. */
 static int begin_bridge(mg_lesson *lesson, const mg_path *path, size_t walkers,
                         mg_annealing *a, mg_walkers *at) {
@@ -311,7 +304,7 @@ static int add_panels(mg_lesson *lesson, double b) {
 
 int mg_lesson_bridge(mg_lesson *lesson, const mg_target *target, size_t walkers,
                      size_t temperatures) {
-  const mg_target prior = prior_of(target);
+  const mg_target prior = mg_target_prior(target);
   const mg_path path = {.base = &prior, .joint = target, .gradient = true};
   mg_annealing a = {.b = NULL};
   mg_walkers at = {.z = NULL};
