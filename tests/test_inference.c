@@ -204,6 +204,8 @@ Test(inference, what_cannot_says_why_and_the_others_go_on) {
     cr_expect(e->failed && *e->note && e->evidence.n == 0, "%s: '%s'", e->name,
               e->note);
   }
+  cr_expect(strstr(find(c, "full rank")->note, "z[0] of classes is a class"),
+            "%s", find(c, "full rank")->note);
   const mg_inference_entry *e = find(c, "bbvi control");
   cr_expect(!e->failed && fabs(e->evidence.value - log(0.6)) < 0.02, "%.4f, %s",
             e->evidence.value, e->note);

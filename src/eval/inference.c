@@ -40,7 +40,7 @@ typedef struct {
 struct mg_inference {
   const mg_posterior *p;
   mg_inference_options options;
-  mg_unconstrained free; /* over reals, where it could be made */
+  mg_unconstrained free; /* over reals, when it is made */
   bool is_free;
   method list[ENTRIES_MOST];
   size_t n, present, last; /* last: what the last turn worked on */
@@ -81,12 +81,13 @@ static void set_sd(const gsl_matrix *covariance, gsl_vector *sd) {
     gsl_vector_set(sd, i, sqrt(gsl_matrix_get(covariance, i, i)));
 }
 
-static int need_free(const mg_inference *c) {
-  return c->is_free ? GSL_SUCCESS
-                    : mg_fail(GSL_EUNSUP,
-                              "some z of %s are classes, and do "
-                              "not move by small steps",
-                              c->p->type->name);
+/* Makes the target over reals, or says why there is none. */
+static int need_free(mg_inference *c) {
+  if (c->is_free)
+    return GSL_SUCCESS;
+  const int status = mg_unconstrained_init(&c->free, target_of(c), NULL);
+  c->is_free = status == GSL_SUCCESS;
+  return status;
 }
 
 /* ---- exact ---- */
@@ -107,7 +108,8 @@ static int turn_exact(mg_inference *c) {
     return GSL_SUCCESS;
   const size_t dim = target_of(c)->dim;
   gsl_matrix *covariance = gsl_matrix_alloc(dim, dim);
-  int status = covariance ? make_moments(c, e) : GSL_ENOMEM;
+  int status = covariance ? make_moments(c, e)
+                          : mg_fail(GSL_ENOMEM, "no memory for moments");
   if (status == GSL_SUCCESS)
     status = mg_posterior_moments(c->p, e->mean, covariance);
   if (status == GSL_SUCCESS)
@@ -372,7 +374,6 @@ mg_inference *mg_inference_alloc(const mg_posterior *p,
   }
   c->p = p;
   c->options = *options;
-  c->is_free = mg_unconstrained_init(&c->free, &p->target, NULL) == GSL_SUCCESS;
   add_all(c);
   return c;
 }
