@@ -143,19 +143,20 @@ static int work(void *job, size_t worker, size_t shard) {
   return status;
 }
 
-/* D of the type with these options; 0 with the reason. */
-static size_t dim_of(const mg_posterior_type *type, const void *options) {
+/* D of the type with these options. */
+static int find_dim(const mg_posterior_type *type, const void *options,
+                    size_t *dim) {
   mg_posterior *p = mg_posterior_alloc(type, options);
-  size_t dim = 0;
-  if (p && type->simulate && p->target.sample_prior)
-    dim = p->target.dim;
-  else if (p)
-    mg_fail(GSL_EUNSUP,
-            "%s does not draw data from its prior: there is "
-            "nothing to calibrate by",
-            type->name);
+  if (!p)
+    return GSL_EINVAL;
+  *dim = p->target.dim;
+  const bool can = type->simulate && p->target.sample_prior;
   mg_posterior_free(p);
-  return dim;
+  return can ? GSL_SUCCESS
+             : mg_fail(GSL_EUNSUP,
+                       "%s does not draw data from its prior: there is "
+                       "nothing to calibrate by",
+                       type->name);
 }
 
 int mg_calibration_simulated(const mg_posterior_type *type, const void *options,
@@ -169,17 +170,18 @@ int mg_calibration_simulated(const mg_posterior_type *type, const void *options,
                    "%zu replicates of %zu chains: give 1 or more "
                    "of 1 chain",
                    n, how->mcmc.chains);
-  const size_t dim = dim_of(type, options);
-  if (dim == 0)
-    return GSL_EUNSUP;
+  size_t dim;
+  int status = find_dim(type, options, &dim);
+  if (status != GSL_SUCCESS)
+    return status;
   study s = {.type = type,
              .options = options,
              .how = how,
              .seed = seed,
              .statistics = dim + 1};
   s.rank = calloc(n * s.statistics, sizeof *s.rank);
-  int status = s.rank ? mg_shards_run(&cut, how->threads, &s, work)
-                      : mg_fail(GSL_ENOMEM, "no memory for %zu ranks", n);
+  status = s.rank ? mg_shards_run(&cut, how->threads, &s, work)
+                  : mg_fail(GSL_ENOMEM, "no memory for %zu ranks", n);
   if (status == GSL_SUCCESS)
     status = mg_calibration_init(c, s.statistics, how->mcmc.draws + 1);
   for (size_t i = 0; status == GSL_SUCCESS && i < n * s.statistics; i++)
