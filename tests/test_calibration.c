@@ -380,6 +380,10 @@ Test(calibration, what_cannot_be_is_refused) {
   const mg_coin_options no_prior = {.heads = 1};
   cr_expect_eq(mg_calibration_simulated(&mg_coin_type, &no_prior, &how, 1, &c),
                GSL_EINVAL, "a prior of shape 0");
+  how.mcmc.draws = 0;
+  cr_expect_eq(mg_calibration_simulated(&mg_coin_type, NULL, &how, 1, &c),
+               GSL_EINVAL, "no draws");
+  how.mcmc.draws = 9;
   how.mcmc.chains = 2;
   cr_expect_eq(mg_calibration_simulated(&mg_coin_type, NULL, &how, 1, &c),
                GSL_EINVAL, "2 chains");

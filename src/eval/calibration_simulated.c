@@ -171,7 +171,9 @@ int mg_calibration_simulated(const mg_posterior_type *type, const void *options,
                    "of 1 chain",
                    n, how->mcmc.chains);
   size_t dim;
-  int status = find_dim(type, options, &dim);
+  int status = mg_option_check(mg_mcmc_option_table, &how->mcmc);
+  if (status == GSL_SUCCESS)
+    status = find_dim(type, options, &dim);
   if (status != GSL_SUCCESS)
     return status;
   study s = {.type = type,

@@ -51,9 +51,9 @@ const char *mg_marginal_name(mg_marginal method, const mg_guide *guide);
  * Returns GSL_SUCCESS; GSL_EUNSUP for a target without the prior asked for, and
  * in ais and ti without a gradient, or with classes; GSL_EINVAL for less than 2
  * draws and other counts; GSL_EBADLEN for a guide of another dimension;
- * GSL_EDOM with the z where the target or the base is NaN, for elbo not finite;
- * GSL_ENOMEM; errors of target and guide.  The same bytes for any number of
- * threads. */
+ * GSL_EDOM where the target or the base is NaN, in elbo and importance with the
+ * z, and for elbo where p(x, z) is 0; GSL_ENOMEM; errors of target and guide.
+ * The same bytes for any number of threads. */
 int mg_marginal_of(const mg_target *target, const mg_guide *guide,
                    mg_marginal method, const mg_marginal_options *options,
                    unsigned long seed, mg_evidence *evidence);
