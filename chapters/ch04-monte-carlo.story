@@ -65,15 +65,16 @@ known. `needed` is how many draws would make the error a tenth of p(x), by a
 formula: in every dimension the mean square of the weights over their squared
 mean is the same number, and L of them multiply.
 --
-Twice as long a z squares the number of draws. At L = {starving[last,L]:.0f}
+Twice as long a z squares that number, but for a hundred. At L = {starving[last,L]:.0f}
 some {starving[last,needed]:.1g} would be needed; of the {draws} that were made
 {starving[last,ess]:.1f} count, and the estimate is {starving[last,gap]:.1f}
 nats too low. It is too low in nearly every repetition, since the rare large
 weights that should carry the mean have not been seen.
 
-So the spread of the weights that were seen is no warning: it is small, too.
-The shape of their tail is one: pareto_k above 0.7 says that the largest weight
-is still to come.
+The spread of the weights that were seen is too weak a warning: when one of them
+is nearly all of the mean, the standard error is as large as the mean, a nat or
+so, however much is missing. The shape of their tail is a better one: pareto_k
+above 0.7 says that the largest weight is still to come.
 
 == importance  Draw where it matters, and weigh
 equation ess.1 pareto.2 iwae.1
@@ -184,7 +185,7 @@ there with probability
     min(1, p(z') / p(z))
 
 else stays, and staying counts. The evidence cancels in the ratio. Step with s:
-one move; t: a hundred.
+one move; `s hundred`: on to the next hundred.
 --
 {walk_accepted:.2f} of {moves} proposals were taken. Go back and set scale to
 0.1, and to 10: small steps are nearly all taken and lead nowhere, large ones
@@ -198,7 +199,7 @@ levels leap move
 make slides x y move leap energy
 make slid x y move log_p accepted
 make slide_path series x y
-show slid
+show slides slid
 figure hmc scatter  One move after the other: the trajectories over the banana
   table samples_1=slides samples_2=slid
   table density_1=banana density_2=banana
@@ -224,7 +225,8 @@ without friction. It goes far, round the bend, and ends at a place as probable
 as where it began, were the slide exact. The leapfrog is nearly so, and what it
 errs in energy is put right by accepting with probability min(1, exp(-error)).
 
-The picture has every leap of each slide. Step with s: one leap; t: a move.
+The picture has every leap of each slide. Step with s: one leap; `s move`: on to
+the end of the move. energy is `H = -log p(z) + |r|^2 / 2`.
 --
 {slid_accepted:.2f} of the moves were taken, each {leaps} gradients long. A
 slide crosses the whole law where the random walk makes one small step. The
@@ -290,8 +292,8 @@ weight of the change and make a move.
 At the end the log of the mean weight is {bridge[last,log_p]:.3f} nats, where
 the truth is {banana_log_p:.3f}, and {bridge[last,ess]:.0f} of the walkers count. The mean weight is p(x) in expectation, even if the moves have not mixed: a bad walk makes weights of large spread and no
 bias. That is annealed importance sampling. The mean of log p(x, z) - log prior
-at each station, summed over the stations, is log p(x) as well: thermodynamic
-integration. It needs walkers that have mixed, and says ~.
+at each station, times the step of b and summed, is log p(x) as well:
+thermodynamic integration. It needs walkers that have mixed, and says ~.
 
 == evidence  Four estimates of one number
 equation naive.1 iwae.1 ais.3 ti.1
@@ -301,6 +303,7 @@ make axis model split nats std_error claim kind
 show estimates
 figure evidence evidence  log p(x) of the eight schools, four times
   table evidence=axis
+  text axis=log p(y), nats in total (higher is better)
 
 Eight schools tried a course, and each measured its effect with a known
 standard error. The model lets the effects differ by an unknown amount tau,

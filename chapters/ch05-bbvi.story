@@ -123,7 +123,7 @@ is the score itself: 0. The second is the gradient. In the third, f has been
 raised by 100, and the gradient stays: any constant times 0 is 0. The fourth
 takes log p(x) away, the constant for which f would be 0 at the posterior.
 
-All have one mean, and look at their variances: from {scores[2,variance]:.3g}
+The last three of four have one mean, and look at their variances: from {scores[2,variance]:.3g}
 over {scores[1,variance]:.3g} to {scores[3,variance]:.3g}. The constant changes
 nothing except how many draws are needed. Keep that.
 
@@ -169,9 +169,9 @@ next. (Go back with b, `set estimator=control`, and look at se.)
 == variance  What one draw's gradient varies by
 equation estimator.3 estimator.4 estimator.5 estimator.6 estimator.7
 levels dimension
-make variances_1 estimator mean std_error variance expected
-make variances_10 estimator mean std_error variance expected
-make variances_100 estimator mean std_error variance expected
+make variances_1 estimator D mean std_error variance expected
+make variances_10 estimator D mean std_error variance expected
+make variances_100 estimator D mean std_error variance expected
 make spread dim score control rao_blackwell pathwise
 make spreads series x y
 show variances_1 variances_10 variances_100

@@ -19,7 +19,8 @@
 #define MG_LESSON_SCORE_COLUMNS "what parameter mean std_error exact variance"
 #define MG_LESSON_DRAW_COLUMNS "t draw z log_p log_q f score_a score_b"
 #define MG_LESSON_STEP_COLUMNS "t a b g_a se_a exact_a g_b se_b exact_b elbo"
-#define MG_LESSON_VARIANCE_COLUMNS "estimator mean std_error variance expected"
+#define MG_LESSON_VARIANCE_COLUMNS                                             \
+  "estimator D mean std_error variance expected"
 #define MG_LESSON_RACE_COLUMNS "estimator variance elbo behind"
 #define MG_LESSON_HALF_COLUMNS "half em_elbo em_log_p elbo kl log_p"
 #define MG_LESSON_SPREAD_COLUMNS "q sd_1 sd_2 correlation elbo"

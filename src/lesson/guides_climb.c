@@ -77,7 +77,7 @@ static int add_variance(mg_lesson *lesson, const mg_posterior *p,
     status = measure(&d, RNG("variances"), &mean, variance);
   snprintf(table, sizeof table, "variances_%zu", p->target.dim);
   if (!status)
-    status = MG_TABLE_LINE(ROWS(table), mg_estimators[kind].name, mean,
+    status = MG_TABLE_LINE(ROWS(table), mg_estimators[kind].name, dim, mean,
                            sqrt(*variance / (double)draws), *variance,
                            expected(kind, dim));
   mg_draws_clear(&d);
