@@ -106,6 +106,24 @@ Test(logistic_regression, every_width_is_right) {
   gsl_matrix_free(rows);
 }
 
+/* One coefficient, 1, so that the rows are the logits; weights are then right
+ * to the last bit of 1 but a few. */
+Test(logistic_regression, weights_are_sigmoids_to_the_last_bits) {
+  const double unit = 1, *beta[DRAWS] = {&unit, &unit, &unit, &unit};
+  for (size_t i = 0; mg_logistic_regression_kernel_all()[i]; i++)
+    for (double from = -48; from < 48; from += 0.3) {
+      const mg_logistic_regression_kernel *kernel =
+          mg_logistic_regression_kernel_all()[i];
+      double linear[DRAWS] = {0}, factor[DRAWS] = {1, 1, 1, 1};
+      for (size_t r = 0; r < R; r++)
+        x[r] = from + (double)r / (3 * R);
+      kernel->add(1, R, x, beta, linear, factor, weight);
+      for (size_t r = 0; r < R; r++)
+        cr_assert_float_eq(weight[r], mg_sigmoid(-x[r]), 4e-16,
+                           "%zu lanes: at %.17g", kernel->lanes, x[r]);
+    }
+}
+
 /* ---- the likelihood ---- */
 
 /* Sums written out, at a number of draws and of rows that fill no block; and
