@@ -12,6 +12,9 @@ struct sizes {
   mg_estimator estimator;
 };
 
+/* The name of measurement i, counted from 0; NULL behind the last. */
+const char *bench_name(size_t i);
+
 /* Iterations a second of black-box variational inference, on one thread and on
  * all; prints a line each.
  * Returns GSL_SUCCESS, or an error with its reason. */

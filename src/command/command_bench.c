@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* marginalia bench: measured speed, for comparison with other programs.
  *
- * A measurement is an entry of the table below: its sizes as a table of
- * options, so that --set reads them, and a function that prints a line for each
- * number of threads.  The median over repetitions is what is told: it forgives
- * a neighbour on the machine, and the least would flatter. */
+ * A measurement is an entry of the table below: its sizes as options, so that
+ * --set reads them, and a function that prints a line for each number of
+ * threads.  The median over turns is told, because the least would flatter. */
 #include "config.h"
 
 #include "command/verbs.h"
@@ -34,19 +33,16 @@
 
 enum { SWEEPS = 9, NAME_SIZE = 64, MINIBATCH = 128, IMAGES = 64, PAIRS = 256 };
 
+#define SIZE(name) #name, MG_OPTION_SIZE, offsetof(struct sizes, name)
+
 static const mg_option size_table[] = {
-    {"n", MG_OPTION_SIZE, offsetof(struct sizes, n), 1, 1e8, NULL, "data"},
-    {"d", MG_OPTION_SIZE, offsetof(struct sizes, d), 1, 1e4, NULL, "columns"},
-    {"k", MG_OPTION_SIZE, offsetof(struct sizes, k), 1, 1e4, NULL,
-     "components (em, gan), length of z (vae)"},
-    {"hidden", MG_OPTION_SIZE, offsetof(struct sizes, hidden), 1, 1e5, NULL,
-     "hidden units (vae, gan)"},
-    {"channels", MG_OPTION_SIZE, offsetof(struct sizes, channels), 1, 1e4, NULL,
-     "channels (pixelcnn)"},
-    {"blocks", MG_OPTION_SIZE, offsetof(struct sizes, blocks), 0, 50, NULL,
-     "masked convolutions of 3 x 3 (pixelcnn)"},
-    {"draws", MG_OPTION_SIZE, offsetof(struct sizes, draws), 2, 1e6, NULL,
-     "draws an iteration (bbvi)"},
+    {SIZE(n), 1, 1e8, NULL, "data"},
+    {SIZE(d), 1, 1e4, NULL, "dimensions"},
+    {SIZE(k), 1, 1e4, NULL, "components (em, gan), length of z (vae)"},
+    {SIZE(hidden), 1, 1e5, NULL, "hidden units (vae, gan)"},
+    {SIZE(channels), 1, 1e4, NULL, "channels (pixelcnn)"},
+    {SIZE(blocks), 0, 50, NULL, "masked convolutions of 3 x 3 (pixelcnn)"},
+    {SIZE(draws), 2, 1e6, NULL, "draws an iteration (bbvi)"},
     {"estimator", MG_OPTION_CHOICE, offsetof(struct sizes, estimator), 0, 0,
      MG_ESTIMATOR_CHOICES, "how draws become a gradient (bbvi)"},
     {.name = NULL}};
@@ -464,6 +460,10 @@ static const struct bench {
      {.n = 1000, .d = 20, .draws = 100, .estimator = MG_ESTIMATOR_CONTROL},
      bench_bbvi}};
 
+const char *bench_name(size_t i) {
+  return i < sizeof benches / sizeof *benches ? benches[i].name : NULL;
+}
+
 static int run_bench(const struct settings *s, const struct bench *bench) {
   struct sizes sizes = bench->sizes;
   for (size_t i = 0; i < s->sets; i++) {
@@ -479,9 +479,9 @@ static int run_bench(const struct settings *s, const struct bench *bench) {
 
 static int unknown_bench(const char *name) {
   char names[NAME_SIZE] = "";
-  for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
+  for (size_t i = 0; bench_name(i); i++) {
     strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
-    strncat(names, benches[i].name, sizeof names - strlen(names) - 1);
+    strncat(names, bench_name(i), sizeof names - strlen(names) - 1);
   }
   return mg_message_usage("bench", "no bench '%s': there are %s", name, names);
 }
@@ -491,7 +491,7 @@ int command_bench(const struct settings *s) {
   bool found = false;
   int status = 0;
   mg_interrupt_watch(STOPPING);
-  for (size_t i = 0; i < sizeof benches / sizeof *benches && status == 0; i++)
+  for (size_t i = 0; bench_name(i) && status == 0; i++)
     if (!only || strcmp(only, benches[i].name) == 0) {
       found = true;
       status = run_bench(s, &benches[i]);

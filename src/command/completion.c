@@ -2,13 +2,14 @@
 /* The completion for bash, made at build time from the same tables.
  *
  * It knows the verbs, the options that each takes, the data sets, the models,
- * the posteriors and the chapters; where a path may stand it offers files.  It
- * needs bash alone, not the package bash-completion. */
+ * the posteriors, the chapters and the measurements; where a path may stand it
+ * offers files.  It needs bash alone, not the package bash-completion. */
 #include "config.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "command/bench.h"
 #include "command/verbs.h"
 #include "data/catalogue.h"
 #include "eval/zoo.h"
@@ -42,6 +43,11 @@ static void put_chapters(void) {
     printf(" %s", e->name);
 }
 
+static void put_benches(void) {
+  for (size_t i = 0; bench_name(i); i++)
+    printf(" %s", bench_name(i));
+}
+
 static void put_options(const struct verb *verb) {
   printf("  %s) options=\"", verb ? verb->name : "*");
   const char *gap = "";
@@ -67,9 +73,9 @@ static void put_operands(const struct verb *verb) {
               {"FILE DATA", "$data"},
               {"FILE", ""}};
   for (size_t i = 0; i < sizeof kind / sizeof *kind; i++)
-    if (strcmp(kind[i].name, verb->operands) == 0 &&
-        strcmp(verb->name, "bench") != 0)
-      printf("  %s) words=\"%s\" ;;\n", verb->name, kind[i].words);
+    if (strcmp(kind[i].name, verb->operands) == 0)
+      printf("  %s) words=\"%s\" ;;\n", verb->name,
+             strcmp(verb->name, "bench") == 0 ? "$benches" : kind[i].words);
 }
 
 int command_completion(const struct settings *settings) {
@@ -86,6 +92,8 @@ int command_completion(const struct settings *settings) {
   put_models();
   fputs("\"\n  local posteriors=\"", stdout);
   put_posteriors();
+  fputs("\"\n  local benches=\"", stdout);
+  put_benches();
   fputs("\"\n  local chapters=\"", stdout);
   put_chapters();
   puts("\"\n"

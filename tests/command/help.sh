@@ -88,6 +88,7 @@ offer() { # words of the line
 [ "$(offer marginalia chapter '')" = \
   "density em monte-carlo bbvi vae autoregressive gan" ] || exit 11
 [ "$(offer marginalia chapter em --st)" = --step ] || exit 12
+[ "$(offer marginalia bench b)" = bbvi ] || exit 13
 END
   bash complete.bash >out 2>err
   check "bash offers what there is" test $? = 0
