@@ -14,7 +14,7 @@
 #include "base/status.h"
 #include "normal_target.h"
 
-enum { T = 30, WALKERS = 500 };
+enum { T = 30, WALKERS = 500, MANY = 20000, FEW = 5 };
 
 /* From its prior to a target over as many coordinates. */
 static mg_target prior_of(size_t dim) {
@@ -23,16 +23,21 @@ static mg_target prior_of(size_t dim) {
   return base;
 }
 
-static mg_thermodynamic walked(size_t temperatures, unsigned long seed,
-                               size_t threads) {
+static mg_thermodynamic walked_by(size_t walkers, size_t temperatures,
+                                  unsigned long seed, size_t threads) {
   const mg_target base = prior_of(1), joint = normal_target(1);
   const mg_path path = {.base = &base, .joint = &joint, .gradient = true};
   mg_thermodynamic t = {.b = NULL};
   cr_assert_eq(mg_thermodynamic_init(&t, temperatures), GSL_SUCCESS, "%s",
                mg_reason());
-  cr_assert_eq(mg_thermodynamic_walk(&t, &path, WALKERS, 8, 5, seed, threads),
+  cr_assert_eq(mg_thermodynamic_walk(&t, &path, walkers, 8, 5, seed, threads),
                GSL_SUCCESS, "%s", mg_reason());
   return t;
+}
+
+static mg_thermodynamic walked(size_t temperatures, unsigned long seed,
+                               size_t threads) {
+  return walked_by(WALKERS, temperatures, seed, threads);
 }
 
 static void quiet(void) {
@@ -42,18 +47,18 @@ static void quiet(void) {
 TestSuite(thermodynamic, .init = quiet);
 
 Test(thermodynamic, the_curve_and_its_slope_are_the_known_ones) {
-  mg_thermodynamic t = walked(T, 1, 0);
-  for (size_t i = 0; i <= T; i++) {
+  mg_thermodynamic t = walked_by(MANY, FEW, 1, 0);
+  for (size_t i = 0; i <= FEW; i++) {
     const double s = 1 / (1 + t.b[i]);
     const double mean = -(s * s + s + MG_LN_2PI) / 2;
     const double variance = s * s / 2 + s * s * s;
     /* Moves at one b count for no more than a draw a walker. */
-    const double error = sqrt(variance / WALKERS);
+    const double error = sqrt(variance / MANY);
     cr_expect(fabs(t.mean[i] - mean) < 6.1 * error, "b %g: %.4f, truth %.4f",
               t.b[i], t.mean[i], mean);
     /* The fourth moment of U about its mean is below 24 of its squares. */
     cr_expect(
-        fabs(t.variance[i] - variance) < 6.1 * variance * sqrt(24. / WALKERS),
+        fabs(t.variance[i] - variance) < 6.1 * variance * sqrt(24. / MANY),
         "b %g: variance %.4f, truth %.4f", t.b[i], t.variance[i], variance);
   }
   mg_thermodynamic_clear(&t);
@@ -66,13 +71,16 @@ Test(thermodynamic, the_area_is_the_evidence) {
     cr_expect(fabs(t.value - normal_log_evidence(1)) < 6.1 * t.std_error,
               "%.5f +- %.5f, truth %.5f", t.value, t.std_error,
               normal_log_evidence(1));
-    cr_expect(t.std_error < 0.05, "+- %g", t.std_error);
-    cr_expect(fabs(t.rise) < 0.04, "at rest, but rising by %g", t.rise);
+    cr_expect(t.std_error < 0.08, "+- %g", t.std_error);
+    /* Over 200 seeds its sd is 0.0098. */
+    cr_expect(fabs(t.rise) < 0.061, "at rest, but rising by %g", t.rise);
     z += gsl_pow_2((t.value - normal_log_evidence(1)) / t.std_error);
     mg_thermodynamic_clear(&t);
   }
-  /* Chi squared of 20, whose sd is sqrt 40: the errors are what they say. */
-  cr_expect(fabs(z - 20) < 6.1 * sqrt(40) && z > 3, "sum of squares %g", z);
+  /* Errors with all of the rise and the correction in them are half as large
+   * again as they need be: 0.4 times chi squared of 20, which is below 0.4 or
+   * above 60 less than once in 1e9. */
+  cr_expect(0.4 < z && z < 60, "sum of squares %g", z);
 }
 
 Test(thermodynamic, slopes_correct_the_trapezoid) {
