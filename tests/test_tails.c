@@ -49,6 +49,9 @@ Test(tails, equal_weights_have_no_error_and_no_tail) {
   const mg_evidence e = said(1, 100, 1, ess, k, false);
   cr_expect(e.draws_error == 0, "%g", e.draws_error);
   cr_expect_str_eq(e.note, "100 of 100 draws effective");
+  const double most[] = {1999.7};
+  cr_expect_str_eq(said(1, 2000, 1, most, k, false).note,
+                   "2000 of 2000 draws effective");
 }
 
 Test(tails, where_nothing_can_be_told_nothing_is) {

@@ -17,6 +17,7 @@
 #include "command/compare_report.h"
 #include "command/load.h"
 #include "command/record.h"
+#include "targets/named.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
@@ -206,14 +207,24 @@ static void warn_of_work(const struct settings *s, const mg_dataset *data) {
         data->n);
 }
 
+/* Data that cannot be had may be the name of a posterior. */
+static void hint_at_posterior(const struct settings *s) {
+  for (size_t i = 0; s->operands && mg_posteriors[i]; i++)
+    if (strcmp(mg_posteriors[i]->name, s->operand[0]) == 0)
+      mg_message("the posterior %s is had by: compare posterior %s",
+                 s->operand[0], s->operand[0]);
+}
+
 int command_compare(const struct settings *s) {
   if (s->operands && strcmp(s->operand[0], "posterior") == 0)
     return compare_posterior(s);
   if (s->operands > 1)
     return mg_message_usage("compare", "one DATA, or 'posterior TARGET'");
   mg_dataset *data = load_data(s, s->operands ? s->operand[0] : "digits");
-  if (!data)
+  if (!data) {
+    hint_at_posterior(s);
     return MG_EXIT_USAGE;
+  }
   warn_of_work(s, data);
   int status = compare(s, data);
   mg_dataset_free(data);

@@ -90,7 +90,7 @@ static struct moments find_moments(const mg_inference *c) {
                       : strcmp(e->kind, "mean-field") == 0 ? 1
                       : strcmp(e->kind, "full rank") == 0  ? 2
                                                            : 3;
-    if (!m.of[at] || e->evidence.value > m.of[at]->evidence.value)
+    if (!m.of[at] || mg_inference_floor(e) > mg_inference_floor(m.of[at]))
       m.of[at] = e;
   }
   return m;
@@ -158,10 +158,13 @@ static int print_both_moments(const mg_inference *c) {
     return GSL_SUCCESS;
   puts("");
   mg_text_wrap(stdout,
-               m.of[3] ? "means and standard deviations of z; error, R-hat and "
-                         "effective draws (of the bulk and of the tails) are "
-                         "of hmc"
-                       : "means and standard deviations of z",
+               m.of[3]
+                   ? "means and standard deviations of z; mean-field is the "
+                     "product of the highest bound; error, R-hat and "
+                     "effective draws (of the bulk and of the tails) are "
+                     "of hmc"
+                   : "means and standard deviations of z; mean-field is "
+                     "the product of the highest bound",
                0, 2);
   const int status = print_moments(&m, mg_inference_posterior(c), false);
   return status == GSL_SUCCESS

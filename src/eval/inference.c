@@ -220,13 +220,17 @@ static int turn_climb(mg_inference *c) {
 
 /* ---- evidence by draws ---- */
 
+double mg_inference_floor(const mg_inference_entry *e) {
+  return e->evidence.value - 2 * e->evidence.std_error;
+}
+
 /* The guide of the highest bound; NULL when none was fitted. */
 static const method *best_guide(const mg_inference *c) {
   const method *best = NULL;
   for (size_t i = 0; i < c->n; i++) {
     const method *m = &c->list[i];
     if (m->guide && m->out.done && !m->out.failed &&
-        (!best || m->out.evidence.value > best->out.evidence.value))
+        (!best || mg_inference_floor(&m->out) > mg_inference_floor(&best->out)))
       best = m;
   }
   return best;
@@ -290,8 +294,9 @@ static void note_chains(const mg_inference *c, mg_inference_entry *e) {
   mg_print_real(rhat, 4, worst, sizeof worst);
   mg_print_real(ess, 3, least, sizeof least);
   snprintf(e->note, sizeof e->note,
-           "%zu chains of %zu draws, R-hat at most %s%s, ESS at least %s%s",
-           c->options.hmc.chains, c->options.hmc.draws, worst,
+           "%zu chain%s of %zu draws, R-hat at most %s%s, ESS at least %s%s",
+           c->options.hmc.chains, c->options.hmc.chains == 1 ? "" : "s",
+           c->options.hmc.draws, worst,
            rhat > MG_RHAT_MOST ? " (chains differ: do not trust it)" : "",
            least, diverged);
 }

@@ -73,6 +73,10 @@ size_t mg_inference_count(const mg_inference *c);
 const mg_inference_entry *mg_inference_get(const mg_inference *c, size_t i);
 size_t mg_inference_present(const mg_inference *c);
 
+/* What the bound of e is at least, two standard errors below its value: by it
+ * guides are ranked, so that a lucky estimate is not taken for a better one. */
+double mg_inference_floor(const mg_inference_entry *e);
+
 /* What it compares on. */
 const mg_posterior *mg_inference_posterior(const mg_inference *c);
 

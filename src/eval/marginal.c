@@ -300,7 +300,7 @@ static int integrate(const mg_path *path, const mg_marginal_options *o,
   e->value = t.value;
   e->std_error = e->draws_error = t.std_error;
   snprintf(e->note, sizeof e->note,
-           "%zu temperatures, corrected by %s, still rising by %s",
+           "%zu temperatures, corrected by %s, later moves add %s",
            o->temperatures,
            mg_print_real(t.correction, 2, correction, sizeof correction),
            mg_print_real(t.rise, 2, rise, sizeof rise));

@@ -59,9 +59,10 @@ void mg_tails_say(const mg_tails *t, mg_evidence *e) {
   e->note[0] = '\0';
   if (t->k == 1)
     return;
-  const size_t used =
-      (size_t)snprintf(e->note, sizeof e->note, "%s of %zu draws effective",
-                       real(e->ess, 3, ess), t->k * t->draws);
+  const size_t used = (size_t)snprintf(
+      e->note, sizeof e->note, "%s of %zu draws effective",
+      e->ess < 100 ? real(e->ess, 3, ess) : real(round(e->ess), 0, ess),
+      t->k * t->draws);
   char *rest = e->note + used;
   const size_t room = sizeof e->note - used;
   if (e->heavy > 0 && t->n == 1)

@@ -80,6 +80,7 @@ wrong 'hmc: chains is 0' posterior coin --set hmc.chains=0
 wrong 'every estimator is compared' posterior coin --set bbvi.estimator=score
 wrong 'for the comparison of models' posterior coin --split none
 wrong "one DATA, or 'posterior TARGET'" ring coin
+wrong 'compare posterior coin$' coin
 
 # What there is.
 run list
