@@ -65,11 +65,12 @@ known. `needed` is how many draws would make the error a tenth of p(x), by a
 formula: in every dimension the mean square of the weights over their squared
 mean is the same number, and L of them multiply.
 --
-Twice as long a z squares that number, but for a hundred. At L = {starving[last,L]:.0f}
-some {starving[last,needed]:.1g} would be needed; of the {draws} that were made
-{starving[last,ess]:.1f} count, and the estimate is {starving[last,gap]:.1f}
-nats too low. It is too low in nearly every repetition, since the rare large
-weights that should carry the mean have not been seen.
+Twice as long a z squares that number, but for a hundred. At L =
+{starving[last,L]:.0f} some {starving[last,needed]:.1g} would be needed; of the
+{draws} that were made {starving[last,ess]:.1f} count, and the estimate is
+{starving[last,gap]:.1f} nats too low. It is too low in nearly every
+repetition, since the rare large weights that should carry the mean have not
+been seen.
 
 The spread of the weights that were seen is too weak a warning: when one of them
 is nearly all of the mean, the standard error is as large as the mean, a nat or
@@ -86,10 +87,10 @@ figure importance lines  The posterior of the coin, and places to draw from
   text x=z, probability of heads
   text y=density
 
-Draw z from any law q instead, and put it right with the weight
-`w = p(x, z) / q(z)`. The mean weight is p(x) for every q that is above 0
-where the posterior is. The best q is the posterior itself: then `w = p(x)`
-for every z. Here are five, with {draws} draws each; log p(x) = {log_p:.5f} nats.
+Draw z from any law q instead, and put it right with the weight `w = p(x, z) /
+q(z)`. The mean weight is p(x) for every q that is above 0 where the posterior
+is. The best q is the posterior itself: then `w = p(x)` for every z. Here are
+five, with {draws} draws each; log p(x) = {log_p:.5f} nats.
 --
 From the posterior every weight is the same, one draw would do. The prior and
 the flat law waste some. The narrow one has the right mean and hides its fault:
@@ -179,8 +180,8 @@ figure metropolis scatter  Where the walker has been, over the banana
   number panels=1
 
 One number is seen, x = 1, and two made it: `x = z_2 + z_1^2 + e`, so the
-posterior of (z_1, z_2) is bent like a banana. From where it stands, a walker proposes a place nearby, and goes
-there with probability
+posterior of (z_1, z_2) is bent like a banana. From where it stands, a walker
+proposes a place nearby, and goes there with probability
 
     min(1, p(z') / p(z))
 
@@ -290,10 +291,12 @@ changes by small steps, `prior^(1-b) joint^b`, and at each step they earn the
 weight of the change and make a move.
 --
 At the end the log of the mean weight is {bridge[last,log_p]:.3f} nats, where
-the truth is {banana_log_p:.3f}, and {bridge[last,ess]:.0f} of the walkers count. The mean weight is p(x) in expectation, even if the moves have not mixed: a bad walk makes weights of large spread and no
-bias. That is annealed importance sampling. The mean of log p(x, z) - log prior
-at each station, times the step of b and summed, is log p(x) as well:
-thermodynamic integration. It needs walkers that have mixed, and says ~.
+the truth is {banana_log_p:.3f}, and {bridge[last,ess]:.0f} of the walkers
+count. The mean weight is p(x) in expectation, even if the moves have not
+mixed: a bad walk makes weights of large spread and no bias. That is annealed
+importance sampling. The mean of log p(x, z) - log prior at each station, times
+the step of b and summed, is log p(x) as well: thermodynamic integration. It
+needs walkers that have mixed, and says ~.
 
 == evidence  Four estimates of one number
 equation naive.1 iwae.1 ais.3 ti.1

@@ -36,8 +36,9 @@ figure optimise lines  The bound of three families of guides
   text x=mean of q
   text y=ELBO, nats
 
-A coin has shown heads {heads} times and tails {tails} times. Its probability of
-heads is z, and before the throws z was Beta({prior}, {prior}). What is z now? Bayes' rule has the answer p(z | x), and for a coin one can write it down.
+A coin has shown heads {heads} times and tails {tails} times. Its probability
+of heads is z, and before the throws z was Beta({prior}, {prior}). What is z
+now? Bayes' rule has the answer p(z | x), and for a coin one can write it down.
 For nearly all other models one cannot.
 
 So ask something else. Choose a law q(z; lambda) that is easy to handle, here
@@ -123,9 +124,10 @@ is the score itself: 0. The second is the gradient. In the third, f has been
 raised by 100, and the gradient stays: any constant times 0 is 0. The fourth
 takes log p(x) away, the constant for which f would be 0 at the posterior.
 
-The last three of four have one mean, and look at their variances: from {scores[2,variance]:.3g}
-over {scores[1,variance]:.3g} to {scores[3,variance]:.3g}. The constant changes
-nothing except how many draws are needed. Keep that.
+The last three of four have one mean, and look at their variances: from
+{scores[2,variance]:.3g} over {scores[1,variance]:.3g} to
+{scores[3,variance]:.3g}. The constant changes nothing except how many draws
+are needed. Keep that.
 
 == algorithm  Algorithm 1, draw by draw
 equation bbvi.1 estimator.2 sgd.2
@@ -194,9 +196,9 @@ pathwise: z = mu + sigma e, and the derivative goes through z into log p; that
 needs the gradient of the model. sticking: the same, of f alone, with lambda
 inside log q held.
 --
-All means are -1 within a few std_error, and expected is the formula. The score pays for the noise
-of all D numbers, (1 + D/2)^2; a constant saves the square, D + 1. With
-Rao-Blackwell the dimension is gone. The path has 1.
+All means are -1 within a few std_error, and expected is the formula. The score
+pays for the noise of all D numbers, (1 + D/2)^2; a constant saves the square,
+D + 1. With Rao-Blackwell the dimension is gone. The path has 1.
 
 Sticking has 0 in these rows (but for rounding) although it is made of draws:
 here q has the target's shape, d f/dz is the same everywhere, and every draw
@@ -224,8 +226,9 @@ pair the bound has a formula, so the curves have no noise but the climber's own.
 --
 The column variance is of one draw, summed over all parameters, as the first
 {each} draws tell it: {race[0,variance]:.0f} for the score,
-{race[5,variance]:.0f} for the path. The column behind is what is missing at the end to the best product, whose bound is
--{least:.4f}; it is not 0, since no product is the target.
+{race[5,variance]:.0f} for the path. The column behind is what is missing at
+the end to the best product, whose bound is -{least:.4f}; it is not 0, since no
+product is the target.
 
 In the figure go along a level, 1 nat say: that is how many iterations each
 needs. To halve the noise of a mean takes four times the draws, so a variance
@@ -317,16 +320,17 @@ the ELBO of each guide; importance sampling, which draws from the guide and
 weighs; annealing from the prior, with chains.
 --
 The guides have mu and eta about right, and of tau too little: the posterior of
-log tau is no Gaussian, and KL(q || p) lets q leave large values out. sd_tau is {schools[1,sd_tau]:.2f} and {schools[2,sd_tau]:.2f} where
+log tau is no Gaussian, and KL(q || p) lets q leave large values out. sd_tau is
+{schools[1,sd_tau]:.2f} and {schools[2,sd_tau]:.2f} where
 {schools[0,sd_tau]:.2f} is right. Chains know no shape; what they have is the
 error of their draws.
 
 A claim >= holds in expectation, so one of these numbers may stand above the
-exact evidence by a few of its std_error. The ELBOs are {claims[1,nats]:.3f} and
-{claims[3,nats]:.3f}; weighing draws of the same guides gains most of the rest,
-and pareto_k tells whether that error may be believed (below 0.7). So: a guide for speed and for a place to draw from, weights to put
-right what it did, chains for moments that are to be trusted, and the bound
-always with its sign.
+exact evidence by a few of its std_error. The ELBOs are {claims[1,nats]:.3f}
+and {claims[3,nats]:.3f}; weighing draws of the same guides gains most of the
+rest, and pareto_k tells whether that error may be believed (below 0.7). So: a
+guide for speed and for a place to draw from, weights to put right what it did,
+chains for moments that are to be trusted, and the bound always with its sign.
 
 == beyond  What is left open
 equation elbo.1 vae.4

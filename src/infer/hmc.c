@@ -109,13 +109,6 @@ static void start(mg_hmc *h, gsl_rng *rng, double b, const mg_walkers *at) {
   }
 }
 
-static void leave_trail(const mg_hmc *h, size_t leap) {
-  if (!h->trail)
-    return;
-  gsl_vector_const_view z = gsl_matrix_const_row(h->other.z, 0);
-  gsl_matrix_set_row(h->trail, leap, &z.vector);
-}
-
 /* One leap of all; the momentum ends half a step behind unless it is the last.
  */
 static int leap(mg_hmc *h, const mg_path *path, double b, double step,
@@ -148,19 +141,10 @@ static double accept(mg_hmc *h, gsl_rng *rng, double b, mg_walkers *at) {
 int mg_hmc_move(mg_hmc *h, const mg_path *path, gsl_rng *rng, double b,
                 double step, size_t leaps, mg_walkers *at, double *accepted) {
   int status = GSL_SUCCESS;
-  if (h->trail &&
-      (h->trail->size1 != leaps + 1 || h->trail->size2 != at->z->size2))
-    return mg_fail(GSL_EBADLEN,
-                   "a trail of %zu leaps in %zu dimensions has "
-                   "one row more",
-                   leaps, at->z->size2);
   start(h, rng, b, at);
-  leave_trail(h, 0);
   push(h, b, step / 2);
-  for (size_t l = 1; status == GSL_SUCCESS && l <= leaps; l++) {
+  for (size_t l = 1; status == GSL_SUCCESS && l <= leaps; l++)
     status = leap(h, path, b, step, l == leaps, at);
-    leave_trail(h, l);
-  }
   if (status != GSL_SUCCESS)
     return status;
   const double mean = accept(h, rng, b, at);

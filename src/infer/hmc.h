@@ -19,10 +19,7 @@ typedef struct {
   const gsl_vector *scale;   /* D, a unit for each z_i, the caller's; NULL: 1 */
   const gsl_vector *stretch; /* N, what a walker's step is multiplied by, the
                               * caller's; NULL: 1 */
-  /* (leaps + 1) x D, where the first walker of a move passes, for a picture;
-   * the caller's, NULL: not wanted. */
-  gsl_matrix *trail;
-  size_t diverged; /* walkers of the last move */
+  size_t diverged;           /* walkers of the last move */
 } mg_hmc;
 
 /* Room to move n walkers of a path with gradients, in a zeroed h.
@@ -38,8 +35,7 @@ void mg_hmc_clear(mg_hmc *h);
  *   leaps     in      steps of the leapfrog, at least 1
  *   at        in/out  the walkers, evaluated
  *   accepted  out     mean probability of acceptance; NULL: not wanted
- * Returns GSL_SUCCESS; GSL_EBADLEN for a trail that does not fit; as
- * mg_path_evaluate.  Cost leaps gradients a row. */
+ * Returns GSL_SUCCESS, or as mg_path_evaluate.  Cost leaps gradients a row. */
 int mg_hmc_move(mg_hmc *h, const mg_path *path, gsl_rng *rng, double b,
                 double step, size_t leaps, mg_walkers *at, double *accepted);
 
