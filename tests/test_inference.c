@@ -130,6 +130,23 @@ Test(inference, importance_draws_from_the_best_guide) {
 }
 
 /* Moments over z > 0, by a guide over log z. */
+/* The best guide on the banana stands in one of its arms, and no tail of
+ * weights tells; on the coin all agree. */
+Test(inference, an_estimate_that_misses_mass_is_told) {
+  mg_posterior *banana = named("banana"), *coin = named("coin");
+  mg_inference *c = compared(banana, 1), *d = compared(coin, 1);
+  const mg_inference_entry *e = find(c, "importance");
+  cr_expect(strstr(e->note, "misses mass: exact is "), "%s", e->note);
+  cr_expect_null(strstr(find(c, "naive")->note, "misses"), "naive: %s",
+                 find(c, "naive")->note);
+  cr_expect_null(strstr(find(d, "importance")->note, "misses"), "coin: %s",
+                 find(d, "importance")->note);
+  mg_inference_free(c);
+  mg_inference_free(d);
+  mg_posterior_free(banana);
+  mg_posterior_free(coin);
+}
+
 Test(inference, moments_are_of_z) {
   mg_posterior *p = named("eight-schools");
   mg_inference *c = compared(p, 0);

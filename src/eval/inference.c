@@ -30,6 +30,8 @@
 
 enum { ENTRIES_MOST = MG_ESTIMATORS + 8, TURN = 25 };
 
+#define FAR 6.1 /* errors: false alarms 1e-9 where errors are normal */
+
 typedef struct {
   mg_inference_entry out;
   int (*turn)(mg_inference *c);
@@ -244,6 +246,27 @@ static void note_base(mg_inference_entry *e, const char *base) {
   snprintf(e->note, sizeof e->note, "from %s%s%s", base, *own ? "; " : "", own);
 }
 
+/* Weights tell nothing of where their draws never were: a truth, or another
+ * estimate, that lies many errors above does. */
+static void hold_against(mg_inference_entry *e, const mg_inference_entry *by) {
+  const double error = hypot(e->evidence.std_error, by->evidence.std_error);
+  const double above = (by->evidence.value - e->evidence.value) / error;
+  const size_t used = strlen(e->note);
+  if (by->evidence.n > 0 && by->done && !by->failed && above > FAR)
+    snprintf(e->note + used, sizeof e->note - used,
+             "; misses mass: %s is %.0f errors above", by->name, above);
+}
+
+/* Estimates by weights against what is exact, else against annealing. */
+static void hold_estimates(mg_inference *c) {
+  const method *exact = &c->list[0], *ais = &c->list[c->present];
+  const bool known = exact->out.evidence.claim == MG_EXACT;
+  for (size_t i = 0; i <= c->present; i++)
+    if (strcmp(c->list[i].out.kind, "draws") == 0 &&
+        c->list[i].which == MG_MARGINAL_IMPORTANCE)
+      hold_against(&c->list[i].out, known ? &exact->out : &ais->out);
+}
+
 static int turn_marginal(mg_inference *c) {
   method *m = &c->list[c->present];
   const mg_marginal which = (mg_marginal)m->which;
@@ -265,6 +288,8 @@ static int turn_marginal(mg_inference *c) {
       &m->out.evidence);
   if (status == GSL_SUCCESS)
     note_base(&m->out, from ? from->out.name : "the prior");
+  if (status == GSL_SUCCESS && which == MG_MARGINAL_AIS)
+    hold_estimates(c);
   return status;
 }
 
