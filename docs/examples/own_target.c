@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "eval/marginal.h"
 #include "infer/bbvi.h"
 
 /* In so many years there were 0, 1, 2, 3, 4 deaths. */
@@ -47,20 +48,21 @@ int main(void) {
   mg_bbvi *climb = q ? mg_bbvi_alloc(&kicks, q, &options, 1) : NULL;
   gsl_vector *mean = gsl_vector_alloc(1);
   gsl_matrix *variance = gsl_matrix_alloc(1, 1);
-  double elbo, error;
+  const mg_marginal_options draws = {.draws = 10000, .threads = 1};
+  mg_evidence bound;
   int status = climb && mean && variance ? GSL_CONTINUE : GSL_ENOMEM;
   while (status == GSL_CONTINUE && !(status = mg_bbvi_iterate(climb)))
     status = mg_bbvi_test(climb);
   if (!status)
     status = mg_guide_moments(q, mean, variance);
   if (!status)
-    status = mg_bbvi_elbo(&kicks, q, 10000, 2, 1, &elbo, &error);
+    status = mg_marginal_of(&kicks, q, MG_MARGINAL_ELBO, &draws, 2, &bound);
   if (status)
     fprintf(stderr, "%s\n", mg_status_text(status));
   else
-    printf("deaths a year %.3f, sd %.3f\nlog evidence >= %.4f +- %.4f\n",
-           gsl_vector_get(mean, 0), sqrt(gsl_matrix_get(variance, 0, 0)), elbo,
-           error);
+    printf("deaths a year %.3f, sd %.3f\nlog evidence %s %.4f +- %.4f\n",
+           gsl_vector_get(mean, 0), sqrt(gsl_matrix_get(variance, 0, 0)),
+           mg_claim_sign(bound.claim), bound.value, bound.std_error);
   gsl_matrix_free(variance);
   gsl_vector_free(mean);
   mg_bbvi_free(climb);

@@ -34,8 +34,8 @@
  *
  * Source: Ranganath, Gerrish & Blei (2014), Algorithms 1 and 2.
  *
- * Not here: minibatches of data, so the target is always the whole joint;
- * several starts. */
+ * Not here: the bound of a guide that is done (eval/marginal); minibatches of
+ * data, so the target is always the whole joint; several starts. */
 #include "infer/bbvi.h"
 
 #include <gsl/gsl_blas.h>
@@ -44,9 +44,8 @@
 
 #include "base/status.h"
 #include "base/stream.h"
-#include "base/tally.h"
 
-enum { LAST = 20, BATCH = 1024 };
+enum { LAST = 20 };
 
 struct mg_bbvi {
   mg_guide *guide;
@@ -259,54 +258,4 @@ const gsl_vector *mg_bbvi_variance(const mg_bbvi *b) {
 
 const mg_draws *mg_bbvi_draws(const mg_bbvi *b) {
   return &b->draws;
-}
-
-/* ---- the bound of a guide ---- */
-
-/* f of fresh draws, a batch at a time. */
-static int judge(const mg_target *target, const mg_guide *guide, gsl_rng *rng,
-                 size_t threads, gsl_matrix *z, gsl_vector *log_q,
-                 gsl_vector *f) {
-  int status = GSL_SUCCESS;
-  for (size_t at = 0; status == GSL_SUCCESS && at < f->size; at += BATCH) {
-    const size_t left = f->size - at, n = left < BATCH ? left : BATCH;
-    gsl_matrix_view some = gsl_matrix_submatrix(z, 0, 0, n, z->size2);
-    gsl_vector_view q = gsl_vector_subvector(log_q, 0, n);
-    gsl_vector_view p = gsl_vector_subvector(f, at, n);
-    status = mg_guide_sample(guide, rng, &some.matrix);
-    if (status == GSL_SUCCESS)
-      status = mg_guide_log_density(guide, &some.matrix, &q.vector, NULL);
-    if (status == GSL_SUCCESS)
-      status =
-          mg_target_require(target, &some.matrix, threads, &p.vector, NULL);
-    if (status == GSL_SUCCESS)
-      gsl_vector_sub(&p.vector, &q.vector);
-  }
-  return status;
-}
-
-int mg_bbvi_elbo(const mg_target *target, const mg_guide *guide, size_t draws,
-                 unsigned long seed, size_t threads, double *elbo,
-                 double *std_error) {
-  if (draws == 0)
-    return mg_fail(GSL_EINVAL, "no draw tells nothing: take 1 or more");
-  gsl_rng *rng = mg_stream_alloc(seed, "bbvi/elbo", 0);
-  gsl_matrix *z = gsl_matrix_alloc(BATCH, target->dim);
-  gsl_vector *log_q = gsl_vector_alloc(BATCH), *f = gsl_vector_alloc(draws);
-  mg_tally tally;
-  int status = GSL_ENOMEM;
-  if (rng && z && log_q && f)
-    status = judge(target, guide, rng, threads, z, log_q, f);
-  else
-    mg_fail(GSL_ENOMEM, "no memory for %zu draws", draws);
-  if (status == GSL_SUCCESS) {
-    mg_tally_values(draws, f->data, 1, &tally);
-    *elbo = tally.mean;
-    *std_error = tally.std_error;
-  }
-  gsl_vector_free(f);
-  gsl_vector_free(log_q);
-  gsl_matrix_free(z);
-  gsl_rng_free(rng);
-  return status;
 }

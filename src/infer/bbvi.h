@@ -80,13 +80,4 @@ const gsl_vector *mg_bbvi_gradient(const mg_bbvi *b);
 const gsl_vector *mg_bbvi_variance(const mg_bbvi *b);
 const mg_draws *mg_bbvi_draws(const mg_bbvi *b);
 
-/* ELBO of a guide by fresh draws, nats in total.             [estimator.1]
- *   draws      in   1 or more
- *   std_error  out  over the draws
- * Returns as mg_draws_make; GSL_EINVAL for no draws; GSL_ENOMEM.  The same
- * bytes for any number of threads. */
-int mg_bbvi_elbo(const mg_target *target, const mg_guide *guide, size_t draws,
-                 unsigned long seed, size_t threads, double *elbo,
-                 double *std_error);
-
 #endif

@@ -92,14 +92,16 @@ static int add_spread(mg_lesson *lesson, const char *name,
 static int find_spread(mg_lesson *lesson, const mg_posterior *p, mg_guide *q,
                        mg_lesson_shape shape, const mg_bbvi_options *options,
                        double *elbo) {
-  double std_error;
-  const int status =
-      shape == MG_LESSON_NO_ENTROPY
-          ? drop_entropy(lesson, &p->target, q, options)
-          : mg_lesson_guide_climb(&p->target, q, options,
-                                  mg_stream_seed(SEED, "spread", 0));
-  return status ? status
-                : mg_bbvi_elbo(&p->target, q, 10000, SEED, 1, elbo, &std_error);
+  const mg_marginal_options o = {.draws = 10000, .threads = 1};
+  mg_evidence e = {.value = 0};
+  int status = shape == MG_LESSON_NO_ENTROPY
+                   ? drop_entropy(lesson, &p->target, q, options)
+                   : mg_lesson_guide_climb(&p->target, q, options,
+                                           mg_stream_seed(SEED, "spread", 0));
+  if (!status)
+    status = mg_marginal_of(&p->target, q, MG_MARGINAL_ELBO, &o, SEED, &e);
+  *elbo = e.value;
+  return status;
 }
 
 int mg_lesson_shaped(mg_lesson *lesson, const char *name, mg_lesson_shape shape,
