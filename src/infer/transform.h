@@ -53,10 +53,12 @@ int mg_unconstrained_init(mg_unconstrained *t, const mg_target *inner,
 /* Frees what t holds; safe on a zeroed one. */
 void mg_unconstrained_clear(mg_unconstrained *t);
 
-/* z of each u, and back; the matrices may be the same.
- *   u, z  S x D */
+/* z of each u; the matrices may be the same.
+ *   u  in  S x D     z  out  S x D */
 void mg_unconstrained_z(const mg_unconstrained *t, const gsl_matrix *u,
                         gsl_matrix *z);
+
+/* And back: u of each z inside its support. */
 void mg_unconstrained_u(const mg_unconstrained *t, const gsl_matrix *z,
                         gsl_matrix *u);
 

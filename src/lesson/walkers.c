@@ -71,8 +71,8 @@ static int settle(mg_lesson *lesson, const mg_walkers *at, size_t move,
   const bool taken =
       x != gsl_matrix_get(walker, 0, 0) || y != gsl_matrix_get(walker, 0, 1);
   gsl_matrix_memcpy(walker, at->z);
-  NUMBER("moved", GIVEN("moved") + taken, NULL);
-  return MG_TABLE_LINE(rows, NULL, x, y, (double)move,
+  return NUMBER("moved", GIVEN("moved") + taken, NULL) ||
+         MG_TABLE_LINE(rows, NULL, x, y, (double)move,
                        gsl_vector_get(at->log_joint, 0), taken);
 }
 

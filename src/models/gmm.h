@@ -93,12 +93,6 @@ int mg_gmm_bound(const mg_gmm *g, const gsl_matrix *x, const gsl_matrix *q,
  * meaning and can only be cleared. */
 int mg_gmm_m_step(mg_gmm *g, const gsl_matrix *x, const gsl_matrix *r);
 
-/* First parameters in a row: equal weights, in every coordinate the mean of
- * component k at first + k apart, every variance sd^2, no covariance.  A start
- * to choose by hand, and a poor one for a lesson.
- * Returns as mg_gmm_refresh. */
-int mg_gmm_start_row(mg_gmm *g, double first, double apart, double sd);
-
 /* Half a pass of EM: in the beginning (half 0) every r_nk is 1/K, then an odd
  * half is an E step and an even one an M step; after each, both sides of
  * [em.3] with r for q.

@@ -41,13 +41,17 @@ void mg_logistic_regression_likelihood(const mg_logistic_regression *l,
 int mg_logistic_regression_log_joint(const void *self, const gsl_matrix *z,
                                      gsl_vector *log_p, gsl_matrix *dz);
 
-/* Evidence, moments and draws where there are two coefficients, by quadrature
- * and rejection; as mg_posterior_type has them.
- * Return GSL_SUCCESS; GSL_EUNSUP for another number; GSL_EFAILED for a
+/* Evidence where there are two coefficients, by quadrature, as
+ * mg_posterior_type has it.
+ * Returns GSL_SUCCESS; GSL_EUNSUP for another number; GSL_EFAILED for a
  * posterior that no grid holds; GSL_ENOMEM. */
 int mg_logistic_regression_log_evidence(const void *self, double *log_p);
+
+/* The same of mean and covariance. */
 int mg_logistic_regression_moments(const void *self, gsl_vector *mean,
                                    gsl_matrix *covariance);
+
+/* The same of draws, by rejection. */
 int mg_logistic_regression_sample(const void *self, gsl_rng *rng,
                                   gsl_matrix *z);
 
