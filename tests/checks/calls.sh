@@ -4,13 +4,14 @@
 # The library prints nothing, never exits, reads no clock and no environment,
 # changes no locale for others (uselocale is a thread's own) and leaves GSL's
 # error handler alone: all of src/ but src/command and src/lesson, which are
-# programs, and src/terminal, through which these speak to a person.
+# programs, src/terminal, through which these speak to a person, and
+# src/exercise, which runs other programs and limits their time.
 #   calls.sh [ROOT]    of the source tree, default $srcdir
 
 set -eu
 cd "${1:-${srcdir:-.}}"
 find src -name '*.[ch]' ! -path 'src/command/*' ! -path 'src/lesson/*' \
-  ! -path 'src/terminal/*' |
+  ! -path 'src/terminal/*' ! -path 'src/exercise/*' |
   LC_ALL=C sort | awk '
 # Leaves out comments and strings; "comment" says whether one is still open.
 function code_of(line,   out, at) {

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A process gives up everything but computing.
+ *
+ * Called by the evaluator, in two steps about the moment when a submitted
+ * object is loaded, whose constructors run in dlopen:
+ *
+ *     mg_confine_limits    CPU time, memory, files, processes; not root
+ *     mg_confine_loading   from here on files may be read, no more
+ *     dlopen
+ *     mg_confine_calling   from here on not even that
+ *
+ * None can be taken back by the process.  Refused system calls end it (SIGSYS),
+ * which the grader sees and names. */
+#ifndef MG_EXERCISE_CONFINE_H
+#define MG_EXERCISE_CONFINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct {
+  unsigned cpu_seconds;
+  size_t memory;   /* bytes of address space; 0: no limit, the sanitizer has its
+                    * own */
+  bool sanitizing; /* ASan reads its own files when it reports */
+} mg_confinement;
+
+/* 5 s, 1 GiB. */
+mg_confinement mg_confinement_default(void);
+
+/* Can this kernel confine?  Returns GSL_SUCCESS, or GSL_EUNSUP with what is
+ * missing. */
+int mg_confine_check(void);
+
+/* The three steps.  Each returns GSL_SUCCESS, or GSL_EFAILED with the reason:
+ * then nothing submitted may be run. */
+int mg_confine_limits(const mg_confinement *c);
+int mg_confine_loading(const mg_confinement *c);
+int mg_confine_calling(const mg_confinement *c);
+
+#endif
