@@ -12,14 +12,14 @@ typedef struct {
   char *skeletons;  /* NAME/NAME.c, NAME/solution.c are below it */
   char *exercises;  /* NAME/hints.md, and in a source tree master.c, wrong/ and
                      * right/ */
-  char *statements; /* NAME.md */
+  char *statements; /* NAME.md is below it */
 } mg_places;
 
 /* Finds them from the folder of the running program: the build's when it lies
- * in one, else those of make install.
- *   own  in  that folder; NULL: it cannot be told, so what was installed
- * Returns GSL_SUCCESS; GSL_EFAILED with what is missing, where it was looked
- * for, and what brings it. */
+ * in one, else those of make install; then skeletons and exercises are one.
+ *   own  in  that folder, from /; NULL: it cannot be told, so what was
+ * installed Returns GSL_SUCCESS; GSL_EFAILED with what is missing, where it was
+ * looked for, and what brings it. */
 int mg_places_find(mg_places *places, const char *own);
 
 /* Frees what is in it; safe on a zeroed one. */
