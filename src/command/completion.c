@@ -2,8 +2,9 @@
 /* The completion for bash, made at build time from the same tables.
  *
  * It knows the verbs, the options that each takes, the data sets, the models,
- * the posteriors, the chapters and the measurements; where a path may stand it
- * offers files.  It needs bash alone, not the package bash-completion. */
+ * the posteriors, the chapters, the exercises and the measurements; where a
+ * path may stand it offers files.  It needs bash alone, not the package
+ * bash-completion. */
 #include "config.h"
 
 #include <stdio.h>
@@ -13,12 +14,13 @@
 #include "command/verbs.h"
 #include "data/catalogue.h"
 #include "eval/zoo.h"
+#include "exercise/exercise.h"
 #include "lesson/chapters.h"
 #include "lesson/launch.h"
 #include "targets/named.h"
 
-static void put_verbs(void) {
-  for (const struct verb *v = verb_table; v->name; v++)
+static void put_verbs(const struct grammar *grammar) {
+  for (const struct verb *v = grammar->verbs; v->name; v++)
     if (!v->hidden)
       printf(" %s", v->name);
 }
@@ -43,39 +45,65 @@ static void put_chapters(void) {
     printf(" %s", e->name);
 }
 
+static void put_exercises(void) {
+  for (const mg_exercise_entry *e = mg_exercises; e->name; e++)
+    printf(" %s", e->name);
+}
+
 static void put_benches(void) {
   for (size_t i = 0; bench_name(i); i++)
     printf(" %s", bench_name(i));
 }
 
-static void put_options(const struct verb *verb) {
-  printf("  %s) options=\"", verb ? verb->name : "*");
+static void put_options(const struct grammar *grammar,
+                        const struct verb *verb) {
+  if (verb)
+    printf("  '%s%s') options=\"", grammar->before, verb->name);
+  else
+    fputs("  *) options=\"", stdout);
   const char *gap = "";
-  for (const struct option_entry *e = option_table; e->name; e++)
+  for (const struct option_entry *e = grammar->options; e->name; e++)
     if (verb ? verb_takes(verb, e) : !e->verbs) {
       printf("%s--%s%s", gap, e->name, e->argument ? "=" : "");
       gap = " ";
     }
   for (const mg_launch_option *o = mg_launch_options;
-       verb && verb->passes && o->name; o++)
+       verb && verb->passes && !verb->inner && o->name; o++)
     printf(" --%s%s", o->name, o->argument ? "=" : "");
   puts("\" ;;");
 }
 
 /* What the operands of a verb may be, from their names in the table. */
-static void put_operands(const struct verb *verb) {
+static void put_operands(const struct grammar *grammar,
+                         const struct verb *verb) {
+  (void)grammar;
   static const struct {
     const char *name, *words;
   } kind[] = {{"[NAME]", "$models $data $posteriors"},
               {"MODEL DATA", "$models $data"},
               {"[DATA]", "$data posterior"},
               {"[CHAPTER]", "$chapters"},
+              {"[VERB]", "$exercise"},
               {"FILE DATA", "$data"},
               {"FILE", ""}};
   for (size_t i = 0; i < sizeof kind / sizeof *kind; i++)
     if (strcmp(kind[i].name, verb->operands) == 0)
       printf("  %s) words=\"%s\" ;;\n", verb->name,
              strcmp(verb->name, "bench") == 0 ? "$benches" : kind[i].words);
+}
+
+/* A verb of exercise takes the name of one. */
+static void put_inner(const struct grammar *grammar, const struct verb *verb) {
+  if (strstr(verb->operands, "NAME"))
+    printf("  '%s%s') words=$exercises ;;\n", grammar->before, verb->name);
+}
+
+static void each_verb(const struct grammar *grammar,
+                      void (*put)(const struct grammar *,
+                                  const struct verb *)) {
+  for (const struct verb *v = grammar->verbs; v->name; v++)
+    if (!v->hidden)
+      put(grammar, v);
 }
 
 int command_completion(const struct settings *settings) {
@@ -85,7 +113,11 @@ int command_completion(const struct settings *settings) {
         "_marginalia() {\n"
         "  local verbs=\"",
         stdout);
-  put_verbs();
+  put_verbs(&main_grammar);
+  fputs("\"\n  local exercise=\"", stdout);
+  put_verbs(&exercise_grammar);
+  fputs("\"\n  local exercises=\"", stdout);
+  put_exercises();
   fputs("\"\n  local data=\"", stdout);
   put_data();
   fputs("\"\n  local models=\"", stdout);
@@ -105,16 +137,16 @@ int command_completion(const struct settings *settings) {
        "      break\n"
        "    fi\n"
        "  done\n"
+       "  [[ $verb == exercise ]] && ((i + 1 < COMP_CWORD)) &&\n"
+       "    verb=\"exercise ${COMP_WORDS[i + 1]}\"\n"
        "  case $verb in");
-  for (const struct verb *v = verb_table; v->name; v++)
-    if (!v->hidden)
-      put_options(v);
-  put_options(NULL);
+  each_verb(&main_grammar, put_options);
+  each_verb(&exercise_grammar, put_options);
+  put_options(&main_grammar, NULL);
   puts("  esac\n"
        "  case $verb in");
-  for (const struct verb *v = verb_table; v->name; v++)
-    if (!v->hidden)
-      put_operands(v);
+  each_verb(&main_grammar, put_operands);
+  each_verb(&exercise_grammar, put_inner);
   puts("  '') words=$verbs ;;\n"
        "  esac\n"
        "  [[ ${COMP_WORDS[COMP_CWORD - 1]} == posterior ]] &&\n"

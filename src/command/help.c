@@ -75,10 +75,20 @@ static void example(FILE *stream, const char *line) {
   fprintf(stream, "  marginalia %s\n", line);
 }
 
-static void print_options(FILE *stream, const struct verb *verb) {
+static void print_verbs(FILE *stream, const struct grammar *grammar,
+                        size_t indent) {
+  char item[ITEM_SIZE];
+  fputs("\nVerbs:\n", stream);
+  for (const struct verb *v = grammar->verbs; v->name; v++)
+    if (!v->hidden)
+      mg_text_item(stream, help_verb(v, item, sizeof item), v->line, indent);
+}
+
+static void print_options(FILE *stream, const struct grammar *grammar,
+                          const struct verb *verb) {
   char item[ITEM_SIZE];
   fputs("\nOptions:\n", stream);
-  for (const struct option_entry *e = option_table; e->name; e++)
+  for (const struct option_entry *e = grammar->options; e->name; e++)
     if (!verb || verb_takes(verb, e))
       mg_text_item(stream, help_option(e, item, sizeof item), e->help,
                    OPTIONS_AT);
@@ -92,30 +102,29 @@ static void print_passed(FILE *stream) {
                  OPTIONS_AT);
 }
 
-static void print_verb(FILE *stream, const struct verb *verb) {
+static void print_verb(FILE *stream, const struct grammar *grammar,
+                       const struct verb *verb) {
   char item[ITEM_SIZE];
-  fprintf(stream, "Usage: marginalia %s [OPTION]...\n",
+  fprintf(stream, "Usage: marginalia %s%s [OPTION]...\n", grammar->before,
           help_verb(verb, item, sizeof item));
   help_lines(stream, verb->text, paragraph);
-  print_options(stream, verb);
-  if (verb->passes)
+  if (verb->inner)
+    print_verbs(stream, verb->inner, OPTIONS_AT);
+  print_options(stream, grammar, verb);
+  if (verb->passes && !verb->inner)
     print_passed(stream);
   fputs("\nExamples:\n", stream);
   help_lines(stream, verb->examples, example);
 }
 
 static void print_general(FILE *stream) {
-  char item[ITEM_SIZE];
   fputs("Usage: marginalia VERB [OPERAND]... [OPTION]...\n", stream);
   mg_text_wrap(stream, help_line, 0, 0);
-  fputs("\nVerbs:\n", stream);
-  for (const struct verb *v = verb_table; v->name; v++)
-    if (!v->hidden)
-      mg_text_item(stream, help_verb(v, item, sizeof item), v->line, VERBS_AT);
+  print_verbs(stream, &main_grammar, VERBS_AT);
   fputs("\nDATA is the name of a data set inside the program ('marginalia "
         "list'), or the\npath of a file: IDX, NPY or CSV, plain or gzip.\n",
         stream);
-  print_options(stream, NULL);
+  print_options(stream, &main_grammar, NULL);
   fputs("\nA verb takes those that 'marginalia VERB --help' shows.\n", stream);
   fputs("\nExit status:\n", stream);
   for (const char *const *e = help_exits; *e; e += 2)
@@ -127,9 +136,10 @@ static void print_general(FILE *stream) {
   example(stream, "sample gmm-faithful.safetensors -n 5");
 }
 
-void help_print(FILE *stream, const struct verb *verb) {
+void help_print(FILE *stream, const struct grammar *grammar,
+                const struct verb *verb) {
   if (verb)
-    print_verb(stream, verb);
+    print_verb(stream, grammar, verb);
   else
     print_general(stream);
 }
@@ -150,10 +160,10 @@ void help_version(FILE *stream) {
 int command_help(const struct settings *settings) {
   const struct verb *verb = NULL;
   if (settings->operands == 1) {
-    verb = verb_find(settings->operand[0]);
+    verb = verb_find(settings->grammar, settings->operand[0]);
     if (!verb || verb->hidden)
       return mg_message_usage(NULL, "no verb '%s'", settings->operand[0]);
   }
-  help_print(stdout, verb);
+  help_print(stdout, settings->grammar, verb);
   return 0;
 }

@@ -8,8 +8,9 @@
 #include "command/options.h"
 #include "lesson/launch.h"
 
-/* The page of one verb, or (NULL) the general one. */
-void help_print(FILE *stream, const struct verb *verb);
+/* The page of one verb of a grammar, or (NULL) the general one. */
+void help_print(FILE *stream, const struct grammar *grammar,
+                const struct verb *verb);
 
 /* Three lines, for who typed nothing. */
 void help_short(FILE *stream);

@@ -2,8 +2,8 @@
 /* marginalia: the library from the command line.
  *
  *   marginalia list | fit MODEL DATA | evaluate FILE DATA | audit FILE [DATA]
- *            | sample FILE | compare [DATA] | chapter [CHAPTER] | doctor
- *            | bench [NAME]
+ *            | sample FILE | compare [DATA] | chapter [CHAPTER]
+ *            | exercise [VERB] | doctor | bench [NAME]
  *
  * Everything that computes is in the library; this folder reads the command
  * line, and writes files.  What it says and shows goes through src/terminal.
@@ -23,27 +23,16 @@
 #include "base/blas.h"
 #include "command/help.h"
 #include "command/options.h"
+#include "command/verbs.h"
 #include "terminal/message.h"
 
 static int run(int argc, char **argv) {
   struct settings settings;
-  int status = settings_parse(&settings, argc, argv);
-  if (status != 0)
-    return status;
-  if (settings.version) {
-    help_version(stdout);
-    return 0;
-  }
-  if (settings.help) {
-    const struct verb *verb = settings.verb;
-    help_print(stdout, verb && !verb->hidden ? verb : NULL);
-    return 0;
-  }
-  if (!settings.verb) {
-    help_short(stderr);
-    return MG_EXIT_USAGE;
-  }
-  return settings.verb->run(&settings);
+  int status = settings_parse(&settings, &main_grammar, argc, argv);
+  if (status == 0)
+    status = verbs_run(&settings);
+  settings_clear(&settings);
+  return status;
 }
 
 int main(int argc, char **argv) {

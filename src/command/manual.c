@@ -63,37 +63,56 @@ static void items(FILE *stream, const char *const *pairs) {
     item(stream, pairs[0], pairs[1]);
 }
 
-static void verb_section(FILE *stream, const struct verb *verb) {
+static void verb_sections(FILE *stream, const struct grammar *grammar);
+
+static void verb_section(FILE *stream, const struct grammar *grammar,
+                         const struct verb *verb) {
   char text[ITEM_SIZE];
   fputs(".SS \"", stream);
+  put(stream, grammar->before);
   put(stream, help_verb(verb, text, sizeof text));
   fputs("\"\n", stream);
   help_lines(stream, verb->text, paragraph);
   paragraph(stream, "Takes");
-  for (const struct option_entry *e = option_table; e->name; e++)
+  for (const struct option_entry *e = grammar->options; e->name; e++)
     if (e->verbs && verb_takes(verb, e)) {
       fputs("\\fB\\-\\-", stream);
       put(stream, e->name);
       fputs("\\fR,\n", stream);
     }
   fputs("\\fB\\-\\-help\\fR.\n", stream);
-  if (!verb->passes)
+  if (verb->inner)
+    verb_sections(stream, verb->inner);
+  if (!verb->passes || verb->inner)
     return;
   paragraph(stream, "Every chapter takes, behind CHAPTER:");
   for (const mg_launch_option *o = mg_launch_options; o->name; o++)
     item(stream, help_passed(o, text, sizeof text), o->help);
 }
 
-static void examples(FILE *stream) {
-  fputs(".SH EXAMPLES\n.nf\n", stream);
-  for (const struct verb *v = verb_table; v->name; v++)
+static void verb_sections(FILE *stream, const struct grammar *grammar) {
+  for (const struct verb *v = grammar->verbs; v->name; v++)
+    if (!v->hidden)
+      verb_section(stream, grammar, v);
+}
+
+static void options(FILE *stream, const struct grammar *grammar) {
+  char text[ITEM_SIZE];
+  for (const struct option_entry *e = grammar->options; e->name; e++)
+    if (grammar == &main_grammar || e->verbs)
+      item(stream, help_option(e, text, sizeof text), e->help);
+}
+
+static void examples(FILE *stream, const struct grammar *grammar) {
+  for (const struct verb *v = grammar->verbs; v->name; v++) {
     help_lines(stream, v->examples, example);
-  fputs(".fi\n", stream);
+    if (v->inner)
+      examples(stream, v->inner);
+  }
 }
 
 int command_manual(const struct settings *settings) {
   (void)settings;
-  char text[ITEM_SIZE];
   FILE *out = stdout;
   fputs(".\\\" Made by marginalia print-manual.\n"
         ".TH MARGINALIA 1 \"\" \"marginalia " PACKAGE_VERSION
@@ -109,17 +128,18 @@ int command_manual(const struct settings *settings) {
                  "standard error. Numbers have a decimal point in every "
                  "locale.");
   fputs(".SH VERBS\n", out);
-  for (const struct verb *v = verb_table; v->name; v++)
-    if (!v->hidden)
-      verb_section(out, v);
+  verb_sections(out, &main_grammar);
   fputs(".SH OPTIONS\n", out);
-  for (const struct option_entry *e = option_table; e->name; e++)
-    item(out, help_option(e, text, sizeof text), e->help);
+  options(out, &main_grammar);
+  fputs(".SS \"Of exercise, behind its VERB\"\n", out);
+  options(out, &exercise_grammar);
   fputs(".SH \"EXIT STATUS\"\n", out);
   items(out, help_exits);
   fputs(".SH ENVIRONMENT\n", out);
   items(out, help_environment);
-  examples(out);
+  fputs(".SH EXAMPLES\n.nf\n", out);
+  examples(out, &main_grammar);
+  fputs(".fi\n", out);
   fputs(".SH \"SEE ALSO\"\n.BR gnuplot (1)\n", out);
   return 0;
 }

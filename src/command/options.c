@@ -11,7 +11,8 @@
  * the first operand, changes nothing.  The ':' behind it keeps getopt quiet;
  * the words are ours, because they can name what was meant.
  *
- * A verb that passes (chapter) ends the reading with its operand.
+ * A verb that passes (chapter, exercise) ends the reading with its operand;
+ * what stands behind it is a chapter's, or is read by exercise's own grammar.
  *
  * The verb is the first operand, wherever it stands.  An option that the verb
  * does not take is an error: what has no effect was a misunderstanding.
@@ -35,8 +36,8 @@
 
 enum { ENTRIES_MOST = 32, FIRST_CODE = 1000, NAME_SIZE = 64 };
 
-const struct verb *verb_find(const char *name) {
-  for (const struct verb *v = verb_table; v->name; v++)
+const struct verb *verb_find(const struct grammar *grammar, const char *name) {
+  for (const struct verb *v = grammar->verbs; v->name; v++)
     if (strcmp(v->name, name) == 0)
       return v;
   return NULL;
@@ -65,13 +66,14 @@ struct getopt_tables {
   char letters[3 * ENTRIES_MOST + 3];
 };
 
-static void make_tables(struct getopt_tables *t) {
+static void make_tables(struct getopt_tables *t,
+                        const struct option_entry *options) {
   memset(t, 0, sizeof *t);
   char *letter = t->letters;
   *letter++ = '-';
   *letter++ = ':';
-  for (int i = 0; option_table[i].name; i++) {
-    const struct option_entry *entry = &option_table[i];
+  for (int i = 0; options[i].name; i++) {
+    const struct option_entry *entry = &options[i];
     const bool argument = entry->kind != OPTION_FLAG;
     t->list[i] =
         (struct option){.name = entry->name,
@@ -85,10 +87,11 @@ static void make_tables(struct getopt_tables *t) {
 }
 
 /* The entry that a code of getopt_long stands for, or NULL. */
-static const struct option_entry *entry_of(int code) {
-  for (int i = 0; option_table[i].name; i++)
-    if (code == FIRST_CODE + i || (code && code == option_table[i].letter))
-      return &option_table[i];
+static const struct option_entry *entry_of(const struct settings *s, int code) {
+  const struct option_entry *options = s->grammar->options;
+  for (int i = 0; options[i].name; i++)
+    if (code == FIRST_CODE + i || (code && code == options[i].letter))
+      return &options[i];
   return NULL;
 }
 
@@ -106,19 +109,22 @@ static void closest(const char *word, const char *name, size_t *best,
 
 /* Whose --help a message names: the verb's, once it was read. */
 static const char *verb_of(const struct settings *s) {
-  return s->verb && !s->verb->hidden ? s->verb->name : NULL;
+  return s->verb && !s->verb->hidden ? s->called : NULL;
 }
 
-static int unknown_verb(const char *word) {
-  const char *found = NULL;
+static int unknown_verb(const struct settings *s, const char *word) {
+  const char *before = s->grammar->before, *found = NULL;
+  char verb[CALLED_SIZE];
+  snprintf(verb, sizeof verb, "%.*s", (int)strcspn(before, " "), before);
   size_t best = NOT_GIVEN;
-  for (const struct verb *v = verb_table; v->name; v++)
+  for (const struct verb *v = s->grammar->verbs; v->name; v++)
     if (!v->hidden)
       closest(word, v->name, &best, &found);
   if (found)
-    return mg_message_usage(NULL, "no verb '%s': did you mean '%s'?", word,
-                            found);
-  return mg_message_usage(NULL, "no verb '%s'", word);
+    return mg_message_usage(*verb ? verb : NULL,
+                            "no verb '%s%s': did you mean '%s%s'?", before,
+                            word, before, found);
+  return mg_message_usage(*verb ? verb : NULL, "no verb '%s%s'", before, word);
 }
 
 /* A long option that getopt does not know, or of which it knows several. */
@@ -127,7 +133,7 @@ static int unknown_option(const struct settings *s, const char *word) {
   const char *found = NULL;
   size_t best = NOT_GIVEN, used = 0, several = 0;
   snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
-  for (const struct option_entry *e = option_table; e->name; e++) {
+  for (const struct option_entry *e = s->grammar->options; e->name; e++) {
     closest(name, e->name, &best, &found);
     if (strncmp(e->name, name, strlen(name)) != 0 || used >= sizeof meant)
       continue;
@@ -143,7 +149,7 @@ static int unknown_option(const struct settings *s, const char *word) {
 }
 
 static int refuse(const struct settings *s, int code, const char *word) {
-  const struct option_entry *entry = entry_of(optopt);
+  const struct option_entry *entry = entry_of(s, optopt);
   if (code == ':')
     return mg_message_usage(verb_of(s), "--%s needs %s", entry->name,
                             entry->argument);
@@ -157,12 +163,13 @@ static int refuse(const struct settings *s, int code, const char *word) {
 /* The next operand, and what stands behind it. */
 static int add_operand(struct settings *s, const char *text, char **behind) {
   if (!s->verb) {
-    s->verb = verb_find(text);
-    return s->verb ? 0 : unknown_verb(text);
+    s->verb = verb_find(s->grammar, text);
+    snprintf(s->called, sizeof s->called, "%s%s", s->grammar->before, text);
+    return s->verb ? 0 : unknown_verb(s, text);
   }
   if (s->operands == s->verb->most)
-    return mg_message_usage(s->verb->name, "%s: '%s' is one operand too many",
-                            s->verb->name, text);
+    return mg_message_usage(s->called, "%s: '%s' is one operand too many",
+                            s->called, text);
   s->operand[s->operands++] = text;
   if (s->verb->passes)
     s->rest = behind;
@@ -170,6 +177,11 @@ static int add_operand(struct settings *s, const char *text, char **behind) {
 }
 
 static int misplaced(const struct verb *verb) {
+  if (verb->inner)
+    return mg_message_usage(verb->name,
+                            "the verb of %s comes first, its options behind "
+                            "it, as in 'marginalia %s %s --help'",
+                            verb->name, verb->name, verb->inner->verbs[0].name);
   return mg_message_usage(verb->name,
                           "the chapter's word comes first, its options behind "
                           "it, as in 'marginalia %s em --step'",
@@ -244,21 +256,24 @@ static int check(const struct settings *s, const bool *given) {
   if (s->help || s->version || !s->verb)
     return 0;
   const struct verb *verb = s->verb;
-  for (int i = 0; option_table[i].name; i++)
-    if (given[i] && !verb_takes(verb, &option_table[i]))
+  const struct option_entry *options = s->grammar->options;
+  for (int i = 0; options[i].name; i++)
+    if (given[i] && !verb_takes(verb, &options[i]))
       return verb->passes ? misplaced(verb)
-                          : mg_message_usage(verb->name, "%s takes no --%s",
-                                             verb->name, option_table[i].name);
+                          : mg_message_usage(s->called, "%s takes no --%s",
+                                             s->called, options[i].name);
   if (s->operands < verb->least)
-    return mg_message_usage(verb->name, "%s needs %s", verb->name,
+    return mg_message_usage(s->called, "%s needs %s", s->called,
                             verb->operands);
   return 0;
 }
 
-int settings_parse(struct settings *s, int argc, char **argv) {
-  struct getopt_tables tables;
-  bool given[ENTRIES_MOST] = {false};
-  *s = (struct settings){.seed = NOT_GIVEN,
+/* Nothing is given yet. */
+static int begin(struct settings *s, const struct grammar *grammar, int argc,
+                 char **argv) {
+  *s = (struct settings){.grammar = grammar,
+                         .operand = calloc((size_t)argc + 1, sizeof(char *)),
+                         .seed = NOT_GIVEN,
                          .rows = NOT_GIVEN,
                          .levels = NOT_GIVEN,
                          .seeds = NOT_GIVEN,
@@ -268,12 +283,28 @@ int settings_parse(struct settings *s, int argc, char **argv) {
                          .count = 10,
                          .argc = argc,
                          .argv = argv};
-  make_tables(&tables);
-  int status = 0, code;
+  optind = 0; /* getopt may have read another line before */
+  if (s->operand)
+    return 0;
+  mg_message("no memory for the command line");
+  return EXIT_FAILURE;
+}
+
+void settings_clear(struct settings *s) {
+  free(s->operand);
+  s->operand = NULL;
+}
+
+int settings_parse(struct settings *s, const struct grammar *grammar, int argc,
+                   char **argv) {
+  struct getopt_tables tables;
+  bool given[ENTRIES_MOST] = {false};
+  int status = begin(s, grammar, argc, argv), code;
+  make_tables(&tables, grammar->options);
   while (status == 0 && !s->rest &&
          (code = getopt_long(argc, argv, tables.letters, tables.list, NULL)) !=
              -1) {
-    const struct option_entry *entry = entry_of(code);
+    const struct option_entry *entry = entry_of(s, code);
     if (code == 1)
       status = add_operand(s, optarg, argv + optind);
     else if (s->verb && s->verb->passes && !(entry && !entry->verbs))
@@ -283,7 +314,7 @@ int settings_parse(struct settings *s, int argc, char **argv) {
     else
       status = read_option(s, entry, optarg);
     if (entry && code != 1)
-      given[entry - option_table] = true;
+      given[entry - grammar->options] = true;
   }
   for (; status == 0 && !s->rest && optind < argc; optind++)
     status = add_operand(s, argv[optind], argv + optind + 1);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What may be typed: the verbs, the options, and what a call said.
  *
- * Two tables, and nothing else knows a name.  The parser, --help, the manual
+ * Two tables, a grammar, and nothing else knows a name; a verb may have a
+ * grammar of its own, as `exercise` has.  The parser, --help, the manual
  * page and the completion of bash are all made from them, so that none can
  * promise what another does not keep. */
 #ifndef MG_COMMAND_OPTIONS_H
@@ -10,15 +11,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { OPERANDS_MOST = 2, SETS_MOST = 64 };
+enum { SETS_MOST = 64, CALLED_SIZE = 32 };
 #define NOT_GIVEN ((size_t)-1)
+#define MANY ((size_t)-2)
 
 struct verb;
+struct option_entry;
+
+struct grammar {
+  const char *before; /* what is typed before its verbs: "", "exercise " */
+  const struct verb *verbs;
+  const struct option_entry *options;
+};
 
 /* One call, as it was typed. */
 struct settings {
+  const struct grammar *grammar;
   const struct verb *verb;
-  const char *operand[OPERANDS_MOST];
+  char called[CALLED_SIZE]; /* the verb in full, "exercise check" */
+  const char **operand;
   size_t operands;
   const char *set[SETS_MOST]; /* name=value, in order */
   size_t sets;
@@ -30,6 +41,8 @@ struct settings {
   size_t draws, weights, temperatures;               /* or NOT_GIVEN */
   size_t threads, count;                             /* with their defaults */
   bool quick, help, version;
+  bool watch, give_up;       /* of exercise */
+  const char *inputs, *file; /* of exercise; NULL: not given */
   char **rest; /* of a verb that passes: argv behind its operand, else NULL */
   int argc;
   char **argv;
@@ -38,13 +51,14 @@ struct settings {
 struct verb {
   const char *name;     /* NULL ends the table */
   const char *operands; /* as in help: "MODEL DATA", "[NAME]", "" */
-  size_t least, most;   /* operands */
+  size_t least, most;   /* operands; MANY: no limit */
   bool hidden;          /* not in help */
-  bool passes;          /* what follows its operand is for another program */
+  bool passes;          /* what follows its operand is read elsewhere */
   const char *line;     /* what it does, in a few words */
   const char *text;     /* paragraphs, parted by '\n' */
   const char *examples; /* a line each */
   int (*run)(const struct settings *settings); /* returns the exit status */
+  const struct grammar *inner;                 /* its own, or NULL */
 };
 
 enum option_kind {
@@ -65,19 +79,22 @@ struct option_entry {
   const char *help;
 };
 
-extern const struct verb verb_table[];
-extern const struct option_entry option_table[];
+extern const struct grammar main_grammar, exercise_grammar;
 
 /* The verb of that name, hidden ones too, or NULL. */
-const struct verb *verb_find(const char *name);
+const struct verb *verb_find(const struct grammar *grammar, const char *name);
 
 /* Does a verb take an option? */
 bool verb_takes(const struct verb *verb, const struct option_entry *option);
 
-/* Reads a command line; options may stand anywhere before "--", and of a verb
- * that passes before its operand only, where it takes --help and no other.
- * Returns 0; 2 when it makes no sense, and then it has said why. */
-int settings_parse(struct settings *settings, int argc, char **argv);
+/* Reads a command line by a grammar; options may stand anywhere before "--",
+ * and of a verb that passes before its operand only, where it takes --help and
+ * no other. Returns 0; 2 when it makes no sense, and then it has said why. */
+int settings_parse(struct settings *settings, const struct grammar *grammar,
+                   int argc, char **argv);
+
+/* Frees what a call was read into. */
+void settings_clear(struct settings *settings);
 
 /* The seed that was given, or 1. */
 unsigned long settings_seed(const struct settings *settings);

@@ -7,6 +7,9 @@
 
 #include <stdint.h>
 
+#include "command/help.h"
+#include "terminal/message.h"
+
 #define DATA_VERBS "fit evaluate audit compare"
 #define PLOT_TOO DATA_VERBS " plot"
 
@@ -150,6 +153,20 @@ static const char chapter_text[] =
     "is handed to it as it stands, so its options come behind that word; "
     "'marginalia chapter em --help' shows what chapter em has of its own.";
 
+static const char exercise_text[] =
+    "An exercise asks for a function of the library, by its own prototype. "
+    "'start' puts a file to write it in, and a page that says what is asked, "
+    "into a folder of the exercise's name; 'check' compiles and tests what "
+    "you wrote and says what it should do where it does not; after a pass the "
+    "chapter runs with your function in the place of the library's. Without "
+    "VERB: which exercises there are, and how far you are.\n"
+    "NAME is that of an exercise, cut short as you like as long as it is "
+    "clear. It may be left out in an exercise's folder, and where one alone is "
+    "begun and not passed. What you have done is kept in "
+    "marginalia-exercises.json in the current folder, which may be deleted.\n"
+    "What follows VERB is read by its own help: 'marginalia exercise check "
+    "--help'.";
+
 static const char doctor_text[] =
     "Looks at what speed and figures depend on: the libraries, which CBLAS is "
     "bound and which kernel it chose, threads, vectors, gnuplot, the terminal, "
@@ -176,58 +193,66 @@ static const char bench_text[] =
     "turns; sizes n, d, draws, and an estimator, control unless another is "
     "set.";
 
-const struct verb verb_table[] = {
+static const struct verb verb_table[] = {
     {"list", "[NAME]", 0, 1, false, false,
      "what there is: data sets, models, posteriors", list_text,
-     "list\nlist gmm\nlist digits", command_list},
+     "list\nlist gmm\nlist digits", command_list, NULL},
     {"fit", "MODEL DATA", 2, 2, false, false,
      "fit a model, and write it to a file", fit_text,
      "fit gmm faithful\nfit gmm my.csv --set components=3 --set restarts=10\n"
      "fit vae ring --seeds 10",
-     command_fit},
+     command_fit, NULL},
     {"evaluate", "FILE DATA", 2, 2, false, false,
      "the evidence of a fitted model for data", evaluate_text,
      "evaluate gmm-faithful.safetensors faithful\n"
      "evaluate ppca-digits.safetensors digits --method iwae -k 5000\n"
      "evaluate vae-digits.safetensors digits --method gap\n"
      "evaluate gmm-ring.safetensors ring --method samples",
-     command_evaluate},
+     command_evaluate, NULL},
     {"audit", "FILE [DATA]", 1, 2, false, false,
      "is a fitted model a distribution?", audit_text,
      "audit fvbn-digits.safetensors\naudit fvbn-digits.safetensors digits",
-     command_audit},
+     command_audit, NULL},
     {"sample", "FILE", 1, 1, false, false, "draw from a fitted model",
-     sample_text, "sample gmm-faithful.safetensors -n 5", command_sample},
+     sample_text, "sample gmm-faithful.safetensors -n 5", command_sample, NULL},
     {"plot", "FILE [DATA]", 1, 2, false, false, "pictures of a fitted model",
      plot_text,
      "plot vae-digits.safetensors\n"
      "plot ppca-digits.safetensors --figure latent --term dumb",
-     command_plot},
+     command_plot, NULL},
     {"compare", "[DATA]", 0, 2, false, false,
      "every model in one table, or methods on a posterior", compare_text,
      "compare\ncompare ring --out ring --seed 7\n"
      "compare posterior eight-schools\n"
      "compare posterior coin --set heads=60 --set tails=40",
-     command_compare},
+     command_compare, NULL},
     {"chapter", "[CHAPTER]", 0, 1, false, true,
      "a lesson in steps; without CHAPTER: which there are", chapter_text,
-     "chapter\nchapter em --step\nchapter 2 --quick --out em", command_chapter},
+     "chapter\nchapter em --step\nchapter 2 --quick --out em", command_chapter,
+     NULL},
+    {"exercise", "[VERB]", 0, 1, false, true,
+     "write functions of the library yourself, checked",
+     exercise_text,
+     "exercise\nexercise start log-sum-exp\nexercise check log-sum-exp",
+     command_exercise, &exercise_grammar},
     {"doctor", "", 0, 0, false, false,
      "what this installation runs on, what is amiss", doctor_text, "doctor",
-     command_doctor},
+     command_doctor, NULL},
     {"bench", "[NAME]", 0, 1, false, false, "measure speed", bench_text,
-     "bench em --set n=20000\nbench bbvi --set estimator=score", command_bench},
-    {"help", "[VERB]", 0, 1, true, false, "this page", "", "", command_help},
+     "bench em --set n=20000\nbench bbvi --set estimator=score", command_bench,
+     NULL},
+    {"help", "[VERB]", 0, 1, true, false, "this page", "", "", command_help,
+     NULL},
     {"print-manual", "", 0, 0, true, false, "the manual page", "", "",
-     command_manual},
+     command_manual, NULL},
     {"print-completion", "", 0, 0, true, false, "the completion for bash", "",
-     "", command_completion},
+     "", command_completion, NULL},
     {.name = NULL}};
 
 #define FIELD(name) offsetof(struct settings, name)
 #define ANY (SIZE_MAX - 1)
 
-const struct option_entry option_table[] = {
+static const struct option_entry option_table[] = {
     {"seed", 's', OPTION_COUNT, "N", FIELD(seed), 0, ANY,
      PLOT_TOO " sample bench",
      "where all chance starts (default 1); the same seed, the same bytes"},
@@ -309,3 +334,22 @@ const struct option_entry option_table[] = {
     {"version", 'V', OPTION_FLAG, NULL, FIELD(version), 0, 0, NULL,
      "the version, and exit"},
     {.name = NULL}};
+
+const struct grammar main_grammar = {"", verb_table, option_table};
+
+int verbs_run(const struct settings *s) {
+  if (s->version) {
+    help_version(stdout);
+    return 0;
+  }
+  if (s->help) {
+    help_print(stdout, s->grammar,
+               s->verb && !s->verb->hidden ? s->verb : NULL);
+    return 0;
+  }
+  if (!s->verb) {
+    help_short(stderr);
+    return MG_EXIT_USAGE;
+  }
+  return s->verb->run(s);
+}

@@ -7,6 +7,9 @@
 
 #include "command/options.h"
 
+/* Does what a call asks for: help, the version, its verb. */
+int verbs_run(const struct settings *settings);
+
 /* What the first Ctrl-C is answered (terminal/interrupt). */
 #define STOPPING "stopping after this pass; Ctrl-C again ends at once"
 
@@ -33,6 +36,9 @@ int command_compare(const struct settings *settings);
 
 /* The chapters there are, or one of them in the place of this program. */
 int command_chapter(const struct settings *settings);
+
+/* The exercises: has verbs of its own (exercise.h). */
+int command_exercise(const struct settings *settings);
 
 /* What this installation runs on, and what is amiss. */
 int command_doctor(const struct settings *settings);

@@ -18,7 +18,7 @@ ended 0
 check "nothing on stderr" test ! -s err
 check "80 columns" narrow out
 verbs=$(sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
-check "ten verbs" test "$(echo "$verbs" | wc -l)" = 10
+check "eleven verbs" test "$(echo "$verbs" | wc -l)" = 11
 grep -o -e '--[a-z]*' out | sort -u >options
 cp out general
 run help
@@ -44,10 +44,10 @@ for verb in $verbs; do
   run help "$verb"
   check "help VERB" cmp -s out page
   says plain.1 "^.SS \"$verb"
-  says completion "^  $verb) options="
+  says completion "^  '$verb') options="
   sed -n 's/^  [-, a-z]*\(--[a-z]*\).*/\1/p' page >named
   while read -r option; do
-    says completion "^  $verb) options=\".*$option"
+    says completion "^  '$verb') options=\".*$option"
   done <named
 done
 while read -r option; do
