@@ -32,9 +32,15 @@ static int log_sum_exp_far(gsl_rng *rng, size_t i, mg_parcel *in) {
   return log_sum_exp_fill(rng, 2 + i, i % 2 ? 1000 : -1000, 3, in);
 }
 
-/* One far above the rest, at any place. */
+/* One so far above the rest that exp of the distance overflows: it stands
+ * first, last, or between. */
 static int log_sum_exp_spread(gsl_rng *rng, size_t i, mg_parcel *in) {
-  return log_sum_exp_fill(rng, 3 + 5 * i, -700, 400, in);
+  const size_t n = 3 + i;
+  if (log_sum_exp_fill(rng, n, -800, 3, in) != GSL_SUCCESS)
+    return GSL_ENOMEM;
+  const size_t places[] = {0, n - 1, i};
+  gsl_vector_set(mg_parcel_vector(in, "a"), places[i % 3], 150);
+  return GSL_SUCCESS;
 }
 
 static int log_sum_exp_edge(gsl_rng *rng, size_t i, mg_parcel *in) {

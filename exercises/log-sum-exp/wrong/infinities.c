@@ -1,0 +1,18 @@
+/* -inf - -inf is NaN: all terms impossible, or one infinite */
+#include "base/logmath.h"
+
+#include <math.h>
+
+double mg_log_sum_exp(size_t n, const double *a) {
+  double m = -INFINITY;
+  for (size_t i = 0; i < n; i++) {
+    if (isnan(a[i]))
+      return NAN;
+    if (a[i] > m)
+      m = a[i];
+  }
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += exp(a[i] - m);
+  return m + log(sum);
+}

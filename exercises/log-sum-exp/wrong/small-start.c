@@ -1,0 +1,22 @@
+/* 0 as the least of all numbers: only right when a term is above 0 */
+#include "base/logmath.h"
+
+#include <math.h>
+
+double mg_log_sum_exp(size_t n, const double *a) {
+  double m = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (isnan(a[i]))
+      return NAN;
+    if (a[i] > m)
+      m = a[i];
+  }
+  if (n == 0)
+    return -INFINITY;
+  if (isinf(m))
+    return m;
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += exp(a[i] - m);
+  return m + log(sum);
+}
