@@ -159,3 +159,51 @@ Test(anneal, the_schedule_rises_from_0_to_1_and_is_symmetric) {
   cr_expect(mg_annealing_init(&a, 0, 1) == GSL_EINVAL, "0 temperatures");
   cr_expect(mg_annealing_init(&a, 1, 0) == GSL_EINVAL, "0 leaps");
 }
+
+/* ---- a crossing ---- */
+
+/* The weight of a crossing is that of where the walkers were, the last one
+ * moves nobody, and a crossing needs no memory of the one before. */
+Test(anneal, a_crossing_weighs_and_then_moves) {
+  mg_model *model = conjugate_model(DIM, 0.2, 0.9);
+  gsl_matrix *x = gsl_matrix_alloc(50, DIM);
+  mg_latent latent;
+  const mg_path path = path_of(&latent, model, x, MG_FROM_PRIOR, true);
+  gsl_matrix *before = gsl_matrix_alloc(50, DIM);
+  gsl_vector *log_w = gsl_vector_calloc(50), *by_hand = gsl_vector_calloc(50);
+  gsl_rng *rng = mg_stream_alloc(6, "test/crossing", 0);
+  mg_annealing a = {.b = NULL};
+  mg_walkers at = {.z = NULL};
+  mg_hmc h = {.momentum = NULL};
+  gsl_matrix_set_all(x, 1);
+  cr_assert(mg_annealing_init(&a, 4, 3) == GSL_SUCCESS &&
+                mg_walkers_init(&at, &path, 50) == GSL_SUCCESS &&
+                mg_hmc_init(&h, &path, 50) == GSL_SUCCESS &&
+                mg_path_draw(&path, rng, &at) == GSL_SUCCESS,
+            "%s", mg_reason());
+  for (size_t t = 1; t <= 4; t++) {
+    double accepted = NAN;
+    for (size_t n = 0; n < 50; n++)
+      *gsl_vector_ptr(by_hand, n) +=
+          (a.b[t] - a.b[t - 1]) *
+          (gsl_vector_get(at.log_joint, n) - gsl_vector_get(at.log_base, n));
+    gsl_matrix_memcpy(before, at.z);
+    cr_assert_eq(
+        mg_annealing_cross(&a, &path, rng, t, &h, &at, log_w, &accepted),
+        GSL_SUCCESS, "%s", mg_reason());
+    cr_expect(gsl_vector_equal(log_w, by_hand), "a weight at station %zu", t);
+    cr_expect(gsl_matrix_equal(before, at.z) == (t == 4),
+              "who moved at station %zu", t);
+    cr_expect(t == 4 ? isnan(accepted) : accepted > 0.5, "%g accepted at %zu",
+              accepted, t);
+  }
+  mg_hmc_clear(&h);
+  mg_walkers_clear(&at);
+  mg_annealing_clear(&a);
+  gsl_rng_free(rng);
+  gsl_matrix_free(before);
+  gsl_vector_free(by_hand);
+  gsl_vector_free(log_w);
+  gsl_matrix_free(x);
+  mg_model_free(model);
+}

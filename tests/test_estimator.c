@@ -331,8 +331,9 @@ Test(estimator, the_best_constants_of_the_coin) {
   cr_assert_eq(mg_draws_make(&d, rng, 0), GSL_SUCCESS, "%s", mg_reason());
   const double right[] = {-7.27393, -7.00280};
   for (size_t j = 0; j < 2; j++) {
-    const double a =
-        gsl_matrix_get(d.sums, 0, j) / gsl_matrix_get(d.sums, 1, j);
+    /* What the first draw was given by the others. */
+    const double a = gsl_vector_get(d.f, 0) - gsl_matrix_get(d.rows, 0, j) /
+                                                  gsl_matrix_get(d.score, 0, j);
     /* (f - a) score^2 / E score^2 varies by less than 1 a draw. */
     cr_expect_float_eq(a, right[j], 6.1 / sqrt(400000), "%zu: %g, not %g", j, a,
                        right[j]);
@@ -463,4 +464,40 @@ Test(estimator, what_cannot_be_served) {
   mg_guide_free(q);
   mg_guide_free(full);
   mg_guide_free(counts);
+}
+
+/* ---- the best constants, by their definition ---- */
+
+/* More columns than a block of them, of which the third has but one score. */
+Test(estimator, constants_are_sums_over_the_other_draws) {
+  enum { S = 5, P = 150 };
+  gsl_rng *rng = mg_stream_alloc(9, "test/constants", 0);
+  gsl_matrix *score = gsl_matrix_alloc(S, P), *weight = gsl_matrix_alloc(S, P);
+  gsl_matrix *f = gsl_matrix_alloc(S, P);
+  for (size_t i = 0; i < S * P; i++) {
+    score->data[i] = gsl_rng_uniform(rng) - 0.5;
+    f->data[i] = 3 * gsl_rng_uniform(rng) - 9;
+  }
+  for (size_t s = 0; s < S; s++)
+    gsl_matrix_set(score, s, 2, s == 1);
+  gsl_matrix_memcpy(weight, f);
+  mg_estimator_control(score, weight);
+  for (size_t s = 0; s < S; s++)
+    for (size_t j = 0; j < P; j++) {
+      double top = 0, bottom = 0;
+      for (size_t r = 0; r < S; r++) {
+        const double square = gsl_pow_2(gsl_matrix_get(score, r, j));
+        top += r == s ? 0 : gsl_matrix_get(f, r, j) * square;
+        bottom += r == s ? 0 : square;
+      }
+      const double right =
+          gsl_matrix_get(f, s, j) - (bottom > 0 ? top / bottom : 0);
+      cr_expect(fabs(gsl_matrix_get(weight, s, j) - right) < 1e-11,
+                "draw %zu, parameter %zu: %.14g, not %.14g", s, j,
+                gsl_matrix_get(weight, s, j), right);
+    }
+  gsl_matrix_free(score);
+  gsl_matrix_free(weight);
+  gsl_matrix_free(f);
+  gsl_rng_free(rng);
 }

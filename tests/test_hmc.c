@@ -242,3 +242,45 @@ Test(hmc, a_trajectory_keeps_the_energy) {
   gsl_vector_free(r);
   gsl_vector_free(two);
 }
+
+/* ---- the leapfrog alone ---- */
+
+/* Many walkers on a path with two ends, each with a step of its own: backwards
+ * by minus the step, and every number comes back. */
+Test(hmc, a_leapfrog_runs_back_by_minus_the_step) {
+  mg_model *model = conjugate_model(DIM, 0.3, 0.8);
+  gsl_matrix *x = gsl_matrix_calloc(6, DIM);
+  const mg_path path = path_of(model, MG_FROM_PROPOSAL, x);
+  gsl_rng *rng = mg_stream_alloc(5, "test/leapfrog", 0);
+  gsl_vector *stretch = gsl_vector_alloc(6), *scale = gsl_vector_alloc(DIM);
+  gsl_matrix *z = gsl_matrix_alloc(6, DIM), *r = gsl_matrix_alloc(6, DIM);
+  mg_hmc h = {.stretch = stretch, .scale = scale};
+  cr_assert_eq(mg_hmc_init(&h, &path, 6), GSL_SUCCESS, "hmc");
+  cr_assert_eq(mg_path_draw(&path, rng, &h.other), GSL_SUCCESS, "draws");
+  for (size_t i = 0; i < 6 * DIM; i++)
+    h.momentum->data[i] = gsl_rng_uniform(rng) - 0.5;
+  for (size_t i = 0; i < 6; i++)
+    gsl_vector_set(stretch, i, 0.5 + (double)i / 5);
+  for (size_t i = 0; i < DIM; i++)
+    gsl_vector_set(scale, i, 1 / (1 + (double)i));
+  gsl_matrix_memcpy(z, h.other.z);
+  gsl_matrix_memcpy(r, h.momentum);
+  for (int back = 0; back < 2; back++) {
+    cr_assert_eq(mg_hmc_leapfrog(&h, &path, 0.6, back ? -0.3 : 0.3, 7),
+                 GSL_SUCCESS, "%s", mg_reason());
+    double off = 0;
+    for (size_t i = 0; i < 6 * DIM; i++)
+      off = fmax(off, fmax(fabs(h.other.z->data[i] - z->data[i]),
+                           fabs(h.momentum->data[i] - r->data[i])));
+    cr_expect(back ? off < 1e-13 : off > 0.1, "%s by %g", back ? "back" : "off",
+              off);
+  }
+  mg_hmc_clear(&h);
+  gsl_matrix_free(z);
+  gsl_matrix_free(r);
+  gsl_vector_free(scale);
+  gsl_vector_free(stretch);
+  gsl_rng_free(rng);
+  gsl_matrix_free(x);
+  mg_model_free(model);
+}

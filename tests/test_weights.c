@@ -61,3 +61,24 @@ Test(weights, no_weight_and_no_draw) {
   cr_expect(mg_weights_log_mean(&w) == 5, "after a new start");
   mg_weights_clear(&w);
 }
+
+/* A vector of them says what the sums say, wherever its numbers lie. */
+Test(weights, all_at_once_are_those_that_come) {
+  double log_w[2 * MANY], half[MANY], log_mean, ess, k;
+  mg_weights w = {.largest = NULL};
+  fill(half, -7000, 3);
+  cr_assert_eq(mg_weights_init(&w, MANY), GSL_SUCCESS, "init");
+  for (size_t i = 0; i < MANY; i++) {
+    log_w[2 * i] = half[i];
+    log_w[2 * i + 1] = NAN;
+    mg_weights_add(&w, half[i]);
+  }
+  const gsl_vector_view every_other =
+      gsl_vector_view_array_with_stride(log_w, 2, MANY);
+  mg_weights_of(&every_other.vector, &log_mean, &ess);
+  cr_assert_eq(mg_weights_tail(&every_other.vector, &k), GSL_SUCCESS, "tail");
+  cr_expect(log_mean == mg_weights_log_mean(&w), "log mean %.12f", log_mean);
+  cr_expect(ess == mg_weights_ess(&w), "ess %.6f", ess);
+  cr_expect(k == mg_weights_pareto_k(&w), "k %.6f", k);
+  mg_weights_clear(&w);
+}

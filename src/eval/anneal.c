@@ -36,7 +36,6 @@
 
 #include "base/logmath.h"
 #include "base/status.h"
-#include "infer/hmc.h"
 
 #define STEEP 4.0
 #define ACCEPTANCE 0.65
@@ -77,25 +76,29 @@ typedef struct {
   gsl_rng *rng;
   mg_walkers at;
   mg_hmc h;
+  gsl_vector *stretch; /* N, all the same, of the next move */
 } journey;
 
 static int journey_init(journey *j, size_t n) {
   int status = mg_walkers_init(&j->at, j->path, n);
   if (status == GSL_SUCCESS && j->path->gradient)
     status = mg_hmc_init(&j->h, j->path, n);
-  return status;
+  if (status != GSL_SUCCESS)
+    return status;
+  j->h.stretch = j->stretch = gsl_vector_alloc(n);
+  return j->stretch ? GSL_SUCCESS
+                    : mg_fail(GSL_ENOMEM, "no memory for %zu walkers", n);
 }
 
 static void journey_clear(journey *j) {
   mg_walkers_clear(&j->at);
   mg_hmc_clear(&j->h);
+  gsl_vector_free(j->stretch);
 }
 
-/* A move at b_t with the step of the pilot, a little longer or shorter. */
-static int move(journey *j, size_t t) {
-  const double step = j->a->step[t] * (0.8 + 0.4 * gsl_rng_uniform(j->rng));
-  return mg_hmc_move(&j->h, j->path, j->rng, j->a->b[t], step, j->a->leaps,
-                     &j->at, NULL);
+/* The next step is that of the pilot, a little longer or shorter. */
+static void vary_step(journey *j) {
+  gsl_vector_set_all(j->stretch, 0.8 + 0.4 * gsl_rng_uniform(j->rng));
 }
 
 /* log w += share (log joint - log base). */
@@ -107,6 +110,15 @@ static void weigh(const mg_walkers *at, double share, gsl_vector *log_weight) {
                                 gsl_vector_get(at->log_base, n)));
 }
 
+int mg_annealing_cross(const mg_annealing *a, const mg_path *path, gsl_rng *rng,
+                       size_t t, mg_hmc *h, mg_walkers *at,
+                       gsl_vector *log_weight, double *accepted) {
+  weigh(at, a->b[t] - a->b[t - 1], log_weight);
+  return t == a->temperatures ? GSL_SUCCESS
+                              : mg_hmc_move(h, path, rng, a->b[t], a->step[t],
+                                            a->leaps, at, accepted);
+}
+
 int mg_annealing_forward(const mg_annealing *a, const mg_path *path,
                          gsl_rng *rng, gsl_vector *log_weight) {
   journey j = {.a = a, .path = path, .rng = rng};
@@ -115,9 +127,9 @@ int mg_annealing_forward(const mg_annealing *a, const mg_path *path,
     status = mg_path_draw(path, rng, &j.at);
   gsl_vector_set_zero(log_weight);
   for (size_t t = 1; status == GSL_SUCCESS && t <= a->temperatures; t++) {
-    weigh(&j.at, a->b[t] - a->b[t - 1], log_weight);
     if (t < a->temperatures)
-      status = move(&j, t);
+      vary_step(&j);
+    status = mg_annealing_cross(a, path, rng, t, &j.h, &j.at, log_weight, NULL);
   }
   journey_clear(&j);
   return status;
@@ -135,8 +147,11 @@ int mg_annealing_backward(const mg_annealing *a, const mg_path *path,
   gsl_vector_set_zero(log_weight);
   for (size_t t = a->temperatures; status == GSL_SUCCESS && t >= 1; t--) {
     weigh(&j.at, a->b[t - 1] - a->b[t], log_weight);
-    if (t > 1)
-      status = move(&j, t - 1);
+    if (t == 1)
+      continue;
+    vary_step(&j);
+    status = mg_hmc_move(&j.h, path, rng, a->b[t - 1], a->step[t - 1], a->leaps,
+                         &j.at, NULL);
   }
   journey_clear(&j);
   return status;
@@ -149,6 +164,7 @@ int mg_annealing_pilot(mg_annealing *a, const mg_path *path, gsl_rng *rng,
   int status = journey_init(&j, n);
   if (status == GSL_SUCCESS)
     status = mg_path_draw(path, rng, &j.at);
+  j.h.stretch = NULL;
   for (size_t t = 1; status == GSL_SUCCESS && t < a->temperatures; t++) {
     const int moves = t == 1 ? PILOT_FIRST : PILOT_LATER;
     for (int i = 0; status == GSL_SUCCESS && i < moves; i++) {

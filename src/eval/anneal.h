@@ -9,6 +9,7 @@
 #ifndef MG_EVAL_ANNEAL_H
 #define MG_EVAL_ANNEAL_H
 
+#include "infer/hmc.h"
 #include "infer/path.h"
 
 typedef struct {
@@ -31,6 +32,16 @@ void mg_annealing_clear(mg_annealing *a);
  * Returns as mg_path_draw. */
 int mg_annealing_pilot(mg_annealing *a, const mg_path *path, gsl_rng *rng,
                        size_t n);
+
+/* From b_(t-1) to b_t: the weight of that change, at where the walkers are,
+ * then a move that leaves f at b_t as it is; at the last b nothing moves.
+ * [ais.3] t           in      1 .. T h           in/out  room to move them; not
+ * looked at where t is T at          in/out  N walkers, evaluated log_weight
+ * in/out  N, nats accepted    out     as of mg_hmc_move, untouched where t is
+ * T; or NULL Returns GSL_SUCCESS; as mg_hmc_move. */
+int mg_annealing_cross(const mg_annealing *a, const mg_path *path, gsl_rng *rng,
+                       size_t t, mg_hmc *h, mg_walkers *at,
+                       gsl_vector *log_weight, double *accepted);
 
 /* Log weights of walkers from the base to the joint.                 [ais.3]
  *   log_weight  out  N, nats

@@ -195,14 +195,11 @@ static size_t count_classes(const mg_target *target) {
 /* The log of the mean of w, and what the weights' tail lets one say. */
 static int claim_log_mean(const mg_target *target, const gsl_vector *log_weight,
                           mg_evidence *e) {
-  mg_weights w = {.largest = NULL};
-  const int status = mg_weights_init(&w, log_weight->size);
+  double ess, k;
+  const int status = mg_weights_tail(log_weight, &k);
   if (status != GSL_SUCCESS)
     return status;
-  for (size_t s = 0; s < log_weight->size; s++)
-    mg_weights_add(&w, gsl_vector_get(log_weight, s));
-  e->value = mg_weights_log_mean(&w);
-  const double ess = mg_weights_ess(&w), k = mg_weights_pareto_k(&w);
+  mg_weights_of(log_weight, &e->value, &ess);
   const mg_tails tails = {.n = 1,
                           .k = log_weight->size,
                           .draws = 1,
@@ -211,7 +208,6 @@ static int claim_log_mean(const mg_target *target, const gsl_vector *log_weight,
                           .discrete = count_classes(target) == target->dim};
   mg_tails_say(&tails, e);
   e->std_error = tails.discrete ? mg_tails_error(ess, tails.k) : e->draws_error;
-  mg_weights_clear(&w);
   return isfinite(e->value) ? GSL_SUCCESS
                             : mg_fail(GSL_EDOM, "p(x, z) is 0 at every draw");
 }

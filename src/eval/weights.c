@@ -81,3 +81,28 @@ double mg_weights_pareto_k(mg_weights *w) {
   forget_small(w);
   return mg_pareto_k(w->tail, w->largest);
 }
+
+static void add_all(mg_weights *w, const gsl_vector *log_weight) {
+  for (size_t n = 0; n < log_weight->size; n++)
+    mg_weights_add(w, gsl_vector_get(log_weight, n));
+}
+
+void mg_weights_of(const gsl_vector *log_weight, double *log_mean,
+                   double *ess) {
+  mg_weights w = {.largest = NULL};
+  mg_weights_start(&w);
+  add_all(&w, log_weight);
+  *log_mean = mg_weights_log_mean(&w);
+  *ess = mg_weights_ess(&w);
+}
+
+int mg_weights_tail(const gsl_vector *log_weight, double *pareto_k) {
+  mg_weights w = {.largest = NULL};
+  const int status = mg_weights_init(&w, log_weight->size);
+  if (status != GSL_SUCCESS)
+    return status;
+  add_all(&w, log_weight);
+  *pareto_k = mg_weights_pareto_k(&w);
+  mg_weights_clear(&w);
+  return GSL_SUCCESS;
+}

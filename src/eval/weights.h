@@ -6,6 +6,7 @@
 #ifndef MG_EVAL_WEIGHTS_H
 #define MG_EVAL_WEIGHTS_H
 
+#include <gsl/gsl_vector.h>
 #include <stddef.h>
 
 typedef struct {
@@ -38,5 +39,15 @@ double mg_weights_ess(const mg_weights *w);
 /* Shape of the tail; NaN: too few draws to tell.  Takes the largest away, so
  * it is asked once.                                               [pareto.2] */
 double mg_weights_pareto_k(mg_weights *w);
+
+/* What log weights that are all there tell of the log of their mean:
+ * the log of the mean, and the effective sample size.       [iwae.1] [ess.1]
+ *   log_weight     in   n of 1 or more, nats; -inf is one
+ *   log_mean, ess  out  nats; 1 .. n, or -inf and 0 when every weight is 0 */
+void mg_weights_of(const gsl_vector *log_weight, double *log_mean, double *ess);
+
+/* Shape of their tail, as above.                                   [pareto.2]
+ * Returns GSL_SUCCESS; GSL_ENOMEM. */
+int mg_weights_tail(const gsl_vector *log_weight, double *pareto_k);
 
 #endif

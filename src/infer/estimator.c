@@ -44,10 +44,13 @@
 #include "infer/estimator.h"
 
 #include <gsl/gsl_blas.h>
+#include <gsl/gsl_math.h>
 
 #include "base/status.h"
 #include "base/tally.h"
 #include "nets/elementary.h"
+
+enum { COLUMNS = 64 }; /* of a block */
 
 /* ---- what the score is multiplied by, into the rows ---- */
 
@@ -109,18 +112,18 @@ MG_WIDE static void take_best(size_t n, const double *restrict score,
   }
 }
 
-/* [estimator.4] */
-static void take_control(mg_draws *d) {
-  double *top = gsl_matrix_ptr(d->sums, 0, 0);
-  double *bottom = gsl_matrix_ptr(d->sums, 1, 0);
-  const size_t p = d->rows->size2;
-  gsl_matrix_set_zero(d->sums);
-  for (size_t s = 0; s < d->rows->size1; s++)
-    add_squares(p, gsl_matrix_const_ptr(d->rows, s, 0),
-                gsl_matrix_const_ptr(d->score, s, 0), top, bottom);
-  for (size_t s = 0; s < d->rows->size1; s++)
-    take_best(p, gsl_matrix_const_ptr(d->score, s, 0), top, bottom,
-              gsl_matrix_ptr(d->rows, s, 0));
+/* Columns by the block, whose sums fit on the stack. */
+void mg_estimator_control(const gsl_matrix *score, gsl_matrix *weight) {
+  for (size_t j = 0; j < weight->size2; j += COLUMNS) {
+    const size_t n = GSL_MIN(weight->size2 - j, COLUMNS);
+    double top[COLUMNS] = {0}, bottom[COLUMNS] = {0};
+    for (size_t s = 0; s < weight->size1; s++)
+      add_squares(n, gsl_matrix_ptr(weight, s, j),
+                  gsl_matrix_const_ptr(score, s, j), top, bottom);
+    for (size_t s = 0; s < weight->size1; s++)
+      take_best(n, gsl_matrix_const_ptr(score, s, j), top, bottom,
+                gsl_matrix_ptr(weight, s, j));
+  }
 }
 
 /* ---- by the score ---- */
@@ -129,10 +132,20 @@ static int times_score(mg_draws *d) {
   return gsl_matrix_mul_elements(d->rows, d->score);
 }
 
-/* [estimator.2] */
+void mg_estimator_score(const gsl_vector *f, const gsl_matrix *score,
+                        gsl_matrix *rows) {
+  for (size_t s = 0; s < rows->size1; s++) {
+    const double value = gsl_vector_get(f, s);
+    const double *restrict own = gsl_matrix_const_ptr(score, s, 0);
+    double *restrict row = gsl_matrix_ptr(rows, s, 0);
+    for (size_t j = 0; j < rows->size2; j++)
+      row[j] = value * own[j];
+  }
+}
+
 static int estimate_score(mg_draws *d) {
-  weigh_by_all(d, 0, 1);
-  return times_score(d);
+  mg_estimator_score(d->f, d->score, d->rows);
+  return GSL_SUCCESS;
 }
 
 /* [estimator.3] */
@@ -144,7 +157,7 @@ static int estimate_baseline(mg_draws *d) {
 
 static int estimate_control(mg_draws *d) {
   weigh_by_all(d, 0, 1);
-  take_control(d);
+  mg_estimator_control(d->score, d->rows);
   return times_score(d);
 }
 
@@ -157,7 +170,7 @@ static int estimate_rao_blackwell_control(mg_draws *d) {
   const int status = weigh_by_part(d);
   if (status != GSL_SUCCESS)
     return status;
-  take_control(d);
+  mg_estimator_control(d->score, d->rows);
   return times_score(d);
 }
 
@@ -272,8 +285,7 @@ static bool get_memory(mg_draws *d, size_t s) {
                (d->log_p = gsl_vector_alloc(s)) &&
                (d->log_q = gsl_vector_alloc(s)) && (d->f = gsl_vector_alloc(s));
   if (there && type->score)
-    there = (d->score = gsl_matrix_alloc(s, p)) &&
-            (d->sums = gsl_matrix_alloc(2, p));
+    there = (d->score = gsl_matrix_alloc(s, p));
   if (there && type->factors)
     there = (d->log_f = gsl_matrix_alloc(s, f)) &&
             (d->held = gsl_matrix_alloc(f, dim)) &&
@@ -307,8 +319,8 @@ int mg_draws_init(mg_draws *d, mg_estimator kind, const mg_target *target,
 }
 
 void mg_draws_clear(mg_draws *d) {
-  gsl_matrix *const matrices[] = {d->z,    d->score, d->log_f, d->held, d->part,
-                                  d->dz_p, d->dz_q,  d->sums,  d->rows};
+  gsl_matrix *const matrices[] = {d->z,    d->score, d->log_f, d->held,
+                                  d->part, d->dz_p,  d->dz_q,  d->rows};
   gsl_vector *const vectors[] = {d->log_p, d->log_q, d->f, d->dh};
   for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++)
     gsl_matrix_free(matrices[i]);

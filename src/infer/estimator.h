@@ -40,7 +40,6 @@ typedef struct {
   gsl_matrix *part;              /* S x D, of f what holds z_i */
   gsl_matrix *dz_p, *dz_q;       /* S x D, gradients in z */
   gsl_vector *dh;                /* P, gradient of the entropy */
-  gsl_matrix *sums;              /* 2 x P, scratch of the constants */
   gsl_matrix *rows;              /* S x P, the one-draw estimates */
 } mg_draws;
 
@@ -76,6 +75,19 @@ int mg_draws_init(mg_draws *d, mg_estimator kind, const mg_target *target,
 
 /* Frees what d holds; safe on a zeroed or half-built one. */
 void mg_draws_clear(mg_draws *d);
+
+/* One-draw gradients by the score: f(z_s) score_sj.            [estimator.2]
+ *   f  in  S     score  in  S x P     rows  out  S x P */
+void mg_estimator_score(const gsl_vector *f, const gsl_matrix *score,
+                        gsl_matrix *rows);
+
+/* From what each draw's score is to be multiplied by, takes for each parameter
+ * the constant that is best by the other draws' telling; where all their scores
+ * are 0, none.                                                  [estimator.4]
+ *   score   in      S x P
+ *   weight  in/out  S x P, f(z_s) or what of it holds the parameter
+ * Cost O(S P). */
+void mg_estimator_control(const gsl_matrix *score, gsl_matrix *weight);
 
 /* Draws, evaluates and estimates: d->rows are S one-draw gradients.
  *                         [estimator.2] [estimator.3] ... [estimator.7]

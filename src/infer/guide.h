@@ -52,6 +52,24 @@ typedef struct {
 extern const mg_guide_law mg_guide_gaussian, mg_guide_lognormal, mg_guide_gamma,
     mg_guide_beta, mg_guide_categorical;
 
+/* The Gaussian's own, of lambda = (mean, log_sd).                [gaussian.6]
+ */
+
+/* S draws; from the same rng they move smoothly with lambda.
+ *   z  out  S */
+int mg_guide_gaussian_sample(const gsl_vector *lambda, gsl_rng *rng,
+                             gsl_vector *z);
+
+/* d log q / d mean, d log_sd.
+ *   z  in  S     d  out  S x 2 */
+int mg_guide_gaussian_score(const gsl_vector *lambda, const gsl_vector *z,
+                            gsl_matrix *d);
+
+/* d z / d mean, d log_sd for the noise that gave z.
+ *   z  in  S     d  out  S x 2 */
+int mg_guide_gaussian_pathwise(const gsl_vector *lambda, const gsl_vector *z,
+                               gsl_matrix *d);
+
 /* The usual law of a support: gaussian, lognormal, beta, categorical. */
 const mg_guide_law *mg_guide_law_of(mg_support support);
 

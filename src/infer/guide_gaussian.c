@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gaussian and lognormal laws of one coordinate of a guide.
  *
- * With e = (y - mean) / sd and sd = exp(log_sd), a Gaussian has
+ * With e = (y - mean) / sd and sd = exp(log_sd), a Gaussian has [gaussian.6]
  *
  *     log q = -(e^2 + log 2 pi) / 2 - log_sd                  [gaussian.1]
  *     d log q / d mean = e / sd,   d log q / d log_sd = e^2 - 1
@@ -41,8 +41,8 @@ static double sd_of(const gsl_vector *lambda) {
   return exp(gsl_vector_get(lambda, 1));
 }
 
-static int gaussian_sample(const gsl_vector *lambda, gsl_rng *rng,
-                           gsl_vector *z) {
+int mg_guide_gaussian_sample(const gsl_vector *lambda, gsl_rng *rng,
+                             gsl_vector *z) {
   const double mean = mean_of(lambda), sd = sd_of(lambda);
   for (size_t s = 0; s < z->size; s++)
     gsl_vector_set(z, s, mean + gsl_ran_gaussian_ziggurat(rng, sd));
@@ -60,8 +60,8 @@ static int gaussian_log_density(const gsl_vector *lambda, const gsl_vector *z,
   return GSL_SUCCESS;
 }
 
-static int gaussian_score(const gsl_vector *lambda, const gsl_vector *z,
-                          gsl_matrix *d) {
+int mg_guide_gaussian_score(const gsl_vector *lambda, const gsl_vector *z,
+                            gsl_matrix *d) {
   const double mean = mean_of(lambda), per_sd = 1 / sd_of(lambda);
   for (size_t s = 0; s < z->size; s++) {
     const double e = (gsl_vector_get(z, s) - mean) * per_sd;
@@ -79,8 +79,8 @@ static int gaussian_slope(const gsl_vector *lambda, const gsl_vector *z,
   return GSL_SUCCESS;
 }
 
-static int gaussian_pathwise(const gsl_vector *lambda, const gsl_vector *z,
-                             gsl_matrix *d) {
+int mg_guide_gaussian_pathwise(const gsl_vector *lambda, const gsl_vector *z,
+                               gsl_matrix *d) {
   const double mean = mean_of(lambda);
   for (size_t s = 0; s < z->size; s++) {
     gsl_matrix_set(d, s, 0, 1);
@@ -112,13 +112,13 @@ const mg_guide_law mg_guide_gaussian = {.name = "gaussian",
                                         .support = MG_SUPPORT_REAL,
                                         .parameters = gaussian_parameters,
                                         .start = gaussian_start,
-                                        .sample = gaussian_sample,
+                                        .sample = mg_guide_gaussian_sample,
                                         .log_density = gaussian_log_density,
-                                        .score = gaussian_score,
+                                        .score = mg_guide_gaussian_score,
                                         .entropy = gaussian_entropy,
                                         .moments = gaussian_moments,
                                         .slope = gaussian_slope,
-                                        .pathwise = gaussian_pathwise};
+                                        .pathwise = mg_guide_gaussian_pathwise};
 
 /* ---- lognormal ---- */
 
@@ -131,7 +131,7 @@ static void lognormal_start(double mean, double sd, gsl_vector *lambda) {
 
 static int lognormal_sample(const gsl_vector *lambda, gsl_rng *rng,
                             gsl_vector *z) {
-  gaussian_sample(lambda, rng, z);
+  mg_guide_gaussian_sample(lambda, rng, z);
   for (size_t s = 0; s < z->size; s++) {
     const double at = exp(gsl_vector_get(z, s));
     gsl_vector_set(z, s, fmin(fmax(at, DBL_MIN), DBL_MAX));

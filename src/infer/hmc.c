@@ -7,9 +7,11 @@
  *
  * by the leapfrog: half a step of r, then z and r in turn, half a step of r,
  *
- *     r += e/2 g(z),   z += e r,   r += e/2 g(z),   g = d log f_b / dz
+ *     r += e/2 g(z),   z += e r,   r += e/2 g(z)                 [hmc.2]
  *
- * and ends there with probability min(1, exp(H - H')), else stays.  The
+ * with g = d log f_b / dz; where one leap follows another, the two halves that
+ * meet are one kick.  It
+ * ends there with probability min(1, exp(H - H')), else stays.  The
  * leapfrog keeps volume and runs back the same way when r is turned round, so
  * the move is in detailed balance with f_b for every step and every number of
  * leaps; a bad step costs acceptance, never correctness.  An end whose energy
@@ -55,8 +57,7 @@ static double stretched(const mg_hmc *h, size_t n, double step) {
   return h->stretch ? step * gsl_vector_get(h->stretch, n) : step;
 }
 
-/* r += step d log f_b / dz. */
-static void push(mg_hmc *h, double b, double step) {
+void mg_hmc_kick(mg_hmc *h, double b, double step) {
   const mg_walkers *w = &h->other;
   for (size_t n = 0; n < w->z->size1; n++) {
     double *row = h->momentum->data + n * h->momentum->tda;
@@ -70,23 +71,33 @@ static void push(mg_hmc *h, double b, double step) {
   }
 }
 
-/* z += step r; a walker that this loses goes back to its start. */
-static void slide(mg_hmc *h, double step, const gsl_matrix *start) {
+void mg_hmc_drift(mg_hmc *h, double step) {
   gsl_matrix *z = h->other.z;
   for (size_t n = 0; n < z->size1; n++) {
     double *row = z->data + n * z->tda,
            *r = h->momentum->data + n * h->momentum->tda;
     const double own = stretched(h, n, step);
     bool lost = false;
-    for (size_t i = 0; i < z->size2; i++) {
+    for (size_t i = 0; i < z->size2; i++)
+      lost = lost || !isfinite(row[i] + own * unit(h, i) * r[i]);
+    for (size_t i = 0; i < z->size2 && !lost; i++)
       row[i] += own * unit(h, i) * r[i];
-      lost = lost || !isfinite(row[i]);
-    }
-    if (!lost)
-      continue;
-    memcpy(row, start->data + n * start->tda, z->size2 * sizeof *row);
-    r[0] = NAN;
+    if (lost)
+      r[0] = NAN;
   }
+}
+
+int mg_hmc_leapfrog(mg_hmc *h, const mg_path *path, double b, double step,
+                    size_t leaps) {
+  int status = GSL_SUCCESS;
+  mg_hmc_kick(h, b, step / 2);
+  for (size_t l = 1; status == GSL_SUCCESS && l <= leaps; l++) {
+    mg_hmc_drift(h, step);
+    status = mg_path_evaluate(path, &h->other);
+    if (status == GSL_SUCCESS)
+      mg_hmc_kick(h, b, l == leaps ? step / 2 : step);
+  }
+  return status;
 }
 
 static double energy(double b, const mg_walkers *w, const gsl_matrix *r,
@@ -109,17 +120,6 @@ static void start(mg_hmc *h, gsl_rng *rng, double b, const mg_walkers *at) {
   }
 }
 
-/* One leap of all; the momentum ends half a step behind unless it is the last.
- */
-static int leap(mg_hmc *h, const mg_path *path, double b, double step,
-                bool last, const mg_walkers *at) {
-  slide(h, step, at->z);
-  const int status = mg_path_evaluate(path, &h->other);
-  if (status == GSL_SUCCESS)
-    push(h, b, last ? step / 2 : step);
-  return status;
-}
-
 static double accept(mg_hmc *h, gsl_rng *rng, double b, mg_walkers *at) {
   const size_t size = at->log_base->size;
   double sum = 0;
@@ -140,11 +140,8 @@ static double accept(mg_hmc *h, gsl_rng *rng, double b, mg_walkers *at) {
 
 int mg_hmc_move(mg_hmc *h, const mg_path *path, gsl_rng *rng, double b,
                 double step, size_t leaps, mg_walkers *at, double *accepted) {
-  int status = GSL_SUCCESS;
   start(h, rng, b, at);
-  push(h, b, step / 2);
-  for (size_t l = 1; status == GSL_SUCCESS && l <= leaps; l++)
-    status = leap(h, path, b, step, l == leaps, at);
+  const int status = mg_hmc_leapfrog(h, path, b, step, leaps);
   if (status != GSL_SUCCESS)
     return status;
   const double mean = accept(h, rng, b, at);
@@ -165,10 +162,8 @@ int mg_hmc_trajectory(mg_hmc *h, const mg_path *path, double b, double step,
   gsl_matrix_set_row(h->momentum, 0, r);
   for (size_t l = 0; status == GSL_SUCCESS && l < z->size1; l++) {
     /* Each leap alone, so that the energy is had at its end. */
-    if (l > 0) {
-      push(h, b, step / 2);
-      status = leap(h, path, b, step, true, at);
-    }
+    if (l > 0)
+      status = mg_hmc_leapfrog(h, path, b, step, 1);
     memcpy(z->data + l * z->tda, h->other.z->data, dim * sizeof(double));
     gsl_vector_set(energies, l, energy(b, &h->other, h->momentum, 0));
   }

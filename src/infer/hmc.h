@@ -29,6 +29,24 @@ int mg_hmc_init(mg_hmc *h, const mg_path *path, size_t n);
 /* Frees what h holds; safe on a zeroed or half-built one. */
 void mg_hmc_clear(mg_hmc *h);
 
+/* Half of what a leap is made of: r += step s d log f_b / dz, of every walker
+ * in h->other; s is h->scale times h->stretch.                        [hmc.2]
+ *   b  in  where on the path, 0 .. 1     step  in  unit of z */
+void mg_hmc_kick(mg_hmc *h, double b, double step);
+
+/* The other half: z += step s r.  A walker whose z would be no number stays,
+ * and is lost: its momentum is NaN from now on. [hmc.2] */
+void mg_hmc_drift(mg_hmc *h, double step);
+
+/* The leapfrog: slides h->other along its momentum.                  [hmc.2]
+ *   step   in  of a leap; minus that goes back the same way
+ *   leaps  in  at least 1
+ *   h      in/out  other, evaluated, with momentum: from where, to where
+ * Returns GSL_SUCCESS, or as mg_path_evaluate.  Cost leaps gradients a row.
+ * Source Verlet (1967); Neal (2011). */
+int mg_hmc_leapfrog(mg_hmc *h, const mg_path *path, double b, double step,
+                    size_t leaps);
+
 /* Moves every walker once.                                           [hmc.1]
  *   b         in      where on the path, 0 .. 1; 1 of one without a base
  *   step      in      of the leapfrog, unit of z

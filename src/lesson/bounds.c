@@ -190,21 +190,6 @@ int mg_lesson_sandwich(mg_lesson *lesson, const char *model, size_t n,
          mg_lesson_add_bound(&upper, text, ROWS("slices"), ROWS("slice_axis"));
 }
 
-/* What the weights come to. */
-static int judge(gsl_vector *log_w, double *log_p, double *ess, double *k) {
-  mg_weights w = {0};
-  const int status = mg_weights_init(&w, log_w->size);
-  for (size_t i = 0; i < log_w->size && status == GSL_SUCCESS; i++)
-    mg_weights_add(&w, gsl_vector_get(log_w, i));
-  if (status == GSL_SUCCESS) {
-    *log_p = mg_weights_log_mean(&w);
-    *ess = mg_weights_ess(&w);
-    *k = mg_weights_pareto_k(&w);
-  }
-  mg_weights_clear(&w);
-  return status;
-}
-
 int mg_lesson_proposal(mg_lesson *lesson, const char *model, const char *name,
                        double mu, double sigma, size_t draws) {
   const mg_dataset *one = DATA("one");
@@ -215,9 +200,10 @@ int mg_lesson_proposal(mg_lesson *lesson, const char *model, const char *name,
                                        RNG("proposal"), w)
                  : GSL_ENOMEM;
   if (status == GSL_SUCCESS)
-    status = judge(w, &log_p, &ess, &k);
+    status = mg_weights_tail(w, &k);
   if (status != GSL_SUCCESS)
     return status;
+  mg_weights_of(w, &log_p, &ess);
   for (size_t i = 0; i <= 200; i++) {
     const double z = -4 + 0.04 * (double)i;
     double log_q;

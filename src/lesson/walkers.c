@@ -242,26 +242,20 @@ static int begin_bridge(mg_lesson *lesson, const mg_path *path, size_t walkers,
   return status ? status : mg_path_draw(path, RNG("walkers"), at);
 }
 
-/* From station t - 1 to t: the weight of the change, and a move but at the
- * last, where nothing follows it. */
-static int cross(mg_lesson *lesson, const mg_path *path, const mg_annealing *a,
+/* From station t - 1 to t. */
+static int cross(mg_lesson *lesson, const mg_path *path, mg_annealing *a,
                  mg_walkers *at, double *accepted) {
   const size_t t = PIECE;
-  const double step = gsl_vector_get(VECTOR("steps"), t);
   gsl_vector *weight = VECTOR("log_weight");
   mg_hmc h = {.momentum = NULL};
+  a->step[t] = gsl_vector_get(VECTOR("steps"), t);
   gsl_matrix_memcpy(at->z, MATRIX("walkers"));
   int status = mg_path_evaluate(path, at);
-  for (size_t n = 0; !status && n < weight->size; n++)
-    *gsl_vector_ptr(weight, n) +=
-        (a->b[t] - a->b[t - 1]) *
-        (gsl_vector_get(at->log_joint, n) - gsl_vector_get(at->log_base, n));
-  if (status || t == a->temperatures)
-    return status;
-  status = mg_hmc_init(&h, path, weight->size);
   if (!status)
-    status = mg_hmc_move(&h, path, RNG("move"), a->b[t], step, a->leaps, at,
-                         accepted);
+    status = mg_hmc_init(&h, path, weight->size);
+  if (!status)
+    status =
+        mg_annealing_cross(a, path, RNG("move"), t, &h, at, weight, accepted);
   mg_hmc_clear(&h);
   return status;
 }
@@ -270,17 +264,11 @@ static int cross(mg_lesson *lesson, const mg_path *path, const mg_annealing *a,
 static int add_station(mg_lesson *lesson, double b, double accepted) {
   const gsl_matrix *z = MATRIX("walkers");
   const gsl_vector *weight = VECTOR("log_weight");
-  mg_weights w = {.largest = NULL};
-  const int status = mg_weights_init(&w, weight->size);
-  for (size_t n = 0; !status && n < weight->size; n++)
-    mg_weights_add(&w, gsl_vector_get(weight, n));
-  const double log_mean = mg_weights_log_mean(&w), ess = mg_weights_ess(&w);
-  mg_weights_clear(&w);
-  return status ? status
-                : MG_TABLE_LINE(ROWS("bridge"), NULL, b,
-                                gsl_stats_mean(z->data, z->tda, z->size1),
-                                gsl_stats_mean(z->data + 1, z->tda, z->size1),
-                                accepted, log_mean, ess);
+  double log_mean, ess;
+  mg_weights_of(weight, &log_mean, &ess);
+  return MG_TABLE_LINE(
+      ROWS("bridge"), NULL, b, gsl_stats_mean(z->data, z->tda, z->size1),
+      gsl_stats_mean(z->data + 1, z->tda, z->size1), accepted, log_mean, ess);
 }
 
 static int fill(mg_table *rows, const gsl_matrix *z) {
