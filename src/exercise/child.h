@@ -10,8 +10,9 @@
 #ifndef MG_EXERCISE_CHILD_H
 #define MG_EXERCISE_CHILD_H
 
+#include <stdbool.h>
+
 #include "exercise/parcel.h"
-#include "exercise/places.h"
 
 typedef struct {
   const char *evaluator; /* the program */
@@ -20,6 +21,7 @@ typedef struct {
   const char *folder;    /* where it runs; its own, empty */
   double seconds;        /* wall clock for all questions together */
   bool sanitizing;       /* the evaluator is the sanitizing one */
+  bool unconfined;       /* limits alone: where mg_confine_check says no */
 } mg_child_options;
 
 /* How its last life ended. */
@@ -30,6 +32,7 @@ typedef enum {
   MG_CHILD_REFUSED,  /* a system call that a computation has no use for */
   MG_CHILD_CPU,      /* CPU time is used up */
   MG_CHILD_CLOCK,    /* wall clock is used up: it waits, or never ends */
+  MG_CHILD_MEMORY,   /* it takes more memory than there is for it */
   MG_CHILD_NONSENSE, /* what came back is no answer */
   MG_CHILD_FINDING,  /* a sanitizer ended it */
   MG_CHILD_CANNOT    /* it was never started, or could not be confined */
@@ -37,7 +40,9 @@ typedef enum {
 
 typedef struct mg_child mg_child;
 
-/* Starts nothing yet.  NULL when memory is short. */
+/* Starts nothing yet.  The options' texts must live as long.  From here until
+ * the last child is freed this process cannot be read by others of its user.
+ * NULL when memory is short. */
 mg_child *mg_child_alloc(const mg_child_options *options);
 
 /* Kills the group, waits for it, frees; NULL is allowed. */
@@ -55,6 +60,6 @@ mg_child_end mg_child_ended(const mg_child *c, int *signal);
 
 /* What it printed, or a sanitizer did, 0-ended, with bytes that are no text as
  * '?'; "" when nothing.  Valid until the next question. */
-const char *mg_child_output(const mg_child *c);
+const char *mg_child_output(mg_child *c);
 
 #endif

@@ -9,19 +9,22 @@
  *     dlopen
  *     mg_confine_calling   from here on not even that
  *
- * None can be taken back by the process.  Refused system calls end it (SIGSYS),
- * which the grader sees and names. */
+ * None can be taken back by the process.  A refused system call raises SIGSYS
+ * and is not made. */
 #ifndef MG_EXERCISE_CONFINE_H
 #define MG_EXERCISE_CONFINE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 typedef struct {
   unsigned cpu_seconds;
-  size_t memory;   /* bytes of address space; 0: no limit, the sanitizer has its
-                    * own */
-  bool sanitizing; /* ASan reads its own files when it reports */
+  size_t memory;   /* bytes of address space beyond those at the start */
+  bool sanitizing; /* ASan wants address space without limit (the grader
+                    * watches what is used of it), and reads files when it
+                    * reports */
+  bool unconfined; /* limits, but no filter of system calls */
 } mg_confinement;
 
 /* 5 s, 1 GiB. */
@@ -36,5 +39,9 @@ int mg_confine_check(void);
 int mg_confine_limits(const mg_confinement *c);
 int mg_confine_loading(const mg_confinement *c);
 int mg_confine_calling(const mg_confinement *c);
+
+/* What a SIGSYS was about, in words: "it asks the system for what a computation
+ * has no use for (fork)".  Safe in a handler. */
+void mg_confine_name(const siginfo_t *info, char *text, size_t size);
 
 #endif

@@ -1,54 +1,65 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The program in which a submitted function runs.
+/* marginalia-evaluate: calls a submitted function, and nothing else.
  *
- *     marginalia-evaluate EXERCISE OBJECT [--sanitizing]
+ *     marginalia-evaluate EXERCISE OBJECT [--sanitizing] [--unconfined]
  *
- * Loads the object, finds the exercise's functions in it, and answers: on file
- * 0 come frames, a length of 64 bits and a parcel of as many bytes, and on file
- * 3 an answer goes back for each, as a frame, until file 0 ends.  What is
- * expected of an answer is not known here. */
+ * It is started by the grader (child.c) with four open files: questions come in
+ * by 0, what the function prints goes out by 1 and 2, answers by 3.  It gives
+ * up its rights, says by an empty frame that it has, loads OBJECT, gives up
+ * reading files too, and answers questions until there are none.  It knows no
+ * expected value and no verdict.
+ *
+ * From dlopen on this process is the student's: whatever is written below for
+ * later may be undone by the object, and the grader believes none of it.  What
+ * is done here after that is done so that an honest student gets a sentence:
+ *
+ *     a signal      its name alone says little; the handler, which still sees
+ *                   the address, errno and the number of the system call, sends
+ *                   a last frame that says more
+ *     no answer     dlopen failed, the function returned an error
+ *
+ * The library's own function of the exercise is in this process, too, since the
+ * library uses it.  Its first bytes are overwritten by a jump to the submitted
+ * one, so that whoever finds a way to call it calls his own.
+ *
+ * Not here: limits and filters (confine.c), what goes wrong in words for the
+ * student (child.c). */
 #include "config.h"
 
 #include <dlfcn.h>
-#include <stdint.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/status.h"
+#include "exercise/confine.h"
 #include "exercise/exercise.h"
+#include "exercise/frame.h"
 
-enum { ANSWERS = 3, FAILED = 120 };
+enum { QUESTIONS = 0, ANSWERS = 3, UNUSED = 4 };
+enum { STACK_SIZE = 1 << 16, LINE_SIZE = 1 << 14 };
 
-static int load(const mg_exercise *e, const char *object, mg_function *f) {
-  void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
-  if (!handle)
-    return mg_fail(GSL_EFAILED, "%s", dlerror());
-  for (size_t i = 0; i < mg_exercise_functions(e); i++) {
-    void *symbol = dlsym(handle, e->functions[i]);
-    if (!symbol)
-      return mg_fail(GSL_EFAILED, "%s is not there", e->functions[i]);
-    memcpy(&f[i], &symbol, sizeof symbol);
-  }
-  return GSL_SUCCESS;
-}
+typedef struct {
+  const mg_exercise_entry *entry;
+  const char *object;
+  mg_confinement confinement;
+  mg_function functions[MG_EXERCISE_FUNCTIONS];
+  char fault[MG_FRAME_TEXT]; /* why nothing can be called; "" when it can */
+} evaluator;
 
-/* All of `size` bytes, or false at the end. */
-static bool receive(void *bytes, size_t size) {
-  for (char *at = bytes; size > 0;) {
-    const ssize_t n = read(STDIN_FILENO, at, size);
-    if (n <= 0)
-      return false;
-    at += n;
-    size -= (size_t)n;
-  }
-  return true;
-}
+/* ---- frames ---- */
 
-static bool send(const void *bytes, size_t size) {
-  for (const char *at = bytes; size > 0;) {
+/* Is all of it written? */
+static bool send_bytes(const void *bytes, size_t size) {
+  const char *at = bytes;
+  while (size > 0) {
     const ssize_t n = write(ANSWERS, at, size);
+    if (n < 0 && errno == EINTR)
+      continue;
     if (n <= 0)
       return false;
     at += n;
@@ -57,46 +68,190 @@ static bool send(const void *bytes, size_t size) {
   return true;
 }
 
-static int answer(const mg_exercise *e, const mg_function *f,
-                  const void *question, size_t size) {
-  mg_parcel *in = mg_parcel_alloc(), *out = mg_parcel_alloc();
-  void *bytes = NULL;
-  uint64_t length = 0;
-  int status = in && out ? mg_parcel_decode(in, question, size) : GSL_ENOMEM;
-  if (status == GSL_SUCCESS)
-    status = e->call(f, in, out);
-  if (status == GSL_SUCCESS)
-    status = mg_parcel_encode(out, &bytes, &size);
-  length = size;
-  if (status == GSL_SUCCESS &&
-      !(send(&length, sizeof length) && send(bytes, size)))
-    status = mg_fail(GSL_EFAILED, "nobody takes the answer");
-  free(bytes);
-  mg_parcel_free(in);
-  mg_parcel_free(out);
-  return status;
+static bool send_frame(uint64_t kind, const void *bytes, size_t size) {
+  const mg_frame head = {.size = size, .kind = kind};
+  return send_bytes(&head, sizeof head) && send_bytes(bytes, size);
 }
 
-static int serve(const mg_exercise *e, const mg_function *f) {
-  uint64_t size;
-  int status = GSL_SUCCESS;
-  while (status == GSL_SUCCESS && receive(&size, sizeof size)) {
-    void *question = malloc(size);
-    if (!question || !receive(question, size))
-      status = mg_fail(GSL_EFAILED, "the question ends too early");
-    else
-      status = answer(e, f, question, size);
+static bool receive_bytes(void *bytes, size_t size) {
+  char *at = bytes;
+  while (size > 0) {
+    const ssize_t n = read(QUESTIONS, at, size);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return false;
+    at += n;
+    size -= (size_t)n;
+  }
+  return true;
+}
+
+/* The next question, in fresh memory; NULL when there is none. */
+static void *receive_question(size_t *size) {
+  mg_frame head;
+  if (!receive_bytes(&head, sizeof head))
+    return NULL;
+  *size = (size_t)head.size;
+  void *bytes = malloc(*size + 1);
+  if (bytes && receive_bytes(bytes, *size))
+    return bytes;
+  free(bytes);
+  return NULL;
+}
+
+/* ---- last words ---- */
+
+static const char *stack_top; /* an address in main */
+
+/* Why did it touch that address?  Only what is safe in a handler. */
+static const char *explain_address(const void *address, int error) {
+  const size_t below = (size_t)stack_top - (size_t)address;
+  if (below > (4u << 20) && below < (128u << 20))
+    return "its stack is full: a function that calls itself without end, or "
+           "an array of megabytes among its variables";
+  if (error == ENOMEM)
+    return "it asked for more memory than there is (1 GiB), got NULL, and "
+           "used it";
+  if ((size_t)address < (1u << 16))
+    return "it reads or writes through a pointer that is NULL";
+  return "it reads or writes memory that is not its own: an index out of "
+         "range?";
+}
+
+static void say_last_words(int number, siginfo_t *info, void *context) {
+  const int error = errno;
+  const char *words = "";
+  (void)context;
+  if (number == SIGSEGV || number == SIGBUS)
+    words = explain_address(info->si_addr, error);
+  if (number == SIGSYS) {
+    static char name[MG_FRAME_TEXT];
+    mg_confine_name(info, name, sizeof name);
+    words = name;
+  }
+  send_frame((uint64_t)number, words, strlen(words));
+  if (number == SIGSYS)
+    _exit(128 + number);
+  errno = error; /* the others come back, and kill */
+}
+
+/* ASan has its own handlers for all but SIGSYS. */
+static void listen_to_signals(bool sanitizing) {
+  static char stack[STACK_SIZE];
+  const stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
+  struct sigaction action = {.sa_flags =
+                                 SA_SIGINFO | SA_ONSTACK | (int)SA_RESETHAND};
+  action.sa_sigaction = say_last_words;
+  sigaction(SIGSYS, &action, NULL);
+  if (sanitizing)
+    return;
+  sigaltstack(&other, NULL);
+  sigaction(SIGSEGV, &action, NULL);
+  sigaction(SIGBUS, &action, NULL);
+}
+
+/* ---- loading ---- */
+
+static void find_functions(evaluator *e, void *object) {
+  const char *const *names = e->entry->exercise->functions;
+  for (size_t i = 0; names[i] && !e->fault[0]; i++) {
+    void *address = dlsym(object, names[i]);
+    memcpy(&e->functions[i], &address, sizeof address);
+    if (!address)
+      snprintf(e->fault, sizeof e->fault, "there is no function %s in it",
+               names[i]);
+  }
+}
+
+static void load(evaluator *e) {
+  void *object = dlopen(e->object, RTLD_NOW | RTLD_LOCAL);
+  if (object)
+    find_functions(e, object);
+  else
+    snprintf(e->fault, sizeof e->fault, "it cannot be loaded: %s", dlerror());
+}
+
+/* ---- questions ---- */
+
+/* The answer to a question, as a frame. */
+static bool answer(const evaluator *e, const void *bytes, size_t size,
+                   mg_parcel *in, mg_parcel *out) {
+  void *answered = NULL;
+  size_t length = 0;
+  mg_parcel_clear(out);
+  int status = e->fault[0] ? mg_fail(GSL_EFAILED, "%s", e->fault)
+                           : mg_parcel_decode(in, bytes, size);
+  errno = 0;
+  if (status == GSL_SUCCESS)
+    status = e->entry->exercise->call(e->functions, in, out);
+  if (status == GSL_SUCCESS)
+    status = mg_parcel_encode(out, &answered, &length);
+  fflush(stdout);
+  const char *why = mg_status_text(status);
+  const bool sent = status == GSL_SUCCESS
+                        ? send_frame(MG_FRAME_PARCEL, answered, length)
+                        : send_frame(MG_FRAME_REASON, why, strlen(why));
+  free(answered);
+  return sent;
+}
+
+static int answer_all(const evaluator *e) {
+  mg_parcel *in = mg_parcel_alloc(), *out = mg_parcel_alloc();
+  bool sent = in && out;
+  while (sent) {
+    size_t size;
+    void *question = receive_question(&size);
+    if (!question)
+      break;
+    sent = answer(e, question, size, in, out);
     free(question);
   }
-  return status;
+  mg_parcel_free(in);
+  mg_parcel_free(out);
+  return sent ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* ---- the program ---- */
+
+static int fail(void) {
+  fprintf(stderr, "%s\n", mg_reason());
+  return EXIT_FAILURE;
+}
+
+static int read_arguments(evaluator *e, int argc, char **argv) {
+  if (argc < 3)
+    return mg_fail(GSL_EINVAL, "marginalia-evaluate is started by marginalia "
+                               "exercise: an exercise, an object");
+  e->entry = mg_exercise_find(argv[1]);
+  e->object = argv[2];
+  e->confinement = mg_confinement_default();
+  for (int i = 3; i < argc; i++) {
+    if (strcmp(argv[i], "--sanitizing") == 0)
+      e->confinement.sanitizing = true;
+    if (strcmp(argv[i], "--unconfined") == 0)
+      e->confinement.unconfined = true;
+  }
+  return e->entry ? GSL_SUCCESS : GSL_EINVAL;
 }
 
 int main(int argc, char **argv) {
-  mg_function functions[MG_EXERCISE_FUNCTIONS];
-  const mg_exercise_entry *entry = argc > 2 ? mg_exercise_find(argv[1]) : NULL;
-  if (entry && load(entry->exercise, argv[2], functions) == GSL_SUCCESS &&
-      serve(entry->exercise, functions) == GSL_SUCCESS)
-    return 0;
-  fprintf(stderr, "marginalia-evaluate: %s\n", mg_reason());
-  return FAILED;
+  static char line[LINE_SIZE];
+  evaluator e = {.object = NULL};
+  stack_top = (const char *)&e;
+  gsl_set_error_handler_off();
+  /* A buffer of our own: else the first printf asks what stdout is. */
+  setvbuf(stdout, line, _IOLBF, sizeof line);
+  if (read_arguments(&e, argc, argv) != GSL_SUCCESS ||
+      mg_confine_limits(&e.confinement) != GSL_SUCCESS)
+    return fail();
+  listen_to_signals(e.confinement.sanitizing);
+  if (mg_confine_loading(&e.confinement) != GSL_SUCCESS)
+    return fail();
+  if (!send_frame(MG_FRAME_PARCEL, NULL, 0))
+    return EXIT_FAILURE;
+  load(&e);
+  if (mg_confine_calling(&e.confinement) != GSL_SUCCESS)
+    return fail();
+  return answer_all(&e);
 }
