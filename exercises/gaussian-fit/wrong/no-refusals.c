@@ -1,0 +1,31 @@
+/* nothing is refused: 0/0 for the empty sample, sigma = 0 of equal values */
+#include "dist/gaussian_estimate.h"
+
+#include <math.h>
+
+#include "base/status.h"
+
+int mg_gaussian_estimate(const gsl_vector *x, double *mu, double *sigma) {
+  const double n = (double)x->size;
+  double sum = 0, squares = 0;
+  for (size_t i = 0; i < x->size; i++)
+    sum += gsl_vector_get(x, i);
+  *mu = sum / n;
+  for (size_t i = 0; i < x->size; i++)
+    squares += pow(gsl_vector_get(x, i) - *mu, 2);
+  *sigma = sqrt(squares / n);
+  return GSL_SUCCESS;
+}
+
+int mg_gaussian_posterior(const gsl_vector *x, double sigma, double prior_mean,
+                          double prior_sd, double *mean, double *sd) {
+  double precision = pow(prior_sd, -2);
+  double weighted = prior_mean * precision;
+  for (size_t i = 0; i < x->size; i++) {
+    precision += pow(sigma, -2);
+    weighted += gsl_vector_get(x, i) * pow(sigma, -2);
+  }
+  *mean = weighted / precision;
+  *sd = sqrt(1 / precision);
+  return GSL_SUCCESS;
+}
