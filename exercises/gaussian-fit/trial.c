@@ -154,7 +154,7 @@ static const mg_exercise_test gaussian_fit_tests[] = {
      .cases = 4,
      .hidden = true,
      .make = gaussian_fit_extreme,
-     .relative = 1e-10},
+     .relative = 1e-7},
     {.expects = NULL}};
 
 static const mg_exercise gaussian_fit_exercise = {

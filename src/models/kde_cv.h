@@ -6,7 +6,10 @@
 
 #include "models/kde.h"
 
-/* Log density of kept row i under the others, with c times the bandwidth. */
+/* Log density of kept row i under the others, with c times the bandwidth.
+ *                                                                  [kde.2]
+ *   k  in  with at least 2 kept rows     c  in  above 0
+ * Returns nats. */
 double mg_kde_left_out(const mg_kde *k, size_t i, double c);
 
 /* Log density of row i of others, with c times the bandwidth.      [kde.3]
