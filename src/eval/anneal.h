@@ -35,10 +35,13 @@ int mg_annealing_pilot(mg_annealing *a, const mg_path *path, gsl_rng *rng,
 
 /* From b_(t-1) to b_t: the weight of that change, at where the walkers are,
  * then a move that leaves f at b_t as it is; at the last b nothing moves.
- * [ais.3] t           in      1 .. T h           in/out  room to move them; not
- * looked at where t is T at          in/out  N walkers, evaluated log_weight
- * in/out  N, nats accepted    out     as of mg_hmc_move, untouched where t is
- * T; or NULL Returns GSL_SUCCESS; as mg_hmc_move. */
+ *                                                                    [ais.3]
+ *   t           in      1 .. T
+ *   h           in/out  room to move them; not looked at where t is T
+ *   at          in/out  N walkers, evaluated
+ *   log_weight  in/out  N, nats
+ *   accepted    out     as of mg_hmc_move, untouched where t is T; or NULL
+ * Returns GSL_SUCCESS; as mg_hmc_move. */
 int mg_annealing_cross(const mg_annealing *a, const mg_path *path, gsl_rng *rng,
                        size_t t, mg_hmc *h, mg_walkers *at,
                        gsl_vector *log_weight, double *accepted);

@@ -52,8 +52,7 @@ typedef struct {
 extern const mg_guide_law mg_guide_gaussian, mg_guide_lognormal, mg_guide_gamma,
     mg_guide_beta, mg_guide_categorical;
 
-/* The Gaussian's own, of lambda = (mean, log_sd).                [gaussian.6]
- */
+/* The Gaussian's own, of lambda = (mean, log_sd); see [gaussian.6]. */
 
 /* S draws; from the same rng they move smoothly with lambda.
  *   z  out  S */

@@ -10,11 +10,10 @@
  *     r += e/2 g(z),   z += e r,   r += e/2 g(z)                 [hmc.2]
  *
  * with g = d log f_b / dz; where one leap follows another, the two halves that
- * meet are one kick.  It
- * ends there with probability min(1, exp(H - H')), else stays.  The
- * leapfrog keeps volume and runs back the same way when r is turned round, so
- * the move is in detailed balance with f_b for every step and every number of
- * leaps; a bad step costs acceptance, never correctness.  An end whose energy
+ * meet are one kick.  It ends there with probability min(1, exp(H - H')), else
+ * stays.  The leapfrog keeps volume and runs back the same way when r is turned
+ * round, so the move is in detailed balance with f_b for every step and every
+ * number of leaps; a bad step costs acceptance, never correctness.  An end whose energy
  * is not a number is not accepted: the leapfrog has run away.  A target is not
  * asked about a z that is no number: such a walker is lost, and stays.
  *
