@@ -55,7 +55,7 @@ Test(launch, every_option_is_read) {
   cr_assert_eq(
       parse(&l, "--step --list --quick --help --version --from loop "
                 "--set a=1 --set=b=2 --data faithful --label kind --seed 7 "
-                "--out x --term dumb"),
+                "--out x --term dumb --with a.so --with=b.so"),
       0, "%s", said);
   cr_expect(l.step && l.list && l.quick && l.help && l.version, "a flag");
   cr_expect(l.seed == 7 && l.term == MG_TERM_DUMB && l.term_given, "%lu",
@@ -67,6 +67,9 @@ Test(launch, every_option_is_read) {
   cr_assert_eq(l.sets, 2, "%zu settings", l.sets);
   cr_expect_str_eq(l.set[0], "a=1", "the first");
   cr_expect_str_eq(l.set[1], "b=2", "the second");
+  cr_assert_eq(l.withs, 2, "%zu objects", l.withs);
+  cr_expect_str_eq(l.with[0], "a.so", "the first");
+  cr_expect_str_eq(l.with[1], "b.so", "the second");
 }
 
 Test(launch, letters_and_beginnings_do_too) {
@@ -118,6 +121,12 @@ Test(launch, settings_have_an_end) {
   cr_expect_eq(l.sets, MG_LAUNCH_SETS, "%zu", l.sets);
   strcat(line, "--set a=1");
   cr_expect_eq(parse(&l, line), MG_EXIT_USAGE, "one too many was taken");
+  line[0] = '\0';
+  for (int i = 0; i < MG_LAUNCH_WITH; i++)
+    strcat(line, "--with a.so ");
+  cr_expect_eq(parse(&l, line), 0, "%s", said);
+  strcat(line, "--with a.so");
+  cr_expect_eq(parse(&l, line), MG_EXIT_USAGE, "an object too many was taken");
 }
 
 Test(launch, a_setting_is_set_by_name) {

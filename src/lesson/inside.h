@@ -6,6 +6,7 @@
  *   gallery.c   figures and tables into files and onto the terminal
  *   walk.c      from one stop to the next
  *   launch.c    the command line
+ *   substitute.c  functions of the reader's in the place of the library's
  *   prompt.c    a line from the reader
  *   orders.c    what the reader may type
  *   main.c      the program, and the run without stops

@@ -39,6 +39,10 @@ static const mg_launch_option lines[] = {
     {"term", 0, "WORD",
      "what figures are drawn as: svg (the default), png, "
      "pdf, gif, dumb, sixel, qt, none"},
+    {"with", 0, "FILE",
+     "a shared object with functions of yours, which take the place of the "
+     "library's: what 'marginalia exercise check' leaves after a pass, or "
+     "'gcc -shared -fPIC -o FILE'; repeatable"},
     {"quick", 'q', NULL, "smaller work, for a first look"},
     {"help", 'h', NULL, "this page"},
     {"version", 'V', NULL, "the version"},
@@ -73,6 +77,15 @@ static int add_set(const char *text, mg_launch *launch) {
   return 0;
 }
 
+static int add_with(const char *text, mg_launch *launch) {
+  if (!*text)
+    return mg_message_usage(NULL, "--with is empty");
+  if (launch->withs == MG_LAUNCH_WITH)
+    return mg_message_usage(NULL, "--with more than %d times", MG_LAUNCH_WITH);
+  launch->with[launch->withs++] = text;
+  return 0;
+}
+
 static int take(mg_launch *launch, const char *name, const char *text) {
   if (strcmp(name, "seed") == 0)
     return read_seed(text, &launch->seed);
@@ -80,6 +93,8 @@ static int take(mg_launch *launch, const char *name, const char *text) {
     return read_term(text, launch);
   if (strcmp(name, "set") == 0)
     return add_set(text, launch);
+  if (strcmp(name, "with") == 0)
+    return add_with(text, launch);
   const struct {
     const char *name;
     bool *flag;

@@ -6,7 +6,7 @@
 #include "lesson/inside.h"
 #include "plot/term.h"
 
-enum { MG_LAUNCH_SETS = 32 };
+enum { MG_LAUNCH_SETS = 32, MG_LAUNCH_WITH = 8 };
 
 typedef struct {
   unsigned long seed;
@@ -16,6 +16,8 @@ typedef struct {
   bool term_given;
   const char *set[MG_LAUNCH_SETS];
   size_t sets;
+  const char *with[MG_LAUNCH_WITH]; /* shared objects (substitute.h) */
+  size_t withs;
 } mg_launch;
 
 /* An option of every chapter. */

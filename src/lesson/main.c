@@ -22,6 +22,7 @@
 #include "lesson/gallery.h"
 #include "lesson/launch.h"
 #include "lesson/orders.h"
+#include "lesson/substitute.h"
 #include "lesson/walk.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
@@ -177,7 +178,7 @@ static void list_steps(const mg_chapter *chapter) {
 
 static int launch_chapter(const mg_chapter *chapter, int argc, char **argv) {
   mg_launch launch;
-  const int status = mg_launch_parse(&launch, argc, argv);
+  int status = mg_launch_parse(&launch, argc, argv);
   if (status != 0)
     return status;
   if (launch.help)
@@ -186,9 +187,9 @@ static int launch_chapter(const mg_chapter *chapter, int argc, char **argv) {
     printf("%s (marginalia) %s\n", mg_message_name(), PACKAGE_VERSION);
   else if (launch.list)
     list_steps(chapter);
-  else
+  else if ((status = mg_substitute(launch.with, launch.withs, argv)) == 0)
     return begin_as(chapter, &launch, argc, argv);
-  return 0;
+  return status;
 }
 
 int mg_lesson_main(const mg_chapter *chapter, int argc, char **argv) {
