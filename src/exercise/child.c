@@ -300,7 +300,7 @@ static int turn(mg_child *c, question *q) {
     status = fail_clock(c);
   if (status == GSL_SUCCESS && c->capture.printed > PRINTED)
     status = fail_nonsense(c, "it prints without end");
-  if (status == GSL_SUCCESS &&
+  if (status == GSL_SUCCESS && c->options.sanitizing &&
       mg_child_process_memory(&c->process) > most_memory)
     status = fail_memory(c);
   return status;

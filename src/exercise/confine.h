@@ -5,7 +5,7 @@
  * object is loaded, whose constructors run in dlopen:
  *
  *     mg_confine_limits    CPU time, memory, files, processes; not root
- *     mg_confine_loading   from here on files may be read, no more
+ *     mg_confine_loading   from here on no file but the object may be read
  *     dlopen
  *     mg_confine_calling   from here on not even that
  *
@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 typedef struct {
+  const char *object; /* what is loaded */
   unsigned cpu_seconds;
   size_t memory;   /* bytes of address space beyond those at the start */
   bool sanitizing; /* ASan wants address space without limit (the grader

@@ -32,11 +32,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/status.h"
 #include "exercise/confine.h"
+#include "exercise/detour.h"
 #include "exercise/exercise.h"
 #include "exercise/frame.h"
 
@@ -164,12 +164,31 @@ static void find_functions(evaluator *e, void *object) {
   }
 }
 
+/* Where the library's functions lead while an object is being loaded. */
+static void refuse_own(void) {
+  static const char words[] =
+      "it calls the library's own function, which is what was asked for";
+  send_frame(SIGILL, words, sizeof words - 1);
+  _exit(EXIT_FAILURE);
+}
+
+/* The library's functions of the exercise lead to others; where they cannot be
+ * led, they stay. */
+static void detour_all(const evaluator *e, bool loaded) {
+  const mg_exercise *x = e->entry->exercise;
+  for (size_t i = 0; x->functions[i]; i++)
+    mg_detour(x->reference[i], loaded ? e->functions[i] : refuse_own);
+}
+
 static void load(evaluator *e) {
+  detour_all(e, false);
   void *object = dlopen(e->object, RTLD_NOW | RTLD_LOCAL);
   if (object)
     find_functions(e, object);
   else
     snprintf(e->fault, sizeof e->fault, "it cannot be loaded: %s", dlerror());
+  if (!e->fault[0])
+    detour_all(e, true);
 }
 
 /* ---- questions ---- */
@@ -226,6 +245,7 @@ static int read_arguments(evaluator *e, int argc, char **argv) {
   e->entry = mg_exercise_find(argv[1]);
   e->object = argv[2];
   e->confinement = mg_confinement_default();
+  e->confinement.object = argv[2];
   for (int i = 3; i < argc; i++) {
     if (strcmp(argv[i], "--sanitizing") == 0)
       e->confinement.sanitizing = true;
