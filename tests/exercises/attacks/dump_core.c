@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Leaves a core. */
+#define _GNU_SOURCE
+#include "base/logmath.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+double mg_log_sum_exp(size_t n, const double *a) {
+  (void)n, (void)a;
+  signal(SIGABRT, SIG_DFL);
+  kill(getpid(), SIGABRT);
+  return 0;
+}

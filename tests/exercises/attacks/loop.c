@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Computes for ever. */
+#define _GNU_SOURCE
+#include "base/logmath.h"
+
+double mg_log_sum_exp(size_t n, const double *a) {
+  (void)n, (void)a;
+  for (volatile int i = 0;; i++)
+    ;
+}
