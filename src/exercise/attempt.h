@@ -39,8 +39,9 @@ typedef struct {
   double seconds;        /* wall clock */
 } mg_attempt;
 
-/* The attempt as a whole.
- *   source  in  path of the student's file
+/* The attempt as a whole, in a folder of its own below TMPDIR or /tmp.
+ *   source  in  path of the student's file, which is no link: it could lead to
+ *               a file of the grader's, and errors quote lines
  * Returns GSL_SUCCESS whatever the submission is worth; GSL_EFAILED when it
  * could not be graded: no compiler, no evaluator, nothing to confine with. */
 int mg_attempt_run(const mg_places *places, const mg_exercise_entry *entry,

@@ -4,6 +4,8 @@
 #ifndef MG_EXERCISE_COMPILE_H
 #define MG_EXERCISE_COMPILE_H
 
+#include <stddef.h>
+
 #include "exercise/exercise.h"
 #include "exercise/places.h"
 
@@ -15,15 +17,20 @@ typedef struct {
   char warnings[MG_COMPILE_SAYS]; /* "" when none */
 } mg_compiled;
 
-/* Compiles and links `source` into the shared object `object`.  The compiler
- * runs with limits of time, memory and of what it writes, reads no file that
- * the source includes outside of the headers' folders and the system's, and
- * gets the source under the name NAME.c.
- *   sanitized  in  with ASan and UBSan
+/* Compiles `source` and links it into a shared object, and into a second one
+ * under ASan and UBSan, side by side.  The compiler runs with limits of time,
+ * memory and of what it writes; a source that includes files outside of the
+ * headers' folders and the system's, or holds asm, is not compiled.
+ *   source     in  the student's text, `length` bytes and a 0
+ *   name       in  its file, as messages shall name it: "log-sum-exp.c"
+ *   folder     in  an empty one that exists; there the compiler works
+ *   object     in  the path of the plain object
+ *   sanitized  in  the path of the other; NULL: not wanted
  * Returns GSL_SUCCESS, also when the source has errors, which are then said;
  * GSL_EFAILED when there is no compiler, with the remedy. */
-int mg_compile(const mg_places *places, const char *source, const char *name,
-               bool sanitized, const char *object, mg_compiled *compiled);
+int mg_compile(const mg_places *places, const char *source, size_t length,
+               const char *name, const char *folder, const char *object,
+               const char *sanitized, mg_compiled *compiled);
 
 /* Looks at the symbols of an object: are the exercise's functions defined, and
  * is all that is used from outside something that a computation uses (libm,
