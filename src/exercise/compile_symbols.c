@@ -8,9 +8,8 @@
  * It is an answer, not the wall: an object can find any function of its process
  * without naming it. The wall is confine.c.
  *
- * C's
- * names appear as the compiler and the C library spell them: printf of one line
- * is puts, sscanf is __isoc99_sscanf, and with _FORTIFY_SOURCE, which some
+ * C's names appear as the compiler and the C library spell them: printf of one
+ * line is puts, sscanf is __isoc99_sscanf, and with _FORTIFY_SOURCE, which some
  * distributions set, memcpy is __memcpy_chk. */
 #include "config.h"
 
