@@ -23,10 +23,17 @@ typedef struct {
   const char *source;
 } report;
 
+/* What cannot be printed is '?': it goes to terminals, and into JSON. */
 static void add(report *r, const char *format, const char *words, int length) {
   const size_t room = r->size - r->used;
   const int n = snprintf(r->text + r->used, room, format, length, words);
-  r->used += n > 0 && (size_t)n < room ? (size_t)n : room - 1;
+  const size_t end =
+      r->used + (n > 0 && (size_t)n < room ? (size_t)n : room - 1);
+  for (; r->used < end; r->used++) {
+    const char c = r->text[r->used];
+    if (c != '\n' && (c < ' ' || c > '~'))
+      r->text[r->used] = c == '\t' ? ' ' : '?';
+  }
 }
 
 /* The line of the student's text, from 1, below a complaint. */
@@ -64,7 +71,7 @@ static bool read_compiler(report *r, const char *line, const char *name,
   const char *kind = strstr(line, errors ? ": error: " : ": warning: ");
   if (errors && !kind)
     kind = strstr(line, ": fatal error: ");
-  if (!kind)
+  if (!kind || strncmp(line, "collect2: ", strlen("collect2: ")) == 0)
     return false;
   const char *behind;
   const size_t at = line_in(line, name, &behind);
