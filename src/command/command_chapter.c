@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "command/origin.h"
 #include "lesson/chapters.h"
 #include "terminal/message.h"
 #include "terminal/text.h"
@@ -54,20 +55,9 @@ static int list(void) {
 
 /* ---- one of them ---- */
 
-/* The folder of this program, in fresh memory; NULL when it cannot be told. */
-static char *own_folder(const char *called) {
-  char *path = realpath("/proc/self/exe", NULL);
-  if (!path && strchr(called, '/'))
-    path = realpath(called, NULL);
-  char *slash = path ? strrchr(path, '/') : NULL;
-  if (slash)
-    slash[slash == path] = '\0'; /* of "/x" stays "/" */
-  return path;
-}
-
 /* Where a program may be, in order, in fresh memory.  Returns how many. */
 static size_t places_of(const char *program, const char *called, char **place) {
-  char *own = own_folder(called);
+  char *own = origin_folder(called);
   char *chapters = own ? mg_path_join(own, "chapters") : NULL;
   const char *const folders[PLACES] = {chapters, own, MG_BINDIR};
   size_t n = 0;

@@ -12,17 +12,57 @@
 #include "command/verbs.h"
 
 static const char list_text[] =
-    "Chapter by chapter: the name of each exercise, its title, its points, and "
-    "the minutes that it takes.";
+    "Chapter by chapter: the name of each exercise, its title, its points, the "
+    "minutes that it takes, and how far you are with it.";
+
+static const char start_text[] =
+    "Makes the folder NAME, here, with NAME.c to write in, NAME.md, which says "
+    "what is asked, and a Makefile for who prefers 'make check'. What is there "
+    "already is left as it is. Without NAME: the first that is neither passed "
+    "nor given up.";
+
+static const char show_text[] = "Prints what the exercise asks for.";
+
+static const char hint_text[] =
+    "Each exercise has three hints: where to look, which equation, nearly the "
+    "lines. Without a number: the next one that was not shown yet.";
+
+static const char reset_text[] =
+    "Puts the skeleton back into NAME/NAME.c. What stood there is kept as "
+    "NAME/NAME.c.bak-1, or the next free number.";
+
+static const char solution_text[] =
+    "Prints the reference solution of an exercise that you passed, or that you "
+    "give up with --give-up. It is one of several that are right.";
+
+static const char progress_text[] =
+    "Points by chapter, and which exercise comes next.";
 
 static const struct verb exercise_verbs[] = {
-    {"list", "", 0, 0, false, false, "which there are", list_text,
-     "exercise list", exercise_list, NULL},
+    {"list", "", 0, 0, false, false, "which there are, and how far you are",
+     list_text, "exercise list", exercise_list, NULL},
+    {"start", "[NAME]", 0, 1, false, false, "begin one", start_text,
+     "exercise start\nexercise start log-sum-exp", exercise_start, NULL},
+    {"show", "[NAME]", 0, 1, false, false, "what it asks for", show_text,
+     "exercise show log-sum-exp", exercise_show, NULL},
+    {"hint", "[NAME] [1..3]", 0, 2, false, false, "the next of three hints",
+     hint_text, "exercise hint\nexercise hint log-sum-exp 2", exercise_hint,
+     NULL},
+    {"reset", "NAME", 1, 1, false, false,
+     "the skeleton again; keeps what you wrote beside it", reset_text,
+     "exercise reset log-sum-exp", exercise_reset, NULL},
+    {"solution", "NAME", 1, 1, false, false, "after a pass: the reference",
+     solution_text, "exercise solution log-sum-exp --give-up",
+     exercise_solution, NULL},
+    {"progress", "", 0, 0, false, false, "points by chapter, and what is next",
+     progress_text, "exercise progress", exercise_progress, NULL},
     {.name = NULL}};
 
 #define FIELD(name) offsetof(struct settings, name)
 
 static const struct option_entry exercise_options[] = {
+    {"give-up", 0, OPTION_FLAG, NULL, FIELD(give_up), 0, 0, "solution",
+     "before a pass; the list then says so"},
     {"help", 'h', OPTION_FLAG, NULL, FIELD(help), 0, 0, NULL,
      "this help, and exit"},
     {.name = NULL}};

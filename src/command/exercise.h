@@ -6,7 +6,25 @@
 
 #include "command/options.h"
 
-/* Which exercises there are, by chapter. */
+/* Which exercises there are, by chapter, and how far each is. */
 int exercise_list(const struct settings *settings);
+
+/* A folder to write one in. */
+int exercise_start(const struct settings *settings);
+
+/* What one asks for. */
+int exercise_show(const struct settings *settings);
+
+/* One of three hints. */
+int exercise_hint(const struct settings *settings);
+
+/* The skeleton again; what stood there is kept beside it. */
+int exercise_reset(const struct settings *settings);
+
+/* The reference solution, after a pass or with --give-up. */
+int exercise_solution(const struct settings *settings);
+
+/* Points by chapter, and what to do next. */
+int exercise_progress(const struct settings *settings);
 
 #endif
