@@ -168,7 +168,8 @@ static int quantiles(mg_lesson *lesson) {
     double *x = gsl_matrix_ptr(all, i, 0);
     x[0] = gsl_ran_gaussian_ziggurat(rng, 1);
     x[1] = gsl_cdf_ugaussian_P(x[0]);
-    x[2] = gsl_cdf_exponential_Pinv(x[1], 1);
+    if (mg_exponential_quantile(x[1], 1, &x[2]))
+      return GSL_EFAILED;
     x[3] = gsl_stats_quantile_from_sorted_data(sorted->data, 1, sorted->size,
                                                x[1]);
   }

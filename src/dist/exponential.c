@@ -7,7 +7,9 @@
  *   x = -log(u) / rate, u uniform, so that at fixed u
  *   d x / d rate = -x / rate                                [exponential.3]
  *   H = 1 - log rate                                        [exponential.4]
- *   KL = r - 1 - log r,  r = rate1 / rate0                  [exponential.5] */
+ *   KL = r - 1 - log r,  r = rate1 / rate0                  [exponential.5]
+ *   F(x) = 1 - exp(-rate x), so that F^-1(u) = -log(1 - u) / rate
+ *                                                           [exponential.6] */
 #include "dist/exponential.h"
 
 #include <gsl/gsl_randist.h>
@@ -26,6 +28,16 @@ int mg_exponential_log_density(double x, double rate, double *log_p) {
   if (status)
     return status;
   *log_p = x >= 0 ? log(rate) - rate * x : -INFINITY;
+  return GSL_SUCCESS;
+}
+
+int mg_exponential_quantile(double u, double rate, double *x) {
+  int status = mg_domain_probability("exponential", "u", u);
+  if (!status)
+    status = exponential_domain(0, rate);
+  if (status)
+    return status;
+  *x = -log1p(-u) / rate;
   return GSL_SUCCESS;
 }
 

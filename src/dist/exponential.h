@@ -13,6 +13,12 @@
 /* log p(x), nats per datum.                                [exponential.1] */
 int mg_exponential_log_density(double x, double rate, double *log_p);
 
+/* The x below which the law has the share u, F^-1(u); inf for u = 1.
+ *                                                          [exponential.6]
+ *   u  in  from 0 to 1
+ * Returns GSL_EDOM also for another u. */
+int mg_exponential_quantile(double u, double rate, double *x);
+
 /* One draw. */
 int mg_exponential_sample(gsl_rng *rng, double rate, double *x);
 

@@ -20,6 +20,7 @@
 #include "data/digits.h"
 #include "data/order.h"
 #include "data/toys.h"
+#include "dist/exponential.h"
 #include "dist/gaussian.h"
 #include "dist/gaussian_estimate.h"
 #include "dist/gaussian_picture.h"
