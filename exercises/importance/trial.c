@@ -151,8 +151,7 @@ static const mg_exercise_test importance_tests[] = {
     {.expects = NULL}};
 
 static const mg_exercise importance_exercise = {
-    .functions =
-        (const char *const[]){"mg_weights_of", "mg_tails_error", NULL},
+    .functions = (const char *const[]){"mg_weights_of", "mg_tails_error", NULL},
     .reference = (const mg_function[]){(mg_function)mg_weights_of,
                                        (mg_function)mg_tails_error},
     .avoid = (const char *const[]){"mg_weights_init", "mg_weights_start",
