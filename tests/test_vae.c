@@ -12,6 +12,7 @@
 #include "base/logmath.h"
 #include "dist/gaussian.h"
 #include "eval/bound.h"
+#include "models/vae_objective.h"
 
 static const mg_space pixel_pair = {
     .dim = 2, .measure = MG_BINARY, .levels = 2};
@@ -178,6 +179,23 @@ static void expect_objective(const mg_space *space, mg_vae_options o,
   gsl_vector_free(q);
   gsl_vector_free(prior);
   vae_free(v);
+}
+
+/* [vae.2] [vae.4] [vae.5] in numbers: L = 1, two draws of a datum with another
+ * one's between them. */
+Test(vae, the_elbo_of_a_datum_by_hand) {
+  const mg_real law[] = {2, 0}, noise[] = {1, 9, -3}, dz[] = {0.5, 9, 0.25};
+  const double log_p[] = {-4, 99, -8};
+  double reconstruction, kl;
+  mg_real d_law[2];
+  const double elbo =
+      mg_vae_elbo(1, law, 2, 2, log_p, 0.5, &reconstruction, &kl);
+  cr_expect_eq(reconstruction, -6, "reconstruction %g", reconstruction);
+  cr_expect_eq(kl, 2, "KL %g", kl);
+  cr_expect_eq(elbo, -7, "ELBO %g", elbo);
+  mg_vae_elbo_gradient(1, law, 2, 2, noise, dz, 0.5, d_law);
+  cr_expect_eq((double)d_law[0], -0.25, "d mu %g", (double)d_law[0]);
+  cr_expect_eq((double)d_law[1], -0.125, "d log s2 %g", (double)d_law[1]);
 }
 
 Test(vae, what_is_climbed_is_the_bound) {

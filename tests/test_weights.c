@@ -82,3 +82,24 @@ Test(weights, all_at_once_are_those_that_come) {
   cr_expect(k == mg_weights_pareto_k(&w), "k %.6f", k);
   mg_weights_clear(&w);
 }
+
+/* [iwae.1] in groups of K: with S = K it is the streamed mean, with K = 1 the
+ * mean of logs, and between them by hand. */
+Test(weights, the_bound_of_k_weights_from_groups) {
+  double log_w[MANY], sum = 0;
+  mg_weights w = {.largest = NULL};
+  fill(log_w, -7000, 3);
+  mg_weights_start(&w);
+  for (size_t i = 0; i < MANY; i++) {
+    mg_weights_add(&w, log_w[i]);
+    sum += log_w[i];
+  }
+  const double whole = mg_weights_iwae(MANY, log_w, MANY);
+  const double one = mg_weights_iwae(MANY, log_w, 1);
+  cr_expect(fabs(whole - mg_weights_log_mean(&w)) < 1e-10, "K = S: %.12f",
+            whole);
+  cr_expect(fabs(one - sum / MANY) < 1e-10, "K = 1: %.12f", one);
+  const double four[] = {log(1), log(3), -INFINITY, log(8)};
+  cr_expect(fabs(mg_weights_iwae(4, four, 2) - (log(2) + log(4)) / 2) < 1e-15,
+            "two groups of two: %.15f", mg_weights_iwae(4, four, 2));
+}

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logmath.h"
 #include "base/status.h"
 #include "eval/pareto.h"
 
@@ -69,6 +70,13 @@ void mg_weights_add(mg_weights *w, double log_weight) {
 
 double mg_weights_log_mean(const mg_weights *w) {
   return w->top + log(w->sum / (double)w->n);
+}
+
+double mg_weights_iwae(size_t s, const double *log_w, size_t k) {
+  double sum = 0;
+  for (size_t i = 0; i < s; i += k)
+    sum += mg_log_sum_exp(k, log_w + i) - log((double)k);
+  return sum / (double)(s / k);
 }
 
 double mg_weights_ess(const mg_weights *w) {

@@ -33,6 +33,13 @@ void mg_weights_add(mg_weights *w, double log_weight);
 /* log of the weights' mean.                                         [iwae.1] */
 double mg_weights_log_mean(const mg_weights *w);
 
+/* The bound of K weights from S = M K of them: in groups of K as they stand,
+ * the mean over groups of the log of the group's mean weight.      [iwae.1]
+ *   s      in  S, a multiple of k above 0
+ *   log_w  in  S, nats; -inf is one
+ * K = 1 is the ELBO's mean of logs, K = S the log of the mean.  Returns nats. */
+double mg_weights_iwae(size_t s, const double *log_w, size_t k);
+
 /* Effective sample size, 1 .. n; 0 when every weight is 0.           [ess.1] */
 double mg_weights_ess(const mg_weights *w);
 

@@ -211,7 +211,7 @@ int mg_lesson_proposal(mg_lesson *lesson, const char *model, const char *name,
       MG_TABLE_LINE(ROWS("guesses"), name, z, exp(log_q));
   }
   return MG_TABLE_LINE(ROWS("proposals"), name, mu, sigma, log_p,
-                       gsl_stats_mean(w->data, w->stride, w->size), ess, k);
+                       mg_weights_iwae(draws, w->data, 1), ess, k);
 }
 
 int mg_lesson_gradients(mg_lesson *lesson, size_t dim, size_t draws) {

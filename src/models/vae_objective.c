@@ -242,14 +242,19 @@ static void draw(const mg_vae *v, gsl_rng *rng, mg_vae_room *room) {
   }
 }
 
-/* KL(q(z | x) || p(z)) of one datum.                                 [vae.4] */
-static double closed_kl(size_t l, const mg_real *mu) {
-  double sum = 0;
-  for (size_t i = 0; i < l; i++) {
-    const double m = (double)mu[i], log_s2 = (double)mu[l + i];
-    sum += m * m + exp(log_s2) - 1 - log_s2;
+double mg_vae_elbo(size_t latent, const mg_real *law, size_t k, size_t apart,
+                   const double *log_p, double beta, double *reconstruction,
+                   double *kl) {
+  double mean = 0, twice = 0;
+  for (size_t r = 0; r < k; r++)
+    mean += log_p[r * apart] / (double)k;
+  for (size_t j = 0; j < latent; j++) {
+    const double mu = (double)law[j], log_s2 = (double)law[latent + j];
+    twice += mu * mu + exp(log_s2) - 1 - log_s2;
   }
-  return sum / 2;
+  *reconstruction = mean;
+  *kl = twice / 2;
+  return mean - beta * *kl;
 }
 
 /* log p(z) - log q(z | x) of a draw. */
@@ -281,18 +286,18 @@ void mg_vae_judge(const mg_vae *v, mg_vae_room *room, double beta, double *each,
   const bool iwae = v->options.objective == MG_VAE_IWAE;
   for (size_t i = 0; i < n; i++) {
     const mg_real *mu = room->law + i * 2 * l;
-    const double kl = closed_kl(l, mu);
-    double mean = 0;
+    double mean, kl;
+    const double elbo =
+        mg_vae_elbo(l, mu, k, n, room->log_p + i, beta, &mean, &kl);
     for (size_t r = 0; r < k; r++) {
       const size_t row = r * n + i;
-      mean += room->log_p[row] / (double)k;
       room->weight[row] =
           iwae
               ? room->log_p[row] + beta * prior_over_q(l, mu, room->z + row * l,
                                                        room->noise + row * l)
               : 1 / (double)k;
     }
-    each[i] = v->jacobian + (iwae ? share(room, i) : mean - beta * kl);
+    each[i] = v->jacobian + (iwae ? share(room, i) : elbo);
     sums[MG_VAE_OBJECTIVE] += each[i];
     sums[MG_VAE_RECONSTRUCTION] += v->jacobian + mean;
     sums[MG_VAE_KL] += kl;
@@ -318,38 +323,51 @@ static void weigh_tile(const void *job, size_t tile) {
   }
 }
 
-/* What one draw gives to the gradient in mu, then log sigma^2; g is w_k g_k,
- * pull the w_k beta of IWAE, else 0.                                 [vae.5] */
-static void add_draw(size_t l, const mg_real *log_s2, const mg_real *z,
-                     const mg_real *noise, const mg_real *g, mg_real pull,
-                     mg_real *d_law) {
-  for (size_t i = 0; i < l; i++) {
-    const mg_real dz = g[i] - pull * z[i];
-    d_law[i] += dz;
-    d_law[l + i] += (dz * mg_real_exp(log_s2[i] / 2) * noise[i] + pull) / 2;
+void mg_vae_elbo_gradient(size_t latent, const mg_real *law, size_t k,
+                          size_t apart, const mg_real *noise, const mg_real *dz,
+                          double beta, mg_real *d_law) {
+  const mg_real *log_s2 = law + latent, kl = (mg_real)beta;
+  for (size_t j = 0; j < latent; j++) {
+    d_law[j] = -kl * law[j];
+    d_law[latent + j] = -kl * (mg_real_exp(log_s2[j]) - 1) / 2;
+  }
+  for (size_t r = 0; r < k; r++) {
+    const mg_real *e = noise + r * apart * latent, *g = dz + r * apart * latent;
+    for (size_t j = 0; j < latent; j++) {
+      d_law[j] += g[j];
+      d_law[latent + j] += g[j] * mg_real_exp(log_s2[j] / 2) * e[j] / 2;
+    }
+  }
+}
+
+/* The same of IWAE, of datum i. */
+static void iwae_gradient(const mg_vae_room *room, size_t i, size_t l,
+                          double beta, mg_real *d_law) {
+  const mg_real *log_s2 = room->law + i * 2 * l + l;
+  memset(d_law, 0, 2 * l * sizeof *d_law);
+  for (size_t r = 0; r < room->k; r++) {
+    const size_t row = r * room->n + i;
+    const mg_real pull = (mg_real)(beta * room->weight[row]);
+    const mg_real *z = room->z + row * l, *e = room->noise + row * l;
+    for (size_t j = 0; j < l; j++) {
+      const mg_real dz = room->dz[row * l + j] - pull * z[j];
+      d_law[j] += dz;
+      d_law[l + j] += (dz * mg_real_exp(log_s2[j] / 2) * e[j] + pull) / 2;
+    }
   }
 }
 
 /* The gradient in what the encoder put out.                          [vae.5] */
 static void encoder_gradient(const mg_vae *v, mg_vae_room *room, double beta) {
   const size_t n = room->n, l = v->options.latent;
-  const bool iwae = v->options.objective == MG_VAE_IWAE;
-  const mg_real kl = iwae ? 0 : (mg_real)beta;
   mg_real *d_law = mg_net_gradient(v->encoder, n, room->encoder);
-  for (size_t i = 0; i < n; i++) {
-    const mg_real *mu = room->law + i * 2 * l, *log_s2 = mu + l;
-    mg_real *d = d_law + i * 2 * l;
-    for (size_t j = 0; j < l; j++) {
-      d[j] = -kl * mu[j];
-      d[l + j] = -kl * (mg_real_exp(log_s2[j]) - 1) / 2;
-    }
-    for (size_t r = 0; r < room->k; r++) {
-      const size_t row = (r * n + i) * l;
-      const double pull = iwae ? beta * room->weight[r * n + i] : 0;
-      add_draw(l, log_s2, room->z + row, room->noise + row, room->dz + row,
-               (mg_real)pull, d);
-    }
-  }
+  for (size_t i = 0; i < n; i++)
+    if (v->options.objective == MG_VAE_IWAE)
+      iwae_gradient(room, i, l, beta, d_law + i * 2 * l);
+    else
+      mg_vae_elbo_gradient(l, room->law + i * 2 * l, room->k, n,
+                           room->noise + i * l, room->dz + i * l, beta,
+                           d_law + i * 2 * l);
 }
 
 /* ---- what is not finite ---- */

@@ -70,6 +70,28 @@ void mg_vae_run_back(const mg_vae *v, mg_vae_room *room, mg_real *dtheta,
 /* What gather adds up. */
 enum { MG_VAE_OBJECTIVE, MG_VAE_RECONSTRUCTION, MG_VAE_KL, MG_VAE_SUMS };
 
+/* The ELBO of one datum, from K draws of its z; draw r of it stands `apart`
+ * draws behind draw r - 1.                                   [vae.2] [vae.4]
+ *   latent          in   L
+ *   law             in   2 L, of q(z | x): mu, then log sigma^2
+ *   log_p           in   log p(x | z_r) at [r apart], nats
+ *   beta            in   weight of the KL                            [vae.7]
+ *   reconstruction  out  the mean of log p(x | z_r)
+ *   kl              out  KL(q(z | x) || N(0, I)), without its weight
+ * Returns reconstruction - beta kl, nats. */
+double mg_vae_elbo(size_t latent, const mg_real *law, size_t k, size_t apart,
+                   const double *log_p, double beta, double *reconstruction,
+                   double *kl);
+
+/* Its gradient in the law, through z_r = mu + sigma e_r.     [vae.3] [vae.5]
+ *   latent, law, k, apart, beta  in  as above
+ *   noise  in   e_r, L numbers at [r apart L]
+ *   dz     in   1/K d log p(x | z_r) / dz_r, L numbers at [r apart L]
+ *   d_law  out  2 L, d ELBO / d mu, then d ELBO / d log sigma^2 */
+void mg_vae_elbo_gradient(size_t latent, const mg_real *law, size_t k,
+                          size_t apart, const mg_real *noise, const mg_real *dz,
+                          double beta, mg_real *d_law);
+
 /* Of a batch with its z drawn: the objective of each datum and the weights of
  * its draws.                                              [vae.2] [vae.6]
  *   beta  in   weight of the KL
