@@ -37,7 +37,8 @@ double mg_weights_log_mean(const mg_weights *w);
  * the mean over groups of the log of the group's mean weight.      [iwae.1]
  *   s      in  S, a multiple of k above 0
  *   log_w  in  S, nats; -inf is one
- * K = 1 is the ELBO's mean of logs, K = S the log of the mean.  Returns nats. */
+ * K = 1 is the mean of logs of the ELBO, K = S the log of the mean.
+ * Returns nats. */
 double mg_weights_iwae(size_t s, const double *log_w, size_t k);
 
 /* Effective sample size, 1 .. n; 0 when every weight is 0.           [ess.1] */
