@@ -105,10 +105,14 @@ static void say_place(const char *report, char *phrase) {
   if (!at)
     return;
   copy_line(at, line);
-  if (sscanf(line, " is located %lu bytes to the %15s of %lu-byte", &distance,
-             side, &bytes) != 3 &&
-      sscanf(line, " is located %lu bytes %15s %lu-byte", &distance, side,
-             &bytes) != 3)
+  static const char *const forms[] = {
+      " is located %lu bytes to the %15s of %lu-byte",
+      " is located %lu bytes %15s of %lu-byte", /* inside */
+      " is located %lu bytes %15s %lu-byte"};
+  size_t form = 0;
+  while (form < 3 && sscanf(line, forms[form], &distance, side, &bytes) != 3)
+    form++;
+  if (form == 3)
     return;
   const bool behind = side[0] == 'r' || side[0] == 'a';
   int n = behind && distance == 0
@@ -180,6 +184,28 @@ static void read_address(const char *report, const char *source, char *text,
   put(source, frame_in(report, source), what, where, text, size);
 }
 
+/* The line without the word "0x..." that stands behind a place of it. */
+static void say_without(const char *words, const char *place, char *what) {
+  const char *behind = place + 1 + strcspn(place + 1, " \n");
+  snprintf(what, LINE, "%.*s%.*s", (int)(place - words), words,
+           (int)strcspn(behind, "\n"), behind);
+}
+
+/* UBSan's own words, but for an address, which says nothing and is another one
+ * the next time. */
+static void say_undefined(const char *words, char *what) {
+  const char *address = strstr(words, "address 0x");
+  if (strstr(words, "null pointer"))
+    snprintf(what, LINE, "uses a pointer that is NULL");
+  else if (strstr(words, "with insufficient space"))
+    snprintf(what, LINE, "%s outside of an array",
+             strncmp(words, "store", 5) == 0 ? "writes" : "reads");
+  else if (address && address < words + strcspn(words, "\n"))
+    say_without(words, address + strlen("address"), what);
+  else
+    copy_line(words, what);
+}
+
 /* `at` is "runtime error: words" behind "name.c:11:99: ". */
 static void read_undefined(const char *output, const char *at,
                            const char *source, char *text, size_t size) {
@@ -188,7 +214,7 @@ static void read_undefined(const char *output, const char *at,
   while (line > output && line[-1] != '\n')
     line--;
   copy_line(line, start);
-  copy_line(at + strlen("runtime error: "), what);
+  say_undefined(at + strlen("runtime error: "), what);
   const char *own = strstr(start, source);
   const size_t number =
       own && own < start + (at - line) && own[strlen(source)] == ':'
