@@ -193,6 +193,30 @@ static void load(evaluator *e) {
 
 /* ---- questions ---- */
 
+/* What GSL said of an index.  gsl_vector_get past the end tells GSL's handler
+ * and gives 0: a loop of one turn too many would never be noticed.  All else
+ * that GSL has to say comes back as a status. */
+static char wrong_index[MG_FRAME_TEXT];
+
+static void hear_gsl(const char *reason, const char *file, int line, int code) {
+  (void)file;
+  (void)line;
+  (void)code;
+  if (strstr(reason, "out of range"))
+    snprintf(wrong_index, sizeof wrong_index, "%s", reason);
+}
+
+static int call(const evaluator *e, const mg_parcel *in, mg_parcel *out) {
+  wrong_index[0] = '\0';
+  const int status = e->entry->exercise->call(e->functions, in, out);
+  if (wrong_index[0])
+    return mg_fail(GSL_EFAILED,
+                   "it asks for what a vector or matrix has not "
+                   "got: %s",
+                   wrong_index);
+  return status;
+}
+
 /* The answer to a question, as a frame. */
 static bool answer(const evaluator *e, const void *bytes, size_t size,
                    mg_parcel *in, mg_parcel *out) {
@@ -203,7 +227,7 @@ static bool answer(const evaluator *e, const void *bytes, size_t size,
                            : mg_parcel_decode(in, bytes, size);
   errno = 0;
   if (status == GSL_SUCCESS)
-    status = e->entry->exercise->call(e->functions, in, out);
+    status = call(e, in, out);
   if (status == GSL_SUCCESS)
     status = mg_parcel_encode(out, &answered, &length);
   fflush(stdout);
@@ -259,7 +283,7 @@ int main(int argc, char **argv) {
   static char line[LINE_SIZE];
   evaluator e = {.object = NULL};
   stack_top = (const char *)&e;
-  gsl_set_error_handler_off();
+  gsl_set_error_handler(hear_gsl);
   /* A buffer of our own: else the first printf asks what stdout is. */
   setvbuf(stdout, line, _IOLBF, sizeof line);
   if (read_arguments(&e, argc, argv) != GSL_SUCCESS ||
