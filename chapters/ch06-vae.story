@@ -81,7 +81,7 @@ it; that it is a lower bound remains true.
 
 == proposals  Importance sampling: look where the posterior is
 equation line.2 ess.1 pareto.2
-make proposals proposal mean sd log_p elbo ess pareto_k
+make proposals proposal mean sd elbo iwae_10 log_p ess pareto_k
 make guesses series x y
 show proposals
 figure proposals lines  The posterior, and places to draw from
@@ -100,6 +100,10 @@ one has the right mean and hides its fault: where it hardly ever draws, its
 weights grow without end, their variance is infinite, and the k of their tail
 is 3/4 (estimated from these draws: {proposals[3,pareto_k]:.2f}). The one
 elsewhere keeps {proposals[4,ess]:.1f} draws.
+
+The columns elbo, iwae_10 and log_p are logarithms of one weight, of a mean of
+ten and of the mean of all, and the first two are averaged over the draws. What
+an average of logarithms loses, a better q would keep.
 
 So q should be close to the posterior and rather too wide than too narrow. And
 it depends on x: for every datum another one.

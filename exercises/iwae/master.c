@@ -9,10 +9,12 @@
 
 #include "base/logmath.h"
 
-/* The bound of K weights from S = M K of them: in groups of K as they stand,
- * the mean over groups of the log of the group's mean weight. [iwae.1] s in  S,
- * a multiple of k above 0 log_w  in  S; -inf is one K = 1 is the ELBO's mean of
- * logs, K = S the log of the mean.  Returns nats. */
+/* The bound of K weights from S = M K of them, in groups of K as they stand:
+ * the mean over groups of the log of the group's mean weight.       [iwae.1]
+ *   s      in  S, a multiple of k above 0
+ *   log_w  in  S, nats; -inf is one
+ * K = 1 is the mean of logs of the ELBO, K = S the log of the mean.
+ * Returns nats. */
 double mg_weights_iwae(size_t s, const double *log_w, size_t k) {
 #ifdef MARGINALIA_SOLUTION
   const size_t groups = s / k;

@@ -33,8 +33,8 @@ void mg_weights_add(mg_weights *w, double log_weight);
 /* log of the weights' mean.                                         [iwae.1] */
 double mg_weights_log_mean(const mg_weights *w);
 
-/* The bound of K weights from S = M K of them: in groups of K as they stand,
- * the mean over groups of the log of the group's mean weight.      [iwae.1]
+/* The bound of K weights from S = M K of them, in groups of K as they stand:
+ * the mean over groups of the log of the group's mean weight.       [iwae.1]
  *   s      in  S, a multiple of k above 0
  *   log_w  in  S, nats; -inf is one
  * K = 1 is the mean of logs of the ELBO, K = S the log of the mean.

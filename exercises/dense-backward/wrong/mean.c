@@ -1,0 +1,30 @@
+/* mean for sum over the rows */
+#include "nets/dense.h"
+
+/* The gradient of anything, given its gradient dy in y = x W + b.  [dense.2]
+ *   w   in     in x out, row by row
+ *   x   in     rows x in
+ *   dy  in     rows x out
+ *   dx  out    rows x in; NULL: not wanted
+ *   dw  inout  in x out, added to       db  inout  out, added to
+ *              either NULL: not wanted
+ *   threads    the library's own may use so many */
+void mg_dense_backward(size_t rows, size_t in, size_t out, const mg_real *w,
+                       const mg_real *x, const mg_real *dy, mg_real *dx,
+                       mg_real *dw, mg_real *db, size_t threads) {
+  (void)threads;
+  for (size_t n = 0; n < rows; n++)
+    for (size_t i = 0; i < in; i++) {
+      double sum = 0;
+      for (size_t j = 0; j < out; j++) {
+        sum += w[i * out + j] * dy[n * out + j];
+        if (dw)
+          dw[i * out + j] += x[n * in + i] * dy[n * out + j] / (mg_real)rows;
+      }
+      if (dx)
+        dx[n * in + i] = (mg_real)sum;
+    }
+  for (size_t n = 0; db && n < rows; n++)
+    for (size_t j = 0; j < out; j++)
+      db[j] += dy[n * out + j] / (mg_real)rows;
+}
