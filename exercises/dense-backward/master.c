@@ -16,8 +16,8 @@
 void mg_dense_backward(size_t rows, size_t in, size_t out, const mg_real *w,
                        const mg_real *x, const mg_real *dy, mg_real *dx,
                        mg_real *dw, mg_real *db, size_t threads) {
-#ifdef MARGINALIA_SOLUTION
   (void)threads;
+#ifdef MARGINALIA_SOLUTION
   for (size_t n = 0; n < rows; n++)
     for (size_t i = 0; i < in; i++) {
       double sum = 0;
@@ -47,6 +47,5 @@ void mg_dense_backward(size_t rows, size_t in, size_t out, const mg_real *w,
   (void)dx;
   (void)dw;
   (void)db;
-  (void)threads;
 #endif
 }

@@ -210,10 +210,9 @@ int mg_lesson_proposal(mg_lesson *lesson, const char *model, const char *name,
     if (mg_gaussian_log_density(z, mu, sigma, &log_q) == GSL_SUCCESS)
       MG_TABLE_LINE(ROWS("guesses"), name, z, exp(log_q));
   }
-  return MG_TABLE_LINE(ROWS("proposals"), name, mu, sigma,
-                       mg_weights_iwae(draws, w->data, 1),
-                       mg_weights_iwae(draws - draws % 10, w->data, 10), log_p,
-                       ess, k);
+  return MG_TABLE_LINE(
+      ROWS("proposals"), name, mu, sigma, mg_weights_iwae(draws, w->data, 1),
+      mg_weights_iwae(draws - draws % 10, w->data, 10), log_p, ess, k);
 }
 
 int mg_lesson_gradients(mg_lesson *lesson, size_t dim, size_t draws) {

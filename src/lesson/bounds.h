@@ -78,9 +78,9 @@ int mg_lesson_sandwich(mg_lesson *lesson, const char *model, size_t n,
                        size_t temperatures);
 
 /* Tries q = N(mu, sigma^2) for the first row of the data "one" under a model
- * with one latent dimension: a row of the table "proposals", which are "proposal
- * mean sd elbo iwae_10 log_p ess pareto_k", the bounds of one, of ten and of
- * all weights; and q's curve in the table "guesses".
+ * with one latent dimension: a row
+ * "proposal mean sd elbo iwae_10 log_p ess pareto_k" of the table "proposals",
+ * bounds of one, of ten and of all weights, and q's curve in "guesses".
  *   name   in  of the row     draws  in  of z, 10 or more
  * Returns GSL_SUCCESS; as mg_line_log_weights; GSL_ENOMEM. */
 int mg_lesson_proposal(mg_lesson *lesson, const char *model, const char *name,

@@ -13,6 +13,7 @@ void mg_dense_backward(size_t rows, size_t in, size_t out, const mg_real *w,
                        const mg_real *x, const mg_real *dy, mg_real *dx,
                        mg_real *dw, mg_real *db, size_t threads) {
   (void)threads;
+  (void)x;
   for (size_t n = 0; n < rows; n++)
     for (size_t i = 0; i < in; i++) {
       double sum = 0;
