@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Functions of src/ and chapters/ are short: the median at most 15 lines, nine
-# of ten at most 40, none over 60, from the first line of the signature to the
-# closing brace.
+# Functions of src/, chapters/ and exercises/ are short: the median at most 15
+# lines, nine of ten at most 40, none over 60, from the first line of the
+# signature to the closing brace.
 #   functions.sh [ROOT]    of the source tree, default $srcdir
 
 set -eu
 cd "${1:-${srcdir:-.}}"
-{ find src chapters -name '*.[ch]' 2>/dev/null || :; } | LC_ALL=C sort | awk '
+{ find src chapters exercises -name '*.[ch]' 2>/dev/null || :; } |
+  LC_ALL=C sort | awk '
 # One definition: it starts in column 0, its signature ends in "{", its body
 # ends with "}" in column 0, as clang-format leaves it.
 function read_file(file,   line, number, start, text, body) {

@@ -198,6 +198,16 @@ tree
 mkdir plots
 printf '# %079d\n' 0 >"$work/tree/plots/em.gp"
 red files 'em.gp:1: 81 columns'
+tree
+mkdir -p exercises/one
+echo 'int one;' >"$work/tree/exercises/one/master.c"
+green files
+echo 'int one;' >"$work/tree/exercises/one/trial.c"
+red files 'trial.c:1: no SPDX'
+tree
+mkdir -p exercises/one
+printf '/* %080d */\n' 0 >"$work/tree/exercises/one/master.c"
+red files 'master.c:1: 86 columns'
 
 # The tree in order, with pages about it.
 pages() {

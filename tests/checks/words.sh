@@ -7,7 +7,7 @@
 
 set -eu
 cd "${1:-${srcdir:-.}}"
-files=$(find src chapters tests plots docs m4 workbench Makefile.am \
+files=$(find src chapters tests plots docs m4 exercises workbench Makefile.am \
   configure.ac -type f ! -name '*_data.c' 2>/dev/null || :)
 [ -n "$files" ] || { echo "no file was looked at"; exit 1; }
 found=0
