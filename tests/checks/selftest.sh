@@ -202,10 +202,10 @@ tree
 mkdir -p exercises/one
 echo 'int one;' >"$work/tree/exercises/one/master.c"
 green files
+mkdir -p "$work/tree/exercises/one"
 echo 'int one;' >"$work/tree/exercises/one/trial.c"
 red files 'trial.c:1: no SPDX'
-tree
-mkdir -p exercises/one
+mkdir -p "$work/tree/exercises/one"
 printf '/* %080d */\n' 0 >"$work/tree/exercises/one/master.c"
 red files 'master.c:1: 86 columns'
 
