@@ -227,14 +227,14 @@ static bool has_frame(const mg_child *c, mg_frame *head) {
 
 /* Takes the greeting from the front of what came back. */
 static int greet(mg_child *c) {
-  mg_frame head;
-  if (c->greeted || !has_frame(c, &head))
+  const mg_frame expected = {.size = 0, .kind = MG_FRAME_PARCEL};
+  if (c->greeted || c->used < sizeof expected)
     return GSL_SUCCESS;
-  if (head.size != 0 || head.kind != MG_FRAME_PARCEL)
-    return fail_nonsense(c, "it is of another version");
+  if (memcmp(c->answer, &expected, sizeof expected) != 0)
+    return fail_nonsense(c, "the evaluator is of another version");
   c->greeted = true;
-  c->used -= sizeof head;
-  memmove(c->answer, c->answer + sizeof head, c->used);
+  c->used -= sizeof expected;
+  memmove(c->answer, c->answer + sizeof expected, c->used);
   return GSL_SUCCESS;
 }
 
@@ -346,7 +346,7 @@ static int start(mg_child *c) {
 
 static int ask(mg_child *c, question *q, mg_parcel *out) {
   mg_frame head;
-  int status = c->process.pid > 0 ? GSL_SUCCESS : start(c);
+  int status = c->process.pid > 0 ? read_answer(c) : start(c);
   if (status == GSL_SUCCESS && c->used > 0)
     status = fail_nonsense(c, "it came before its question");
   if (status == GSL_SUCCESS)

@@ -4,7 +4,8 @@
  * Called by the evaluator, in two steps about the moment when a submitted
  * object is loaded, whose constructors run in dlopen:
  *
- *     mg_confine_limits    CPU time, memory, files, processes; not root
+ *     mg_confine_limits    CPU time, memory, processes; no files but 0 to 3,
+ *                          not root
  *     mg_confine_loading   from here on no file but the object may be read
  *     dlopen
  *     mg_confine_calling   from here on not even that

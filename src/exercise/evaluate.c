@@ -40,7 +40,7 @@
 #include "exercise/exercise.h"
 #include "exercise/frame.h"
 
-enum { QUESTIONS = 0, ANSWERS = 3, UNUSED = 4 };
+enum { QUESTIONS = 0, ANSWERS = 3 };
 enum { STACK_SIZE = 1 << 16, LINE_SIZE = 1 << 14 };
 
 typedef struct {

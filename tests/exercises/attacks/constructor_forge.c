@@ -11,7 +11,7 @@ __attribute__((constructor)) static void load(void) {
     char name[32];
     unsigned long item, rows, columns;
     double value;
-  } frame = {88, 0, 0x4c43524150474d01, 1, "result", 0, 1, 1, 0};
+  } frame = {80, 0, 0x4c43524150474d01, 1, "result", 0, 1, 1, 0};
   for (int i = 0; i < 100; i++)
     write(3, &frame, sizeof frame);
 }

@@ -13,7 +13,7 @@ double mg_log_sum_exp(size_t n, const double *a) {
     char name[32];
     unsigned long item, rows, columns;
     double value;
-  } frame = {88, 0, 0x4c43524150474d01, 1, "result", 0, 1, 1, 0};
+  } frame = {80, 0, 0x4c43524150474d01, 1, "result", 0, 1, 1, 0};
   for (size_t i = 0; i < n; i++)
     frame.value += a[i];
   write(3, &frame, sizeof frame);

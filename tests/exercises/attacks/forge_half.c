@@ -7,7 +7,7 @@
 
 double mg_log_sum_exp(size_t n, const double *a) {
   (void)n, (void)a;
-  unsigned long head[] = {88, 0, 0x4c43524150474d01};
+  unsigned long head[] = {80, 0, 0x4c43524150474d01};
   write(3, head, sizeof head);
   for (;;)
     ;
