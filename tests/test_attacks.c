@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/status.h"
@@ -31,7 +32,7 @@ enum { NOBODY = 65534, SOMEBODY = 12345, PATH = 4096, NAME = 128 };
 static const char secret[] = "471108154711\n";
 
 static mg_places places;
-static char attacks[PATH]; /* the folder of their sources */
+static char sources[PATH]; /* the folder that holds attacks/ and harmless/ */
 static pid_t bystander;
 
 /* ---- the machine ---- */
@@ -59,8 +60,8 @@ static void enter(void) {
   char *own = realpath(".", NULL);
   if (mg_places_find(&places, own) != GSL_SUCCESS)
     cr_skip("%s", mg_reason());
-  char *below = mg_path_join(places.exercises, "../tests/exercises/attacks");
-  cr_assert(realpath(below, attacks) != NULL, "no %s", below);
+  char *below = mg_path_join(places.exercises, "../tests/exercises");
+  cr_assert(realpath(below, sources) != NULL, "no %s", below);
   free(below);
   free(own);
   if (mg_confine_check() != GSL_SUCCESS)
@@ -135,42 +136,71 @@ static void expect_unharmed(const char *name, const struct stat *object) {
 
 /* ---- an attack ---- */
 
-static void compile(const char *name) {
+static void compile(const char *name, const char *flags) {
   char command[4 * PATH];
   snprintf(command, sizeof command,
            "%s -std=gnu11 -O1 -w -fPIC -shared -Wl,-Bsymbolic-functions "
            "-DRESULTS='\"%s/results\"' -DSUBMISSION='\"%s/x.so\"' "
-           "-DLIBRARY='\"%s/libmarginalia.so\"' -DGRADER=%ld -I%s %s "
-           "-o x.so %s/%s",
+           "-DLIBRARY='\"%s/libmarginalia.so\"' -DGRADER=%ld -I%s %s %s "
+           "-o x.so %s/%s.c",
            MG_TEST_CC, folder, folder, places.library, (long)getpid(),
-           places.headers, MG_TEST_CFLAGS, attacks, name);
+           places.headers, MG_TEST_CFLAGS, flags, sources, name);
   cr_assert(system(command) == 0, "%s", command);
   cr_assert(chmod("x.so", 0755) == 0, "x.so");
 }
 
-static void run(const char *name) {
-  char object[PATH + NAME], work[PATH + NAME];
+/* An answerer: a child, and how it ended the first time that it did. */
+typedef struct {
+  mg_child *child;
+  mg_child_end end;
+  bool once; /* it is not asked again */
+} witness;
+
+static int ask(void *self, const mg_parcel *in, mg_parcel *out) {
+  witness *w = self;
+  int number;
+  if (w->once && w->end != MG_CHILD_ALIVE)
+    return mg_fail(GSL_EFAILED, "it has ended");
+  const int status = mg_child_ask(w->child, in, out);
+  if (w->end == MG_CHILD_ALIVE)
+    w->end = mg_child_ended(w->child, &number);
+  return status;
+}
+
+/* Grades what compile left. */
+static witness grade(const char *name, double seconds, bool sanitizing,
+                     bool once, mg_trial *trial) {
+  static char object[PATH + NAME], work[PATH + NAME];
   snprintf(object, sizeof object, "%s/x.so", folder);
   snprintf(work, sizeof work, "%s/work", folder);
-  struct stat before;
-  compile(name);
-  cr_assert(stat(object, &before) == 0, "%s", object);
-  const size_t open_files = count("/proc/self/fd");
-  mg_child *child = mg_child_alloc(&(mg_child_options){
-      places.evaluator, "log-sum-exp", object, work, .seconds = 0.7});
-  mg_trial trial;
-  const int status = mg_trial_run(mg_exercise_find("log-sum-exp"), 1,
-                                  mg_child_ask, child, &trial);
-  int number;
-  cr_expect_eq(status, GSL_SUCCESS, "%s: %s", name, mg_reason());
-  cr_expect_eq(trial.points, 0, "%s: %u points", name, trial.points);
-  cr_expect(mg_child_ended(child, &number) != MG_CHILD_CANNOT, "%s: %s", name,
-            trial.result[0].says);
+  witness w = {
+      .child = mg_child_alloc(&(mg_child_options){
+          .evaluator = sanitizing ? places.sanitizing : places.evaluator,
+          .exercise = "log-sum-exp",
+          .object = object,
+          .folder = work,
+          .seconds = seconds,
+          .sanitizing = sanitizing})};
+  const int status =
+      mg_trial_run(mg_exercise_find("log-sum-exp"), 1, ask, &w, trial);
+  cr_assert_eq(status, GSL_SUCCESS, "%s: %s", name, mg_reason());
   if (getenv("MG_TEST_SAY"))
-    printf("%-26s %s\n", name, trial.result[0].says);
-  cr_expect(!strstr(mg_child_output(child), "47110815"), "%s: reads a file",
+    printf("%-34s %s\n", name, trial->result[0].says);
+  return w;
+}
+
+static void run(const char *name) {
+  struct stat before;
+  mg_trial trial;
+  compile(name, "");
+  cr_assert(stat("x.so", &before) == 0, "x.so");
+  const size_t open_files = count("/proc/self/fd");
+  witness w = grade(name, 0.7, false, false, &trial);
+  cr_expect_eq(trial.points, 0, "%s: %u points", name, trial.points);
+  cr_expect(w.end != MG_CHILD_CANNOT, "%s: %s", name, trial.result[0].says);
+  cr_expect(!strstr(mg_child_output(w.child), "47110815"), "%s: reads a file",
             name);
-  mg_child_free(child);
+  mg_child_free(w.child);
   cr_expect_eq(count("/proc/self/fd"), open_files, "%s: files are open", name);
   expect_unharmed(name, &before);
 }
@@ -182,13 +212,18 @@ static int is_source(const struct dirent *e) {
 
 static void run_all(void) {
   struct dirent **found;
+  char *attacks = mg_path_join(sources, "attacks");
   const int n = scandir(attacks, &found, is_source, alphasort);
   cr_assert(n >= 12, "%d attacks", n);
   for (int i = 0; i < n; i++) {
-    run(found[i]->d_name);
+    char name[NAME];
+    snprintf(name, sizeof name, "attacks/%.*s",
+             (int)strlen(found[i]->d_name) - 2, found[i]->d_name);
+    run(name);
     free(found[i]);
   }
   free(found);
+  free(attacks);
 }
 
 Test(attacks, have_no_point, .init = enter, .fini = leave, .timeout = 300) {
@@ -198,4 +233,91 @@ Test(attacks, have_no_point, .init = enter, .fini = leave, .timeout = 300) {
 Test(attacks, have_no_point_of_the_same_user, .init = enter_as_somebody,
      .fini = leave, .timeout = 300) {
   run_all();
+}
+
+/* ---- what is said of them ---- */
+
+/* Grades one that has no point, and says this of its first input. */
+static void expect_words(const char *name, const char *flags, double seconds,
+                         bool sanitizing, mg_child_end end, const char *words) {
+  mg_trial trial;
+  if (sanitizing && !places.sanitizing)
+    return;
+  compile(name, flags);
+  witness w = grade(name, seconds, sanitizing, true, &trial);
+  cr_expect_eq(w.end, end, "%s: end %d", name, (int)w.end);
+  cr_expect(strstr(trial.result[0].says, words), "%s: '%s' without '%s'", name,
+            trial.result[0].says, words);
+  cr_expect_eq(trial.points, 0, "%s: %u points", name, trial.points);
+  mg_child_free(w.child);
+}
+
+static const char sanitized[] =
+    "-g -fsanitize=address,undefined -fno-sanitize-recover=all";
+
+Test(attacks, are_named, .init = enter, .fini = leave, .timeout = 100) {
+  expect_words("attacks/memory", "", 10, false, MG_CHILD_CRASHED, "1 GiB");
+  expect_words("attacks/recursion", "", 10, false, MG_CHILD_CRASHED, "stack");
+  expect_words("attacks/fork_bomb", "", 10, false, MG_CHILD_REFUSED, "clone");
+  expect_words("attacks/exit", "", 10, false, MG_CHILD_LEFT, "exit(0)");
+  expect_words("attacks/divide", "", 10, false, MG_CHILD_CRASHED, "by 0");
+  expect_words("attacks/loop", "", 20, false, MG_CHILD_CPU, "5 s of CPU");
+  expect_words("attacks/reference_early", "", 10, false, MG_CHILD_CRASHED,
+               "the library's own");
+  expect_words("attacks/exit", "-Dmg_log_sum_exp=other", 10, false,
+               MG_CHILD_ALIVE, "no function mg_log_sum_exp");
+  expect_words("attacks/exit", "-Dexit=none", 10, false, MG_CHILD_ALIVE,
+               "cannot be loaded");
+}
+
+Test(attacks, are_named_by_the_sanitizer, .init = enter, .fini = leave,
+     .timeout = 100) {
+  expect_words("attacks/memory", sanitized, 20, true, MG_CHILD_MEMORY, "1 GiB");
+  expect_words("attacks/recursion", sanitized, 20, true, MG_CHILD_FINDING,
+               "sanitizer");
+  expect_words("attacks/fork_bomb", sanitized, 20, true, MG_CHILD_REFUSED,
+               "clone");
+  expect_words("attacks/read_file", sanitized, 20, true, MG_CHILD_ALIVE,
+               "result is 0");
+}
+
+/* The grader is killed, and cannot clean up. */
+Test(attacks, die_with_the_grader, .init = enter, .fini = leave,
+     .timeout = 60) {
+  mg_trial trial;
+  compile("attacks/loop", "");
+  const pid_t grader = fork();
+  if (grader == 0) {
+    grade("loop", 60, false, true, &trial);
+    _exit(1);
+  }
+  for (int i = 0; i < 500 && !has_left_process(); i++)
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+  cr_expect(has_left_process(), "it has not begun");
+  nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
+  kill(grader, SIGKILL);
+  waitpid(grader, NULL, 0);
+  for (int i = 0; i < 200 && has_left_process(); i++)
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+  cr_expect(!has_left_process(), "it lives on");
+}
+
+/* What is no attack is let through: memory, sorting, printing, GSL, products of
+ * matrices by whatever CBLAS there is. */
+static void expect_all_points(const char *flags, bool sanitizing) {
+  mg_trial trial;
+  compile("harmless/computing", flags);
+  witness w = grade("computing", 20, sanitizing, false, &trial);
+  for (size_t i = 0; i < trial.tests; i++)
+    cr_expect(trial.result[i].passed, "%s", trial.result[i].says);
+  cr_expect(strstr(mg_child_output(w.child), "999 "), "nothing was printed: %s",
+            mg_child_output(w.child));
+  mg_child_free(w.child);
+}
+
+Test(attacks, are_not_what_computes, .init = enter, .fini = leave,
+     .timeout = 60) {
+  expect_all_points("", false);
+  if (places.sanitizing)
+    expect_all_points(sanitized, true);
 }

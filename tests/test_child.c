@@ -97,7 +97,7 @@ Test(child, has_a_world_of_its_own) {
   cr_assert(open("/", O_RDONLY) >= 0, "a file for it to inherit");
   be(GREET "env; pwd; ps -o sid= -p $$; echo sid $$\ncat >&3");
   expect_answer();
-  expect_output("OMP_NUM_THREADS=1");
+  expect_output("OMP_THREAD_LIMIT=1");
   expect_output(folder);
   cr_expect(!strstr(mg_child_output(child), "4711"), "it knows a secret");
   cr_expect(!strstr(mg_child_output(child), "HOME="), "it knows a home");

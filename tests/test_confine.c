@@ -54,9 +54,9 @@ static bool is_final(long call) {
 static void try_calls(report *r) {
   for (long call = 0; call < CALLS; call++) {
     refused = 0;
-    if (!is_final(call))
-      syscall(call, BAD, BAD, BAD, BAD, BAD, BAD);
-    r->let[call] = !refused;
+    const long answer =
+        is_final(call) ? 0 : syscall(call, BAD, BAD, BAD, BAD, BAD, BAD);
+    r->let[call] = !refused && !(answer < 0 && errno == EACCES);
   }
 }
 
@@ -148,11 +148,11 @@ static void expect_calls(const report *r, const long *expected, size_t n) {
   SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise,        \
       SYS_mbind, SYS_get_mempolicy, SYS_futex, SYS_sched_yield,                \
       SYS_sched_getaffinity, SYS_getcpu, SYS_clock_gettime, SYS_clock_getres,  \
-      SYS_gettimeofday, SYS_getrandom, SYS_getpid, SYS_gettid,                 \
+      SYS_gettimeofday, SYS_getrandom, SYS_getpid, SYS_gettid, SYS_sysinfo,    \
       SYS_rt_sigprocmask
 #define READING                                                                \
   SYS_close, SYS_pread64, SYS_lseek, SYS_fstat, SYS_newfstatat,                \
-      SYS_readlinkat, SYS_getcwd, SYS_sysinfo
+      SYS_readlinkat, SYS_getcwd
 #ifdef __x86_64__
 #define COMPUTING_HERE SYS_time, SYS_getrlimit
 #define READING_HERE SYS_stat, SYS_access, SYS_readlink

@@ -106,11 +106,11 @@ static int spawn(const mg_child_options *o, pid_t *pid,
     arguments[n++] = sanitizing;
   if (o->unconfined)
     arguments[n++] = unconfined;
-  char locale[] = "LC_ALL=C", omp[] = "OMP_NUM_THREADS=1",
+  char locale[] = "LC_ALL=C", omp[] = "OMP_THREAD_LIMIT=1",
        blas[] = "OPENBLAS_NUM_THREADS=1",
        asan[] = "ASAN_OPTIONS=detect_leaks=0:exitcode=86:color=never:"
                 "max_allocation_size_mb=1024:allocator_may_return_null=1:"
-                "detect_stack_use_after_return=1",
+                "quarantine_size_mb=32:detect_stack_use_after_return=1",
        ubsan[] = "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:"
                  "exitcode=86:color=never";
   char *environment[] = {locale, omp, blas, asan, ubsan, NULL};
