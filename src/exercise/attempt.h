@@ -18,6 +18,7 @@ typedef struct {
   unsigned long seed;
   bool unchecked_symbols; /* for tests of the sandbox alone */
   bool unsanitized;       /* plain child only: where there is no sanitizer */
+  double seconds;         /* wall clock for all tests; 0: 10 */
   const char *keep; /* where the plain object goes when all tests pass, for
                      * chapter --with; NULL: nowhere */
 } mg_attempt_options;
