@@ -143,14 +143,17 @@ static void replace(work *w, const token *t, const char *text) {
   add(w, t->at, t->length, text);
 }
 
-/* The end of what begins at token i, at its depth: the first token with one of
- * these words there. */
+/* The end of what begins at token i: the first of these words at its depth, or
+ * the bracket about it. */
 static size_t find_end(const work *w, size_t i, const char *words) {
   const int rounds = w->t[i].rounds, braces = w->t[i].braces;
-  while (i < w->tokens &&
-         !(w->t[i].rounds <= rounds && w->t[i].braces <= braces &&
-           w->t[i].length == 1 && strchr(words, w->t[i].word[0])))
-    i++;
+  for (; i < w->tokens; i++) {
+    const token *t = &w->t[i];
+    if (t->rounds < rounds || t->braces < braces ||
+        (t->rounds == rounds && t->length == 1 && t->word[0] != ')' &&
+         strchr(words, t->word[0])))
+      return i;
+  }
   return i;
 }
 
@@ -264,7 +267,7 @@ static void leave_out(work *w, size_t i) {
 static void turn_sign(work *w, size_t i) {
   if (!is(&w->t[i], "=") && !is(&w->t[i], "return"))
     return;
-  const size_t end = find_end(w, i, ";,)");
+  const size_t end = find_end(w, i, ";,");
   const token *first = &w->t[i + 1], *last = &w->t[end];
   if (end >= w->tokens || end == i + 1 || is(first, "-") || is(first, "{") ||
       is(first, "&") || is(first, "0") || is(first, "NULL") ||
