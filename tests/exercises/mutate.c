@@ -8,7 +8,8 @@
  * tried: such a mutant does not compile, and is counted apart.
  *
  * Not made: != for < in the head of a loop and other exchanges that change
- * nothing by construction (fmax(a, b) for fmax(b, a)). */
+ * nothing by construction (fmax(a, b) for fmax(b, a)), nor of the numbers in
+ * the words of a refusal. */
 #include "mutate.h"
 
 #include <ctype.h>
@@ -318,7 +319,7 @@ static void swap(work *w, const size_t *start, size_t a, size_t b) {
 static void swap_arguments(work *w, size_t i) {
   static const char *const no_call[] = {"if",     "for",    "while", "switch",
                                         "return", "sizeof", NULL};
-  static const char *const even[] = {"fmax", "fmin", "hypot", NULL};
+  static const char *const even[] = {"fmax", "fmin", "hypot", "mg_fail", NULL};
   size_t start[ARGUMENTS + 1];
   if (!is(&w->t[i], "(") || w->t[i - 1].kind != NAME ||
       is_any(&w->t[i - 1], no_call) || is_any(&w->t[i - 1], even))
