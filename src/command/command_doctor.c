@@ -18,7 +18,6 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <spawn.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +26,7 @@
 #include <zlib.h>
 
 #include "command/cblas.h"
+#include "command/diagnosis.h"
 #include "command/record.h"
 #include "command/threads.h"
 #include "models/gmm_kernel.h"
@@ -35,56 +35,47 @@
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
-enum { TEXT_SIZE = 1024, LINE_AT = 18 };
-
-enum verdict { OK, WARN, BROKEN };
-
-static enum verdict say(char *text, enum verdict verdict, const char *format,
-                        ...) MG_PRINTF(3, 4);
-
-static enum verdict say(char *text, enum verdict verdict, const char *format,
-                        ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, TEXT_SIZE, format, arguments);
-  va_end(arguments);
-  return verdict;
-}
+enum { TEXT_SIZE = DIAGNOSIS_SIZE };
 
 static enum verdict check_versions(char *text) {
-  return say(text, OK, "marginalia %s, GSL %s, jansson %s, zlib %s, %s",
-             PACKAGE_VERSION, gsl_version, jansson_version_str(), zlibVersion(),
-             COMPILER);
+  return diagnosis_say(text, OK,
+                       "marginalia %s, GSL %s, jansson %s, zlib %s, %s",
+                       PACKAGE_VERSION, gsl_version, jansson_version_str(),
+                       zlibVersion(), COMPILER);
 }
 
 static enum verdict check_cblas(char *text) {
   const struct cblas_facts facts = cblas_find();
   const char *better = cblas_better_core(&facts);
   if (strstr(facts.path, "gslcblas"))
-    return say(text, WARN,
-               "GSL's own (%s), some thirty times slower than a tuned one: "
-               "install OpenBLAS or BLIS and build again",
-               facts.path);
+    return diagnosis_say(
+        text, WARN,
+        "GSL's own (%s), some thirty times slower than a tuned one: "
+        "install OpenBLAS or BLIS and build again",
+        facts.path);
   if (better)
-    return say(text, WARN,
-               "OpenBLAS took the kernel %s, without this processor's "
-               "vectors: set OPENBLAS_CORETYPE=%s in the environment",
-               facts.core, better);
-  return say(text, OK, "%s%s%s", *facts.path ? facts.path : MG_CBLAS_NAME,
-             *facts.core ? ", kernel " : "", facts.core);
+    return diagnosis_say(
+        text, WARN,
+        "OpenBLAS took the kernel %s, without this processor's "
+        "vectors: set OPENBLAS_CORETYPE=%s in the environment",
+        facts.core, better);
+  return diagnosis_say(text, OK, "%s%s%s",
+                       *facts.path ? facts.path : MG_CBLAS_NAME,
+                       *facts.core ? ", kernel " : "", facts.core);
 }
 
 /* What the networks' floats are multiplied by. */
 static enum verdict check_sgemm(char *text) {
 #ifdef HAVE_DNNL
   const dnnl_version_t *v = dnnl_version();
-  return say(text, OK, "%s %d.%d.%d, for the floats of networks",
-             mg_gemm_name(), v->major, v->minor, v->patch);
+  return diagnosis_say(text, OK, "%s %d.%d.%d, for the floats of networks",
+                       mg_gemm_name(), v->major, v->minor, v->patch);
 #else
-  return say(text, OK,
-             "%s's, for the floats of networks; built without oneDNN, which "
-             "may be faster",
-             mg_gemm_name());
+  return diagnosis_say(
+      text, OK,
+      "%s's, for the floats of networks; built without oneDNN, which "
+      "may be faster",
+      mg_gemm_name());
 #endif
 }
 
@@ -99,33 +90,36 @@ static enum verdict check_product(char *text) {
   int status = gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1, &x.matrix,
                               &y.matrix, 0, &z.matrix);
   if (status != GSL_SUCCESS || gsl_matrix_equal(&z.matrix, &wanted.matrix) == 0)
-    return say(text, BROKEN,
-               "a product of two matrices came out wrong: "
-               "another CBLAS is needed");
-  return say(text, OK, "a product of two matrices comes out right");
+    return diagnosis_say(text, BROKEN,
+                         "a product of two matrices came out wrong: "
+                         "another CBLAS is needed");
+  return diagnosis_say(text, OK, "a product of two matrices comes out right");
 }
 
 static enum verdict check_threads(char *text) {
 #ifdef _OPENMP
   const size_t threads = threads_used(0), there = processors();
   if (threads > there)
-    return say(text, WARN,
-               "%zu on %zu processors, which is slower than as many as there "
-               "are: unset OMP_NUM_THREADS",
-               threads, there);
-  return say(text, OK, "%zu by OpenMP, %zu processors", threads, there);
+    return diagnosis_say(
+        text, WARN,
+        "%zu on %zu processors, which is slower than as many as there "
+        "are: unset OMP_NUM_THREADS",
+        threads, there);
+  return diagnosis_say(text, OK, "%zu by OpenMP, %zu processors", threads,
+                       there);
 #else
-  return say(text, WARN,
-             "one: built without OpenMP; build with a compiler "
-             "that has it");
+  return diagnosis_say(text, WARN,
+                       "one: built without OpenMP; build with a compiler "
+                       "that has it");
 #endif
 }
 
 static enum verdict check_vectors(char *text) {
   char features[TEXT_SIZE / 4];
   processor_features(features, sizeof features);
-  return say(text, OK, "%zu doubles at a time%s%s", mg_gmm_kernel_best()->lanes,
-             *features ? "; processor has " : "", features);
+  return diagnosis_say(text, OK, "%zu doubles at a time%s%s",
+                       mg_gmm_kernel_best()->lanes,
+                       *features ? "; processor has " : "", features);
 }
 
 /* Starts a program with an empty input, both its outputs into fd. */
@@ -174,46 +168,43 @@ static enum verdict check_gnuplot(char *text) {
   char version[128], terminals[4096];
   ask_gnuplot("--version", "", version, sizeof version);
   if (!*version)
-    return say(text, WARN,
-               "not found: figures are kept as scripts; install "
-               "gnuplot and type 'gnuplot FIGURE.gp'");
+    return diagnosis_say(text, WARN,
+                         "not found: figures are kept as scripts; install "
+                         "gnuplot and type 'gnuplot FIGURE.gp'");
   ask_gnuplot("-e", "print GPVAL_TERMINALS", terminals, sizeof terminals);
   if (!strstr(terminals, "svg"))
-    return say(text, WARN, "%s cannot draw SVG: install another", version);
-  return say(text, OK, "%s; draws svg%s%s", version,
-             strstr(terminals, "pdfcairo") ? ", pdf" : "",
-             strstr(terminals, "pngcairo") ? ", png" : "");
+    return diagnosis_say(text, WARN, "%s cannot draw SVG: install another",
+                         version);
+  return diagnosis_say(text, OK, "%s; draws svg%s%s", version,
+                       strstr(terminals, "pdfcairo") ? ", pdf" : "",
+                       strstr(terminals, "pngcairo") ? ", png" : "");
 }
 
 static enum verdict check_terminal(char *text) {
   if (!isatty(STDOUT_FILENO))
-    return say(text, OK, "none: the output goes into a file or a pipe");
+    return diagnosis_say(text, OK,
+                         "none: the output goes into a file or a pipe");
   const size_t width = mg_terminal_width(stdout);
   if (width < 80)
-    return say(text, WARN, "%zu columns: tables want 80", width);
-  return say(text, OK, "%zu columns, %scolours", width,
-             mg_terminal_colours(stdout) ? "" : "no ");
+    return diagnosis_say(text, WARN, "%zu columns: tables want 80", width);
+  return diagnosis_say(text, OK, "%zu columns, %scolours", width,
+                       mg_terminal_colours(stdout) ? "" : "no ");
 }
 
 static enum verdict check_locale(char *text) {
   const char *name = setlocale(LC_CTYPE, NULL);
   if (!mg_terminal_utf8())
-    return say(text, WARN,
-               "%s (%s): set LC_ALL=C.UTF-8, or another UTF-8 locale, to see "
-               "every letter",
-               name ? name : "C", nl_langinfo(CODESET));
-  return say(text, OK, "%s; numbers have a decimal point everywhere",
-             name ? name : "C");
+    return diagnosis_say(
+        text, WARN,
+        "%s (%s): set LC_ALL=C.UTF-8, or another UTF-8 locale, to see "
+        "every letter",
+        name ? name : "C", nl_langinfo(CODESET));
+  return diagnosis_say(text, OK, "%s; numbers have a decimal point everywhere",
+                       name ? name : "C");
 }
 
 static enum verdict check_folder(char *text) {
-  char path[TEXT_SIZE / 2];
-  if (!getcwd(path, sizeof path))
-    snprintf(path, sizeof path, "the current folder");
-  if (access(".", W_OK | X_OK) != 0)
-    return say(text, WARN, "%s cannot be written: go elsewhere or give --out",
-               path);
-  return say(text, OK, "%s can be written", path);
+  return diagnosis_folder(text, "go elsewhere or give --out");
 }
 
 static const struct {
@@ -225,25 +216,13 @@ static const struct {
               {"gnuplot", check_gnuplot},   {"terminal", check_terminal},
               {"locale", check_locale},     {"folder", check_folder}};
 
-static void print_line(enum verdict verdict, const char *name,
-                       const char *text) {
-  static const char *const words[] = {"ok", "warn", "broken"};
-  static const char *const colours[] = {"32", "33", "31"};
-  const bool coloured = mg_terminal_colours(stdout);
-  if (coloured)
-    printf("\033[%sm", colours[verdict]);
-  printf("%-6s", words[verdict]);
-  printf("%s  %-8s  ", coloured ? "\033[0m" : "", name);
-  mg_text_wrap(stdout, text, LINE_AT, LINE_AT);
-}
-
 int command_doctor(const struct settings *s) {
   (void)s;
   char text[TEXT_SIZE];
   bool broken = false;
   for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
     enum verdict verdict = checks[i].check(text);
-    print_line(verdict, checks[i].name, text);
+    diagnosis_print(verdict, checks[i].name, text);
     broken = broken || verdict == BROKEN;
   }
   return broken ? EXIT_FAILURE : 0;

@@ -23,6 +23,18 @@ static const char start_text[] =
 
 static const char show_text[] = "Prints what the exercise asks for.";
 
+static const char check_text[] =
+    "Compiles NAME/NAME.c (or NAME.c here), twice, the second time under "
+    "the address and undefined behaviour sanitizers, and puts its tests to it: "
+    "in a process of its own that can do nothing but compute. Of each test it "
+    "says what it expects and whether it passed; of one that failed on which "
+    "input, what came and what should have come. Of hidden tests nothing but "
+    "the number is told.\n"
+    "When all pass, NAME/NAME.so is left: the function as a shared object, "
+    "with which the chapter runs.\n"
+    "The exit status is 0 when all passed, and 1 when not. Ctrl-C ends "
+    "--watch.";
+
 static const char hint_text[] =
     "Each exercise has three hints: where to look, which equation, nearly the "
     "lines. Without a number: the next one that was not shown yet.";
@@ -38,6 +50,13 @@ static const char solution_text[] =
 static const char progress_text[] =
     "Points by chapter, and which exercise comes next.";
 
+static const char doctor_text[] =
+    "Looks at all that exercises need: the headers, the library and the "
+    "program that runs what you wrote, the sanitizers, what this system can "
+    "forbid it, the current folder; and sends a reference solution the whole "
+    "way, compiler and all. A line that begins with 'warn' or 'broken' says "
+    "what to do. The exit status is 1 when 'check' cannot work.";
+
 static const struct verb exercise_verbs[] = {
     {"list", "", 0, 0, false, false, "which there are, and how far you are",
      list_text, "exercise list", exercise_list, NULL},
@@ -45,6 +64,11 @@ static const struct verb exercise_verbs[] = {
      "exercise start\nexercise start log-sum-exp", exercise_start, NULL},
     {"show", "[NAME]", 0, 1, false, false, "what it asks for", show_text,
      "exercise show log-sum-exp", exercise_show, NULL},
+    {"check", "[NAME]", 0, 1, false, false, "compile and test what you wrote",
+     check_text,
+     "exercise check\nexercise check log-sum-exp --watch\n"
+     "exercise check log-sum-exp --inputs 1f3a",
+     exercise_check, NULL},
     {"hint", "[NAME] [1..3]", 0, 2, false, false, "the next of three hints",
      hint_text, "exercise hint\nexercise hint log-sum-exp 2", exercise_hint,
      NULL},
@@ -56,11 +80,19 @@ static const struct verb exercise_verbs[] = {
      exercise_solution, NULL},
     {"progress", "", 0, 0, false, false, "points by chapter, and what is next",
      progress_text, "exercise progress", exercise_progress, NULL},
+    {"doctor", "", 0, 0, false, false, "is there all that exercises need?",
+     doctor_text, "exercise doctor", exercise_doctor, NULL},
     {.name = NULL}};
 
 #define FIELD(name) offsetof(struct settings, name)
 
 static const struct option_entry exercise_options[] = {
+    {"watch", 'w', OPTION_FLAG, NULL, FIELD(watch), 0, 0, "check",
+     "check again whenever the file changes, until Ctrl-C"},
+    {"inputs", 0, OPTION_TEXT, "HEX", FIELD(inputs), 0, 0, "check",
+     "the inputs of another seed, as a teacher's report prints it"},
+    {"file", 'f', OPTION_TEXT, "PATH", FIELD(file), 0, 0, "check",
+     "check that file in the place of NAME/NAME.c"},
     {"give-up", 0, OPTION_FLAG, NULL, FIELD(give_up), 0, 0, "solution",
      "before a pass; the list then says so"},
     {"help", 'h', OPTION_FLAG, NULL, FIELD(help), 0, 0, NULL,

@@ -15,6 +15,9 @@ int exercise_start(const struct settings *settings);
 /* What one asks for. */
 int exercise_show(const struct settings *settings);
 
+/* Compiles and tests what was written. */
+int exercise_check(const struct settings *settings);
+
 /* One of three hints. */
 int exercise_hint(const struct settings *settings);
 
@@ -26,5 +29,8 @@ int exercise_solution(const struct settings *settings);
 
 /* Points by chapter, and what to do next. */
 int exercise_progress(const struct settings *settings);
+
+/* Is there all that exercises need? */
+int exercise_doctor(const struct settings *settings);
 
 #endif

@@ -24,11 +24,6 @@
 #include "terminal/message.h"
 #include "terminal/text.h"
 
-#ifndef MG_CC
-#define MG_CC "cc"
-#define MG_GSL_CFLAGS ""
-#endif
-
 enum { TEXT_SIZE = 512, FILE_AT = 32, BACKUPS = 1000, FILE_MOST = 16 << 20 };
 
 /* One exercise, its folder, and where its parts come from. */

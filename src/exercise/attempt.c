@@ -185,12 +185,13 @@ static bool is_sanitizing(const job *j) {
 }
 
 static int twins_init(const job *j, twins *t) {
-  mg_child_options options = {
-      .evaluator = j->places->evaluator,
-      .exercise = j->entry->name,
-      .object = j->w.object,
-      .folder = j->w.run,
-      .seconds = j->options->seconds > 0 ? j->options->seconds : SECONDS};
+  mg_child_options options = {.evaluator = j->places->evaluator,
+                              .exercise = j->entry->name,
+                              .object = j->w.object,
+                              .folder = j->w.run,
+                              .unconfined = j->options->unconfined,
+                              .stop = j->options->stop,
+                              .seconds = SECONDS};
   *t = (twins){.ignored = mg_parcel_alloc(),
                .plain = mg_child_alloc(&options),
                .source = j->name,

@@ -11,6 +11,8 @@
 #ifndef MG_EXERCISE_ATTEMPT_H
 #define MG_EXERCISE_ATTEMPT_H
 
+#include <signal.h>
+
 #include "exercise/compile.h"
 #include "exercise/trial.h"
 
@@ -19,8 +21,11 @@ typedef struct {
   bool unchecked_symbols; /* for tests of the sandbox alone */
   bool unsanitized;       /* plain child only: where there is no sanitizer */
   double seconds;         /* wall clock for all tests; 0: 10 */
+  bool unconfined;        /* limits alone: where mg_confine_check says no */
   const char *keep; /* where the plain object goes when all tests pass, for
                      * chapter --with; NULL: nowhere */
+  const volatile sig_atomic_t *stop; /* when it becomes true, the attempt ends
+                                      * soon and means nothing; or NULL */
 } mg_attempt_options;
 
 typedef enum {

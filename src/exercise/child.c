@@ -278,6 +278,10 @@ static void send_question(mg_child *c, question *q) {
     q->sent = sizeof q->head + q->head.size;
 }
 
+static bool is_stopped(const mg_child *c) {
+  return c->options.stop && *c->options.stop;
+}
+
 /* Waits for something to do, and does it. */
 static int turn(mg_child *c, question *q) {
   const bool unsent = q->sent < sizeof q->head + q->head.size;
@@ -292,7 +296,7 @@ static int turn(mg_child *c, question *q) {
   if (ready[2].revents)
     send_question(c, q);
   int status = ready[0].revents ? read_answer(c) : GSL_SUCCESS;
-  c->left -= now() - start;
+  c->left = is_stopped(c) ? 0 : c->left - (now() - start);
   if (status != GSL_SUCCESS || c->process.pid == 0)
     return status;
   status = check_answer(c);

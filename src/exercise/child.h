@@ -10,6 +10,7 @@
 #ifndef MG_EXERCISE_CHILD_H
 #define MG_EXERCISE_CHILD_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "exercise/parcel.h"
@@ -22,6 +23,8 @@ typedef struct {
   double seconds;        /* wall clock for all questions together */
   bool sanitizing;       /* the evaluator is the sanitizing one */
   bool unconfined;       /* limits alone: where mg_confine_check says no */
+  const volatile sig_atomic_t *stop; /* when it becomes true, the time is over;
+                                      * or NULL */
 } mg_child_options;
 
 /* How its last life ended. */

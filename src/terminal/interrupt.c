@@ -79,6 +79,10 @@ bool mg_interrupted(void) {
   return asked != 0;
 }
 
+const volatile sig_atomic_t *mg_interrupt_flag(void) {
+  return &asked;
+}
+
 void mg_interrupt_clear(void) {
   asked = 0;
 }
