@@ -117,8 +117,7 @@ static int workshop_init(workshop *w) {
   return GSL_SUCCESS;
 }
 
-/* What the plain one said, once it has said something: of the life in which it
- * failed, if it did. */
+/* What the plain one said first: visible tests come before hidden ones. */
 static void keep_print(twins *t) {
   const char *output = mg_child_output(t->plain);
   if (!t->printed[0] && output[0])
@@ -165,8 +164,7 @@ static int ask(void *self, const mg_parcel *in, mg_parcel *out) {
   const int status = mg_child_ask(t->plain, in, out);
   const mg_child_end end = end_of(t->plain);
   snprintf(why, sizeof why, "%s", mg_reason());
-  if (status != GSL_SUCCESS)
-    keep_print(t);
+  keep_print(t);
   if (status != GSL_SUCCESS && end == MG_CHILD_CANNOT)
     return note_cannot(t);
   if (t->sanitizing && repeats(end) && ask_sanitizing(t, in) != GSL_SUCCESS)
@@ -213,7 +211,6 @@ static int run_tests(const job *j) {
   if (status == GSL_SUCCESS)
     status = mg_trial_run(j->entry, j->options->seed, ask, &t, &a->trial);
   if (status == GSL_SUCCESS) {
-    keep_print(&t);
     a->stage = MG_ATTEMPT_TESTED;
     a->points = a->trial.points;
   }

@@ -163,7 +163,7 @@ run exercise check
 ended 1
 says out 'is not tested: it uses exit'
 body 'double s = 0; for (size_t i = 0; i < n; i++) s += exp(a[i]);
-  printf("s is %g\033[31m\nand so on\\n", s); return log(s);'
+  printf("s is %g\033[31m\nand so on\n", s); return log(s);'
 run exercise check
 ended 1
 says out '^  passed  3/3 '
