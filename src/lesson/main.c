@@ -76,7 +76,10 @@ static int tell(mg_lesson *lesson, const mg_launch *launch,
   printf("\nwritten: tables, numbers and figures in %s\n", folder);
   if (told != GSL_SUCCESS)
     return EXIT_FAILURE;
-  return mg_lesson_over(lesson) ? 0 : MG_EXIT_INTERRUPTED;
+  if (!mg_lesson_over(lesson))
+    return MG_EXIT_INTERRUPTED;
+  puts("to write some of its functions yourself: marginalia exercise");
+  return 0;
 }
 
 /* ---- beginning ---- */

@@ -85,6 +85,7 @@ reason() { # command
     echo "it builds and tests this tree" ;;
   *' bench em'*) ;;
   *' bench'*) echo "it measures for a long time" ;;
+  *' exercise check '* | *' --with '*) echo "a reader has to write it first" ;;
   *idx3-ubyte*) echo "its data are files that are not in this tree" ;;
   *--term?qt* | *--term?x11* | *--term?wxt*) echo "it opens a window" ;;
   esac
