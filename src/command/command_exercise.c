@@ -82,6 +82,8 @@ static const struct verb exercise_verbs[] = {
      progress_text, "exercise progress", exercise_progress, NULL},
     {"doctor", "", 0, 0, false, false, "is there all that exercises need?",
      doctor_text, "exercise doctor", exercise_doctor, NULL},
+    {"help", "[VERB]", 0, 1, true, false, "this page", "", "", command_help,
+     NULL},
     {.name = NULL}};
 
 #define FIELD(name) offsetof(struct settings, name)

@@ -90,9 +90,9 @@ static int attempt(struct check *c) {
     return EXIT_FAILURE;
   }
   if (c->attempt.stage == MG_ATTEMPT_MISSING) {
-    mg_message("%s: %s; 'marginalia exercise start %s' makes a file to write "
-               "in",
-               c->source, c->attempt.says, c->entry->name);
+    mg_message("%s%s%s", c->attempt.says,
+               c->s->file ? "" : ": to begin, marginalia exercise start ",
+               c->s->file ? "" : c->entry->name);
     return EXIT_FAILURE;
   }
   return tell(c);

@@ -157,13 +157,20 @@ void help_version(FILE *stream) {
         stream);
 }
 
+/* help VERB, and help exercise VERB; within exercise, help VERB alone. */
 int command_help(const struct settings *settings) {
-  const struct verb *verb = NULL;
-  if (settings->operands == 1) {
-    verb = verb_find(settings->grammar, settings->operand[0]);
+  const bool within = settings->grammar != &main_grammar;
+  const struct grammar *grammar = &main_grammar;
+  const struct verb *verb = within ? verb_find(grammar, "exercise") : NULL;
+  for (size_t i = 0; i < settings->operands; i++) {
+    const char *word = settings->operand[i];
+    if (verb && !verb->inner)
+      return mg_message_usage(NULL, "%s has no verb '%s'", verb->name, word);
+    grammar = verb ? verb->inner : grammar;
+    verb = verb_find(grammar, word);
     if (!verb || verb->hidden)
-      return mg_message_usage(NULL, "no verb '%s'", settings->operand[0]);
+      return mg_message_usage(NULL, "no verb '%s%s'", grammar->before, word);
   }
-  help_print(stdout, settings->grammar, verb);
+  help_print(stdout, grammar, verb);
   return 0;
 }

@@ -240,7 +240,7 @@ static const struct verb verb_table[] = {
     {"bench", "[NAME]", 0, 1, false, false, "measure speed", bench_text,
      "bench em --set n=20000\nbench bbvi --set estimator=score", command_bench,
      NULL},
-    {"help", "[VERB]", 0, 1, true, false, "this page", "", "", command_help,
+    {"help", "[VERB]", 0, 2, true, false, "this page", "", "", command_help,
      NULL},
     {"print-manual", "", 0, 0, true, false, "the manual page", "", "",
      command_manual, NULL},

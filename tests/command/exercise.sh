@@ -59,7 +59,12 @@ check "nine verbs at least" test "$(echo "$verbs" | wc -l)" -ge 9
 "$program" print-manual | sed 's/\\-/-/g' >manual
 "$program" print-completion >completion
 for verb in $verbs; do
+  run exercise help "$verb"
+  cp out page
+  run help exercise "$verb"
+  check "help exercise VERB" cmp -s out page
   run exercise "$verb" --help
+  check "exercise help VERB" cmp -s out page
   ended 0
   says out "^Usage: marginalia exercise $verb"
   says out '^Examples:'
@@ -98,6 +103,7 @@ refused() { # pattern, argument...
   check "nothing on stdout" test ! -s out
 }
 
+refused "no verb 'exercise zzz'" help zzz
 refused "no verb 'exercise chekc': did you mean 'exercise check'" chekc
 refused "the verb of exercise comes first" --watch check
 refused "no exercise 'log-sum-epx': did you mean 'log-sum-exp'" show log-sum-epx
@@ -114,7 +120,7 @@ refused "1, 2 or 3, not '0'" hint 0 log-sum-exp
 refused "1, 2 or 3, not 'b'" hint log-sum-exp b
 run exercise check log-sum-exp
 ended 1
-says err "log-sum-exp.c: .*'marginalia exercise start log-sum-exp' makes"
+says err "log-sum-exp.c'.*: to begin, marginalia exercise start log-sum-exp$"
 check "nothing is left of all that" \
   test "$(ls)" = "$(printf 'complete.bash\ncompletion\nerr\nlist\nmanual\nout')"
 
