@@ -26,6 +26,7 @@ static int read_operands(const struct settings *s, const char **name,
                          unsigned *number) {
   const char *word = NULL;
   *name = NULL;
+  *number = 0;
   for (size_t i = 0; i < s->operands; i++)
     if (!word && is_number(s->operand[i]))
       word = s->operand[i];
@@ -36,7 +37,6 @@ static int read_operands(const struct settings *s, const char **name,
                               "the number of a hint is 1, 2 or 3, "
                               "not '%s'",
                               s->operand[i]);
-  *number = 0;
   if (!word)
     return 0;
   if (strlen(word) != 1 || *word < '1' || *word > '0' + HINTS)

@@ -21,7 +21,8 @@ enum {
   NARROW_AT = 4,
   THEN_AT = 50,
   ROOM = 24,
-  LINES = 10
+  PRINTED = 10,
+  WARNED = 20
 };
 
 static void say(const char *format, ...) MG_PRINTF(1, 2);
@@ -107,11 +108,11 @@ static void print_obstacle(const struct report *r) {
 static void print_beside(const mg_attempt *a) {
   if (*a->warnings) {
     puts("\nThe compiler warns:");
-    print_lines("  ", a->warnings, 2 * LINES);
+    print_lines("  ", a->warnings, WARNED);
   }
   if (*a->printed) {
     puts("\nIt printed:");
-    print_lines("  | ", a->printed, LINES);
+    print_lines("  | ", a->printed, PRINTED);
   }
 }
 
