@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "command/verbs.h"
+#include "exercise/class.h"
 
 static const char list_text[] =
     "Chapter by chapter: the name of each exercise, its title, its points, the "
@@ -57,6 +58,29 @@ static const char doctor_text[] =
     "way, compiler and all. A line that begins with 'warn' or 'broken' says "
     "what to do. The exit status is 1 when 'check' cannot work.";
 
+static const char grade_text[] =
+    "Grades the functions that students handed in. Each DIR is the folder of "
+    "one, named like its last part, and holds NAME/NAME.c or NAME.c for an "
+    "exercise NAME. Which exercises: those of --exercises, else those that any "
+    "of the folders holds; what a student did not hand in has 0 points.\n"
+    "Every student gets inputs of their own, from a seed that is a keyed hash "
+    "of course, term, exercise and student. It is printed: 'marginalia "
+    "exercise check NAME --inputs SEED --file PATH' does the same again.\n"
+    "Submitted functions run in a process of their own that may do nothing but "
+    "compute. What is said of hidden tests is their number and points, unless "
+    "with --reveal.\n"
+    "Prints a table, or one of the forms below. The exit status is 0 when all "
+    "could be graded, whatever the points, and 1 when something could not. "
+    "Ctrl-C waits for what is under way and reports what is finished.";
+
+static const char lint_text[] =
+    "Looks whether exercises are fit to be given to students: statement and "
+    "three hints are there, points add up, the skeleton compiles without a "
+    "warning and fails, the solution compiles without a warning and passes; "
+    "in a source tree also that all of right/ passes and none of wrong/ does. "
+    "Without NAME: every exercise. Prints a line for each, and what is wrong; "
+    "the exit status is 1 when anything is.";
+
 static const struct verb exercise_verbs[] = {
     {"list", "", 0, 0, false, false, "which there are, and how far you are",
      list_text, "exercise list", exercise_list, NULL},
@@ -82,6 +106,15 @@ static const struct verb exercise_verbs[] = {
      progress_text, "exercise progress", exercise_progress, NULL},
     {"doctor", "", 0, 0, false, false, "is there all that exercises need?",
      doctor_text, "exercise doctor", exercise_doctor, NULL},
+    {"grade", "DIR...", 1, MANY, false, false, "for teachers: grade a class",
+     grade_text,
+     "exercise grade class/* --course ML --term 2026 --key key.txt\n"
+     "exercise grade class/* --exercises e-step,m-step --csv --out points.csv\n"
+     "exercise grade . --student ada --gradescope",
+     exercise_grade, NULL},
+    {"lint", "[NAME]...", 0, MANY, false, false,
+     "for authors: are exercises sound", lint_text,
+     "exercise lint\nexercise lint log-sum-exp", exercise_lint, NULL},
     {"help", "[VERB]", 0, 1, true, false, "this page", "", "", command_help,
      NULL},
     {.name = NULL}};
@@ -97,6 +130,35 @@ static const struct option_entry exercise_options[] = {
      "check that file in the place of NAME/NAME.c"},
     {"give-up", 0, OPTION_FLAG, NULL, FIELD(give_up), 0, 0, "solution",
      "before a pass; the list then says so"},
+    {"exercises", 0, OPTION_TEXT, "LIST", FIELD(exercises), 0, 0, "grade",
+     "names, parted by commas"},
+    {"course", 0, OPTION_TEXT, "NAME", FIELD(course), 0, 0, "grade",
+     "any text; part of the seeds"},
+    {"term", 0, OPTION_TEXT, "NAME", FIELD(term), 0, 0, "grade",
+     "any text; part of the seeds"},
+    {"key", 0, OPTION_TEXT, "FILE", FIELD(key), 0, 0, "grade",
+     "a line of text that only the teacher has; makes the seeds secret"},
+    {"student", 0, OPTION_TEXT, "NAME", FIELD(student), 0, 0, "grade",
+     "of a single DIR: its student (default: its name)"},
+    {"csv", 0, OPTION_FLAG, NULL, FIELD(csv), 0, 0, "grade",
+     "for a spreadsheet: a row for each student and exercise"},
+    {"json", 0, OPTION_FLAG, NULL, FIELD(json), 0, 0, "grade",
+     "for programs: every test"},
+    {"gradescope", 0, OPTION_FLAG, NULL, FIELD(gradescope), 0, 0, "grade",
+     "results.json of Gradescope, of a single DIR"},
+    {"autolab", 0, OPTION_FLAG, NULL, FIELD(autolab), 0, 0, "grade",
+     "what Autolab reads, of a single DIR"},
+    {"junit", 0, OPTION_FLAG, NULL, FIELD(junit), 0, 0, "grade",
+     "JUnit's XML, for continuous integration"},
+    {"out", 'o', OPTION_TEXT, "FILE", FIELD(report), 0, 0, "grade",
+     "write the report there"},
+    {"jobs", 'j', OPTION_COUNT, "N", FIELD(jobs), 1, MG_CLASS_JOBS, "grade",
+     "attempts at a time (default: a processor each)"},
+    {"reveal", 0, OPTION_FLAG, NULL, FIELD(reveal), 0, 0, "grade",
+     "for the teacher: hidden tests in full"},
+    {"unconfined", 0, OPTION_FLAG, NULL, FIELD(unconfined), 0, 0, "grade",
+     "grade even where submitted functions cannot be kept from doing "
+     "something else"},
     {"help", 'h', OPTION_FLAG, NULL, FIELD(help), 0, 0, NULL,
      "this help, and exit"},
     {.name = NULL}};

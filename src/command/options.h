@@ -43,6 +43,10 @@ struct settings {
   bool quick, help, version;
   bool watch, give_up;       /* of exercise */
   const char *inputs, *file; /* of exercise; NULL: not given */
+  bool csv, json, gradescope, autolab, junit, reveal, unconfined; /* grade */
+  const char *exercises, *course, *key, *student; /* NULL: not given */
+  const char *report;                             /* the file of one */
+  size_t jobs;                                    /* or NOT_GIVEN */
   char **rest; /* of a verb that passes: argv behind its operand, else NULL */
   int argc;
   char **argv;

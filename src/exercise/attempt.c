@@ -291,20 +291,35 @@ static bool read_source(const char *source, char **text, size_t *length) {
          GSL_SUCCESS;
 }
 
+int mg_attempt_text(const mg_places *places, const mg_exercise_entry *entry,
+                    const char *text, size_t length,
+                    const mg_attempt_options *options, mg_attempt *attempt) {
+  const double start = now();
+  job j = {.places = places,
+           .entry = entry,
+           .options = options,
+           .text = text,
+           .length = length,
+           .attempt = attempt};
+  *attempt = (mg_attempt){.most = mg_exercise_points(entry->exercise)};
+  const int status = grade(&j);
+  attempt->seconds = now() - start;
+  return status;
+}
+
 int mg_attempt_run(const mg_places *places, const mg_exercise_entry *entry,
                    const char *source, const mg_attempt_options *options,
                    mg_attempt *attempt) {
-  const double start = now();
   char *text = NULL;
-  job j = {
-      .places = places, .entry = entry, .options = options, .attempt = attempt};
-  *attempt = (mg_attempt){.most = mg_exercise_points(entry->exercise)};
-  const bool read = read_source(source, &text, &j.length);
-  j.text = text;
-  const int status =
-      read ? grade(&j) : stop_at(attempt, MG_ATTEMPT_MISSING, mg_reason());
+  size_t length;
+  int status = GSL_SUCCESS;
+  if (read_source(source, &text, &length)) {
+    status = mg_attempt_text(places, entry, text, length, options, attempt);
+  } else {
+    *attempt = (mg_attempt){.most = mg_exercise_points(entry->exercise)};
+    stop_at(attempt, MG_ATTEMPT_MISSING, mg_reason());
+  }
   free(text);
-  attempt->seconds = now() - start;
   return status;
 }
 

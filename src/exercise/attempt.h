@@ -54,6 +54,11 @@ int mg_attempt_run(const mg_places *places, const mg_exercise_entry *entry,
                    const char *source, const mg_attempt_options *options,
                    mg_attempt *attempt);
 
+/* The same of a source that was read already: its text and its bytes. */
+int mg_attempt_text(const mg_places *places, const mg_exercise_entry *entry,
+                    const char *text, size_t length,
+                    const mg_attempt_options *options, mg_attempt *attempt);
+
 /* Did all tests pass? */
 bool mg_attempt_passed(const mg_attempt *a);
 
