@@ -11,7 +11,7 @@
 # with an empty input.  In place of the programs stand small scripts that call
 # those of the build folder and add --quick, with passes=2 where a line sets
 # them, and small sizes for bench.  Left out, and said so: ./workbench build and
-# test, other measurements, windows, and what reads MNIST's files.
+# test, other measurements, windows, and what reads MNIST's files, or a class.
 #   commands.sh [ROOT]    of the source tree, default $srcdir; run by make check
 #                         in the build folder
 
@@ -86,6 +86,7 @@ reason() { # command
   *' bench em'*) ;;
   *' bench'*) echo "it measures for a long time" ;;
   *' exercise check '* | *' --with '*) echo "a reader has to write it first" ;;
+  *' class/'*) echo "its data are a class that is not in this tree" ;;
   *idx3-ubyte*) echo "its data are files that are not in this tree" ;;
   *--term?qt* | *--term?x11* | *--term?wxt*) echo "it opens a window" ;;
   esac
