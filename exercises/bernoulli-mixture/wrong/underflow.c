@@ -1,0 +1,29 @@
+/* probabilities are multiplied: 0 for an image, and log 0 */
+#include <math.h>
+
+#include "base/status.h"
+#include "models/mixture.h"
+
+int mg_mixture_log_density(const mg_mixture *m, const gsl_matrix *x,
+                           gsl_vector *log_p) {
+  const mg_tables *t = &m->law.tables;
+  for (size_t n = 0; n < x->size1; n++) {
+    double sum = 0;
+    for (size_t k = 0; k < t->count; k++) {
+      double joint = m->law.weight[k];
+      for (size_t j = 0; j < t->dim; j++) {
+        const size_t at = k * t->dim + j;
+        const size_t level = (size_t)gsl_matrix_get(x, n, j);
+        if (!t->binary)
+          joint *= t->probability[at * t->levels + level];
+        else if (level == 1)
+          joint *= t->probability[at];
+        else
+          joint *= 1 - t->probability[at];
+      }
+      sum += joint;
+    }
+    gsl_vector_set(log_p, n, log(sum));
+  }
+  return GSL_SUCCESS;
+}
