@@ -182,7 +182,8 @@ static bool ais_weight_moves(mg_judgement *j, const mg_parcel *in,
   return true;
 }
 
-/* The weights' error is that of the library's, which are drawn alike. */
+/* The weights' error is that of the library's, which are drawn alike; weights
+ * have more of a tail than a Gaussian. */
 static bool ais_weight_evidence(mg_judgement *j, const mg_parcel *in,
                                 const mg_parcel *expected,
                                 const mg_parcel *out) {
@@ -198,7 +199,7 @@ static bool ais_weight_evidence(mg_judgement *j, const mg_parcel *in,
     mean += exp(gsl_vector_get(is, k) - log_p) / n;
     square += gsl_pow_2(expm1(gsl_vector_get(right, k) - log_p)) / n;
   }
-  return mg_judge_mean(j, "mean of w / p(x)", mean, sqrt(square / n), 1);
+  return mg_judge_mean(j, "mean of w / p(x)", mean, 1.4 * sqrt(square / n), 1);
 }
 
 static const mg_exercise_test ais_weight_tests[] = {

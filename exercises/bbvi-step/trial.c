@@ -122,7 +122,8 @@ static bool bbvi_step_spread(mg_judgement *j, const mg_parcel *in,
   return mg_judge_item(j, mg_parcel_find(expected, "variance"), out, 1e-6, 0);
 }
 
-/* E (-(m + e)^2 + e^2 / 2 + c) is -m^2 - 1/2 + c: its slope in m is -2 m. */
+/* E (-(m + e)^2 + e^2 / 2 + c) is -m^2 - 1/2 + c: its slope in m is -2 m.  Rows
+ * hold e^3, whose tail is heavier than a Gaussian's. */
 static bool bbvi_step_climbs(mg_judgement *j, const mg_parcel *in,
                              const mg_parcel *expected, const mg_parcel *out) {
   const gsl_vector *g = mg_parcel_vector(out, "gradient");
@@ -131,7 +132,7 @@ static bool bbvi_step_climbs(mg_judgement *j, const mg_parcel *in,
   if (!g || g->size != 1)
     return mg_judge_fail(j, "there is no gradient in the answer");
   return mg_judge_mean(j, "gradient[0]", gsl_vector_get(g, 0),
-                       sqrt(gsl_vector_get(v, 0) / n),
+                       1.5 * sqrt(gsl_vector_get(v, 0) / n),
                        -2 * mg_parcel_number(in, "m"));
 }
 
