@@ -51,6 +51,21 @@ Test(game, the_table_is_in_the_order_of_the_names) {
 }
 
 /* Far out a loss is its asymptote, and nothing overflows. */
+/* D = 3/4 at t = log 3: the losses of the first two games by name. */
+Test(game, the_losses_by_hand) {
+  const double t = log(3);
+  double slope;
+  cr_expect_float_eq(mg_game_real(t, &slope), log(4. / 3), 1e-15, "real");
+  cr_expect_float_eq(slope, -0.25, 1e-15, "real slope %g", slope);
+  cr_expect_float_eq(mg_game_fake(t, &slope), log(4), 1e-15, "fake");
+  cr_expect_float_eq(slope, 0.75, 1e-15, "fake slope %g", slope);
+  cr_expect_float_eq(mg_game_minimax(t, &slope), -log(4), 1e-15, "minimax");
+  cr_expect_float_eq(slope, -0.75, 1e-15, "minimax slope %g", slope);
+  cr_expect_float_eq(mg_game_nonsaturating(t, &slope), log(4. / 3), 1e-15,
+                     "non-saturating");
+  cr_expect_float_eq(slope, -0.25, 1e-15, "non-saturating slope %g", slope);
+}
+
 Test(game, far_logits) {
   double slope;
   for (int g = 0; g < 2; g++) {

@@ -58,7 +58,8 @@ double mg_coverage_kl(size_t k, const unsigned *count);
  *   x        in   S x D
  *   centres  in   K x D
  *   sd       in   of each mode in each coordinate
- *   high     out  K, draws of high quality whose nearest centre that is
+ *   high     out  K, draws of high quality whose nearest centre that is; of
+ *                 two as near the first
  * Returns GSL_SUCCESS; GSL_EBADLEN for columns that differ; GSL_EINVAL for no
  * draws, no centres, an sd not above 0, or more than 2^31 draws; GSL_EDOM for a
  * draw that is not finite.  Cost O(S K D). */

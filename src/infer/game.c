@@ -63,16 +63,20 @@ static double told(double loss, double slope, double *out) {
   return loss;
 }
 
-static double surprise_real(double t, double *slope) { /* -log D */
+double mg_game_real(double t, double *slope) { /* -log D */
   return told(mg_log1p_exp(-t), -mg_sigmoid(-t), slope);
 }
 
-static double surprise_fake(double t, double *slope) { /* -log(1 - D) */
+double mg_game_fake(double t, double *slope) { /* -log(1 - D) */
   return told(mg_log1p_exp(t), mg_sigmoid(t), slope);
 }
 
-static double saturating(double t, double *slope) { /* log(1 - D) */
+double mg_game_minimax(double t, double *slope) { /* log(1 - D) */
   return told(-mg_log1p_exp(t), -mg_sigmoid(t), slope);
+}
+
+double mg_game_nonsaturating(double t, double *slope) { /* -log D */
+  return told(mg_log1p_exp(-t), -mg_sigmoid(-t), slope);
 }
 
 static double square_from_1(double t, double *slope) {
@@ -113,10 +117,10 @@ static double best_sign(double log_ratio) {
 }
 
 const mg_game_type mg_games[MG_GAMES] = {
-    {"minimax", "minimax", "Goodfellow et al. (2014)", surprise_real,
-     surprise_fake, saturating, true, best_ratio},
+    {"minimax", "minimax", "Goodfellow et al. (2014)", mg_game_real,
+     mg_game_fake, mg_game_minimax, true, best_ratio},
     {"nonsaturating", "non-saturating", "Goodfellow et al. (2014)",
-     surprise_real, surprise_fake, surprise_real, true, best_ratio},
+     mg_game_real, mg_game_fake, mg_game_nonsaturating, true, best_ratio},
     {"least-squares", "least squares", "Mao et al. (2017)", square_from_1,
      square_from_0, square_from_1, true, best_share},
     {"wasserstein", "Wasserstein", "Arjovsky, Chintala & Bottou (2017)", down,

@@ -37,6 +37,16 @@ typedef struct {
 /* In the order of mg_game. */
 extern const mg_game_type mg_games[MG_GAMES];
 
+/* The losses of the first two games, where D = sigmoid(t); each an
+ * mg_game_loss. D's on a datum, -log D, and on a draw, -log(1 - D). [game.2] */
+double mg_game_real(double t, double *slope);
+double mg_game_fake(double t, double *slope);
+
+/* G's on a draw: log(1 - D), whose slope vanishes where D is sure that it is a
+ * draw, and -log D, whose slope is -1 there.               [game.5] [game.6] */
+double mg_game_minimax(double t, double *slope);
+double mg_game_nonsaturating(double t, double *slope);
+
 /* A loss of D whose label is false in a share s of the cases.     [game.7]
  *   loss   in   of the label that is given: g->real on data
  *   other  in   of the other one: g->fake there

@@ -1,0 +1,31 @@
+/* labels the wrong way round: data are 0, draws are 1 */
+#include "infer/game.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "base/logmath.h"
+
+double mg_game_real(double t, double *slope) {
+  if (slope)
+    *slope = mg_sigmoid(t);
+  return mg_log1p_exp(t);
+}
+
+double mg_game_fake(double t, double *slope) {
+  if (slope)
+    *slope = -mg_sigmoid(-t);
+  return mg_log1p_exp(-t);
+}
+
+double mg_game_minimax(double t, double *slope) {
+  if (slope)
+    *slope = -mg_sigmoid(t);
+  return -mg_log1p_exp(t);
+}
+
+double mg_game_nonsaturating(double t, double *slope) {
+  if (slope)
+    *slope = -mg_sigmoid(-t);
+  return mg_log1p_exp(-t);
+}
