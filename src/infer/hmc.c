@@ -13,9 +13,9 @@
  * meet are one kick.  It ends there with probability min(1, exp(H - H')), else
  * stays.  The leapfrog keeps volume and runs back the same way when r is turned
  * round, so the move is in detailed balance with f_b for every step and every
- * number of leaps; a bad step costs acceptance, never correctness.  An end whose energy
- * is not a number is not accepted: the leapfrog has run away.  A target is not
- * asked about a z that is no number: such a walker is lost, and stays.
+ * number of leaps; a bad step costs acceptance, never correctness.  An end with
+ * an energy that is no number is not accepted: the leapfrog has run away.  A
+ * target is not asked about a z that is none: such a walker is lost, and stays.
  *
  * With a unit s_i for each z_i the walk is in z_i / s_i: a mass matrix with
  * the diagonal 1 / s_i^2.
