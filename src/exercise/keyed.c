@@ -12,6 +12,7 @@
 #include "exercise/keyed.h"
 
 #include <nettle/hmac.h>
+#include <nettle/version.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -28,13 +29,17 @@ static void add(struct hmac_sha256_ctx *hash, const char *field) {
 
 unsigned long mg_keyed_seed(const mg_keyed *k) {
   struct hmac_sha256_ctx hash;
-  uint8_t digest[SEED_BYTES];
+  uint8_t digest[SHA256_DIGEST_SIZE];
   hmac_sha256_set_key(&hash, strlen(k->key), (const uint8_t *)k->key);
   add(&hash, k->course);
   add(&hash, k->term);
   add(&hash, k->exercise);
   add(&hash, k->student);
+#if NETTLE_VERSION_MAJOR < 4
   hmac_sha256_digest(&hash, sizeof digest, digest);
+#else
+  hmac_sha256_digest(&hash, digest);
+#endif
   uint64_t seed = 0;
   for (size_t i = 0; i < SEED_BYTES; i++)
     seed = seed << 8 | digest[i];
