@@ -21,11 +21,17 @@ begin() { # tool
   fi
 }
 
-files() { # pattern...  (embedded data is left out)
-  find "$source/src" "$source/chapters" "$source/tests" \
+# Embedded data is left out.
+files() { # pattern...
+  find "$source/src" "$source/chapters" "$source/tests" "$source/exercises" \
     ! -name '*_data.c' ! -name templates.c ! -name equations.c \
     \( "$@" \) 2>/dev/null |
     LC_ALL=C sort
+}
+
+# Neither tests nor what students write, some of it wrong.
+sources() {
+  files -name '*.c' ! -path '*/tests/*' ! -path '*/exercises/*'
 }
 
 if begin clang-format; then
@@ -33,7 +39,7 @@ if begin clang-format; then
 fi
 if begin clang-tidy; then
   # One file a process; its count of warnings in foreign headers is no news.
-  files -name '*.c' ! -path '*/tests/*' |
+  sources |
     xargs -P "$jobs" -I FILE clang-tidy --quiet FILE -- "$@" 2>lint.log ||
     { status=1; grep -v 'warnings generated' lint.log >&2 || :; }
 fi
@@ -41,7 +47,7 @@ if begin cppcheck; then
   # shellcheck disable=SC2046 # names are words
   cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j "$jobs" \
     --enable=warning,performance,portability --suppress=missingIncludeSystem \
-    -I "$source/src" $(files -name '*.c' ! -path '*/tests/*') || status=1
+    -I "$source/src" $(sources) || status=1
 fi
 if begin shellcheck; then
   # shellcheck disable=SC2046 # names are words
