@@ -174,6 +174,7 @@ static witness grade(const char *name, double seconds, bool sanitizing,
   snprintf(object, sizeof object, "%s/x.so", folder);
   snprintf(work, sizeof work, "%s/work", folder);
   witness w = {
+      .once = once,
       .child = mg_child_alloc(&(mg_child_options){
           .evaluator = sanitizing ? places.sanitizing : places.evaluator,
           .exercise = "log-sum-exp",
