@@ -276,8 +276,8 @@ Test(attacks, are_named_by_the_sanitizer, .init = enter, .fini = leave,
   expect_words("attacks/memory", sanitized, 20, true, MG_CHILD_MEMORY, "1 GiB");
   expect_words("attacks/recursion", sanitized, 20, true, MG_CHILD_FINDING,
                "sanitizer");
-  expect_words("attacks/fork_bomb", sanitized, 20, true, MG_CHILD_REFUSED,
-               "clone");
+  expect_words("attacks/kill_all", sanitized, 20, true, MG_CHILD_REFUSED,
+               "kill");
   expect_words("attacks/read_file", sanitized, 20, true, MG_CHILD_ALIVE,
                "result is 0");
 }

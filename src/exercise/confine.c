@@ -81,7 +81,7 @@ static int set_limits(const mg_confinement *c) {
       c->sanitizing ? RLIM_INFINITY : (rlim_t)(c->memory + memory_in_use());
   /* One second between a signal that may be ignored and the one that kills. */
   const struct {
-    int resource;
+    unsigned resource;
     rlim_t soft, hard;
   } limits[] = {{RLIMIT_CPU, c->cpu_seconds, c->cpu_seconds + 1},
                 {RLIMIT_AS, memory, memory},
@@ -206,13 +206,18 @@ typedef struct {
 #define WORD UINT64_MAX
 #define OWN_PROCESS UINT64_C(0x8000000000000000) /* stands for getpid() */
 
-/* Looking for a file, once an object is loaded: there is none that may be read.
- * It is no end, since libraries look when they are first used (oneDNN), and go
- * on without. */
-static const int looking[] = {SCMP_SYS(open),       SCMP_SYS(openat),
-                              SCMP_SYS(stat),       SCMP_SYS(fstat),
-                              SCMP_SYS(newfstatat), SCMP_SYS(access),
-                              SCMP_SYS(readlink),   SCMP_SYS(readlinkat)};
+/* Calls that fail, and are no end, since libraries make them and go on without.
+ * Looking for a file, once an object is loaded (oneDNN, at its first product);
+ * starting a program, at a report (clang's ASan, to tell lines by it). */
+static const struct {
+  int call;
+  unsigned filters;
+} failing[] = {{SCMP_SYS(open), CALLING},       {SCMP_SYS(openat), CALLING},
+               {SCMP_SYS(stat), CALLING},       {SCMP_SYS(fstat), CALLING},
+               {SCMP_SYS(newfstatat), CALLING}, {SCMP_SYS(access), CALLING},
+               {SCMP_SYS(readlink), CALLING},   {SCMP_SYS(readlinkat), CALLING},
+               {SCMP_SYS(fork), SANITIZING},    {SCMP_SYS(vfork), SANITIZING},
+               {SCMP_SYS(clone), SANITIZING},   {SCMP_SYS(clone3), SANITIZING}};
 
 /* What opens a file to write it, or makes one. */
 static const uint64_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
@@ -302,9 +307,10 @@ static int filter_install(scmp_filter_ctx filter, unsigned which) {
   for (size_t i = 0; i < count && why == 0; i++)
     if (all[i].filters & which)
       why = -add_rule(filter, &all[i]);
-  for (size_t i = 0; i < sizeof looking / sizeof *looking && why == 0; i++)
-    if (which == CALLING)
-      why = -seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), looking[i], 0);
+  for (size_t i = 0; i < sizeof failing / sizeof *failing && why == 0; i++)
+    if (failing[i].filters & which)
+      why =
+          -seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), failing[i].call, 0);
   return why == 0 ? -seccomp_load(filter) : why;
 }
 
