@@ -184,7 +184,7 @@ Test(child, that_waits) {
 }
 
 Test(child, that_does_not_read) {
-  be(GREET "sleep 9");
+  be(GREET "sleep 99");
   make_large();
   expect_end(MG_CHILD_CLOCK, "does it wait");
 }
@@ -209,6 +209,13 @@ Test(child, that_closes_its_answers) {
 Test(child, that_closes_what_it_prints_to) {
   be(GREET "exec 1>&- 2>&-\ncat >&3");
   expect_answer();
+}
+
+Test(child, that_closes_what_it_prints_to_is_waited_for_asleep) {
+  be(GREET "exec 1>&- 2>&-\nsleep 9");
+  const clock_t before = clock();
+  expect_end(MG_CHILD_CLOCK, "does it wait");
+  cr_expect(clock() - before < CLOCKS_PER_SEC / 3, "the grader is busy");
 }
 
 Test(child, that_prints_without_end) {

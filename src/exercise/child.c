@@ -48,7 +48,7 @@ enum {
   PRINTED = 16 << 20, /* bytes that it may print in a life */
   WORDS = MG_FRAME_TEXT
 };
-static const size_t most_memory = (size_t)1 << 30;
+static const size_t most_memory = (size_t)3 << 29; /* of a sanitizing one */
 
 struct mg_child {
   mg_child_options options;
