@@ -222,67 +222,63 @@ static const struct {
 /* What opens a file to write it, or makes one. */
 static const uint64_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
 
-static const rule *rules(size_t *count) {
-  static const rule all[] = {
-      {SCMP_SYS(read), CALLING, 0, WORD, 0},
-      {SCMP_SYS(read), READING, ANY},
-      {SCMP_SYS(write), ALWAYS, 0, WORD, 1},
-      {SCMP_SYS(write), ALWAYS, 0, WORD, 2},
-      {SCMP_SYS(write), ALWAYS, 0, WORD, 3},
-      {SCMP_SYS(brk), ALWAYS, ANY},
-      {SCMP_SYS(mmap), ALWAYS, ANY},
-      {SCMP_SYS(munmap), ALWAYS, ANY},
-      {SCMP_SYS(mremap), ALWAYS, ANY},
-      {SCMP_SYS(mprotect), ALWAYS, ANY},
-      {SCMP_SYS(madvise), ALWAYS, ANY},
-      {SCMP_SYS(mbind), ALWAYS, ANY},
-      {SCMP_SYS(get_mempolicy), ALWAYS, ANY},
-      {SCMP_SYS(futex), ALWAYS, ANY},
-      {SCMP_SYS(sched_yield), ALWAYS, ANY},
-      {SCMP_SYS(sched_getaffinity), ALWAYS, ANY},
-      {SCMP_SYS(getcpu), ALWAYS, ANY},
-      {SCMP_SYS(sysinfo), ALWAYS, ANY}, /* qsort */
-      {SCMP_SYS(clock_gettime), ALWAYS, ANY},
-      {SCMP_SYS(clock_getres), ALWAYS, ANY},
-      {SCMP_SYS(gettimeofday), ALWAYS, ANY},
-      {SCMP_SYS(time), ALWAYS, ANY},
-      {SCMP_SYS(getrandom), ALWAYS, ANY},
-      {SCMP_SYS(getpid), ALWAYS, ANY},
-      {SCMP_SYS(gettid), ALWAYS, ANY},
-      {SCMP_SYS(getrlimit), ALWAYS, ANY},
-      {SCMP_SYS(prlimit64), ALWAYS, 2, WORD, 0},
-      {SCMP_SYS(rt_sigprocmask), ALWAYS, ANY},
-      {SCMP_SYS(rt_sigreturn), ALWAYS, ANY},
-      {SCMP_SYS(tgkill), ALWAYS, 0, WORD, OWN_PROCESS}, /* abort */
-      {SCMP_SYS(restart_syscall), ALWAYS, ANY},
-      {SCMP_SYS(exit), ALWAYS, ANY},
-      {SCMP_SYS(exit_group), ALWAYS, ANY},
-      /* reading: the loader, and ASan when it reports */
-      {SCMP_SYS(open), READING, 1, writing, O_RDONLY},
-      {SCMP_SYS(openat), READING, 2, writing, O_RDONLY},
-      {SCMP_SYS(close), READING, ANY},
-      {SCMP_SYS(pread64), READING, ANY},
-      {SCMP_SYS(lseek), READING, ANY},
-      {SCMP_SYS(fstat), READING, ANY},
-      {SCMP_SYS(stat), READING, ANY},
-      {SCMP_SYS(newfstatat), READING, ANY},
-      {SCMP_SYS(access), READING, ANY},
-      {SCMP_SYS(readlink), READING, ANY},
-      {SCMP_SYS(readlinkat), READING, ANY},
-      {SCMP_SYS(getcwd), READING, ANY},
-      {SCMP_SYS(sigaltstack), SANITIZING, ANY},
-      {SCMP_SYS(fcntl), SANITIZING, 1, WORD, F_SETFD},
-      /* whether memory can be read is found out by writing it to a pipe */
-      {SCMP_SYS(pipe), SANITIZING, ANY},
-      {SCMP_SYS(pipe2), SANITIZING, ANY},
-      {SCMP_SYS(write), SANITIZING, ANY},
-      {SCMP_SYS(ioctl), SANITIZING, 1, WORD, TCGETS},
-      /* the second filter, by libseccomp */
-      {SCMP_SYS(seccomp), LOADING, ANY},
-  };
-  *count = sizeof all / sizeof *all;
-  return all;
-}
+static const rule rules[] = {
+    {SCMP_SYS(read), CALLING, 0, WORD, 0},
+    {SCMP_SYS(read), READING, ANY},
+    {SCMP_SYS(write), ALWAYS, 0, WORD, 1},
+    {SCMP_SYS(write), ALWAYS, 0, WORD, 2},
+    {SCMP_SYS(write), ALWAYS, 0, WORD, 3},
+    {SCMP_SYS(brk), ALWAYS, ANY},
+    {SCMP_SYS(mmap), ALWAYS, ANY},
+    {SCMP_SYS(munmap), ALWAYS, ANY},
+    {SCMP_SYS(mremap), ALWAYS, ANY},
+    {SCMP_SYS(mprotect), ALWAYS, ANY},
+    {SCMP_SYS(madvise), ALWAYS, ANY},
+    {SCMP_SYS(mbind), ALWAYS, ANY},
+    {SCMP_SYS(get_mempolicy), ALWAYS, ANY},
+    {SCMP_SYS(futex), ALWAYS, ANY},
+    {SCMP_SYS(sched_yield), ALWAYS, ANY},
+    {SCMP_SYS(sched_getaffinity), ALWAYS, ANY},
+    {SCMP_SYS(getcpu), ALWAYS, ANY},
+    {SCMP_SYS(sysinfo), ALWAYS, ANY}, /* qsort */
+    {SCMP_SYS(clock_gettime), ALWAYS, ANY},
+    {SCMP_SYS(clock_getres), ALWAYS, ANY},
+    {SCMP_SYS(gettimeofday), ALWAYS, ANY},
+    {SCMP_SYS(time), ALWAYS, ANY},
+    {SCMP_SYS(getrandom), ALWAYS, ANY},
+    {SCMP_SYS(getpid), ALWAYS, ANY},
+    {SCMP_SYS(gettid), ALWAYS, ANY},
+    {SCMP_SYS(getrlimit), ALWAYS, ANY},
+    {SCMP_SYS(prlimit64), ALWAYS, 2, WORD, 0},
+    {SCMP_SYS(rt_sigprocmask), ALWAYS, ANY},
+    {SCMP_SYS(rt_sigreturn), ALWAYS, ANY},
+    {SCMP_SYS(tgkill), ALWAYS, 0, WORD, OWN_PROCESS}, /* abort */
+    {SCMP_SYS(restart_syscall), ALWAYS, ANY},
+    {SCMP_SYS(exit), ALWAYS, ANY},
+    {SCMP_SYS(exit_group), ALWAYS, ANY},
+    /* reading: the loader, and ASan when it reports */
+    {SCMP_SYS(open), READING, 1, writing, O_RDONLY},
+    {SCMP_SYS(openat), READING, 2, writing, O_RDONLY},
+    {SCMP_SYS(close), READING, ANY},
+    {SCMP_SYS(pread64), READING, ANY},
+    {SCMP_SYS(lseek), READING, ANY},
+    {SCMP_SYS(fstat), READING, ANY},
+    {SCMP_SYS(stat), READING, ANY},
+    {SCMP_SYS(newfstatat), READING, ANY},
+    {SCMP_SYS(access), READING, ANY},
+    {SCMP_SYS(readlink), READING, ANY},
+    {SCMP_SYS(readlinkat), READING, ANY},
+    {SCMP_SYS(getcwd), READING, ANY},
+    {SCMP_SYS(sigaltstack), SANITIZING, ANY},
+    {SCMP_SYS(fcntl), SANITIZING, 1, WORD, F_SETFD},
+    /* whether memory can be read is found out by writing it to a pipe */
+    {SCMP_SYS(pipe), SANITIZING, ANY},
+    {SCMP_SYS(pipe2), SANITIZING, ANY},
+    {SCMP_SYS(write), SANITIZING, ANY},
+    {SCMP_SYS(ioctl), SANITIZING, 1, WORD, TCGETS},
+    /* the second filter, by libseccomp */
+    {SCMP_SYS(seccomp), LOADING, ANY},
+};
 
 static int add_rule(scmp_filter_ctx filter, const rule *r) {
   const struct scmp_arg_cmp condition = {
@@ -296,17 +292,15 @@ static int add_rule(scmp_filter_ctx filter, const rule *r) {
 
 /* From here on the process may do what is in the filter.  Returns an errno. */
 static int filter_install(scmp_filter_ctx filter, unsigned which) {
-  size_t count;
-  const rule *all = rules(&count);
   int why =
       -seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
   if (why == 0)
     why = -seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
   if (why == 0) /* also for threads that are there already */
     why = -seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
-  for (size_t i = 0; i < count && why == 0; i++)
-    if (all[i].filters & which)
-      why = -add_rule(filter, &all[i]);
+  for (size_t i = 0; i < sizeof rules / sizeof *rules && why == 0; i++)
+    if (rules[i].filters & which)
+      why = -add_rule(filter, &rules[i]);
   for (size_t i = 0; i < sizeof failing / sizeof *failing && why == 0; i++)
     if (failing[i].filters & which)
       why =

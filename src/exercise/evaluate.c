@@ -105,15 +105,16 @@ static void *receive_question(size_t *size) {
 static const char *stack_top; /* an address in main */
 
 /* Why did it touch that address?  Only what is safe in a handler. */
-static const char *explain_address(const void *address, int error) {
-  const size_t below = (size_t)stack_top - (size_t)address;
+static const char *explain_address(const siginfo_t *info, int error) {
+  const size_t address = (size_t)info->si_addr;
+  const size_t below = (size_t)stack_top - address;
   if (below > (4u << 20) && below < (128u << 20))
     return "its stack is full: a function that calls itself without end, or "
            "an array of megabytes among its variables";
   if (error == ENOMEM)
     return "it asked for more memory than there is (1 GiB), got NULL, and "
            "used it";
-  if ((size_t)address < (1u << 16))
+  if (address < (1u << 16) && info->si_code == SEGV_MAPERR)
     return "it reads or writes through a pointer that is NULL";
   return "it reads or writes memory that is not its own: an index out of "
          "range?";
@@ -124,7 +125,7 @@ static void say_last_words(int number, siginfo_t *info, void *context) {
   const char *words = "";
   (void)context;
   if (number == SIGSEGV || number == SIGBUS)
-    words = explain_address(info->si_addr, error);
+    words = explain_address(info, error);
   if (number == SIGSYS) {
     static char name[MG_FRAME_TEXT];
     mg_confine_name(info, name, sizeof name);
