@@ -302,6 +302,20 @@ Test(child, whose_children_are_killed_too) {
   cr_expect(gone, "it lives");
 }
 
+/* Two at once, freed in the order in which they were made. */
+Test(child, hides_the_grader_while_there_is_one) {
+  const int visible = prctl(PR_GET_DUMPABLE);
+  be(GREET "cat >&3");
+  mg_child *first = child;
+  cr_expect_eq(prctl(PR_GET_DUMPABLE), 0, "others can read it");
+  be(GREET "cat >&3");
+  mg_child_free(first);
+  cr_expect_eq(prctl(PR_GET_DUMPABLE), 0, "others can read it");
+  mg_child_free(child);
+  child = NULL;
+  cr_expect_eq(prctl(PR_GET_DUMPABLE), visible, "it stays hidden");
+}
+
 Test(child, leaves_no_file_open_and_no_zombie) {
   const int before = dup(0);
   close(before);

@@ -20,7 +20,7 @@
 
 TestSuite(confine, .init = folder_enter, .fini = folder_leave, .timeout = 30);
 
-enum { CALLS = 480, BAD = -1 };
+enum { CALLS = 480, BAD = -1, SOMEBODY = 12345 };
 
 /* What the confined process tells of itself. */
 typedef struct {
@@ -102,6 +102,14 @@ static void confine(const mg_confinement *c, bool loaded, report *r) {
     try_calls(r);
 }
 
+static bool is_somebody; /* not root, whoever runs the tests */
+
+static void become_somebody(void) {
+  if (getuid() == 0 && (setgid(SOMEBODY) != 0 || setuid(SOMEBODY) != 0))
+    _exit(1);
+  prctl(PR_SET_DUMPABLE, 1); /* setuid has hidden it */
+}
+
 /* A process is confined and reports. */
 static report run(mg_confinement c, bool loaded) {
   report r = {.failed = BAD};
@@ -120,6 +128,8 @@ static report run(mg_confinement c, bool loaded) {
   const pid_t pid = fork();
   if (pid == 0) {
     r.failed = 0;
+    if (is_somebody)
+      become_somebody();
     dup2(questions[0], 0);
     dup2(answers[1], 3);
     confine(&c, loaded, &r);
@@ -215,4 +225,11 @@ Test(confine, without_filters_only_when_asked) {
   const report r = run(c, true);
   cr_expect_neq(r.written, EPERM, "opening to write is refused");
   cr_expect_eq(r.cpu.rlim_cur, 5, "limits stand");
+}
+
+Test(confine, a_user_cannot_read_its_own) {
+  is_somebody = true;
+  const report r = run(mg_confinement_default(), true);
+  cr_expect_eq(r.dumpable, 0, "others of the same user may read it");
+  cr_expect_eq(r.same_file, 0, "the object: %s", strerror(r.same_file));
 }

@@ -175,10 +175,14 @@ size_t mg_child_process_memory(const mg_child_process *p) {
 
 void mg_child_hide(bool hidden) {
 #ifdef __linux__
-  static atomic_int times;
+  static atomic_int times, visible;
   const int before = atomic_fetch_add(&times, hidden ? 1 : -1);
-  if (before + (hidden ? 1 : 0) == 1)
-    prctl(PR_SET_DUMPABLE, hidden ? 0 : 1);
+  if (hidden && before == 0) {
+    visible = prctl(PR_GET_DUMPABLE) == 1;
+    prctl(PR_SET_DUMPABLE, 0);
+  }
+  if (!hidden && before == 1 && visible)
+    prctl(PR_SET_DUMPABLE, 1);
 #else
   (void)hidden;
 #endif
