@@ -103,6 +103,17 @@ Test(child, has_a_world_of_its_own) {
   cr_expect(!strstr(mg_child_output(child), "HOME="), "it knows a home");
 }
 
+Test(child, a_grader_without_files_can_ask) {
+  be(GREET "cat >&3");
+  const int out_file = dup(1), errors = dup(2);
+  for (int f = 0; f < 3; f++)
+    close(f);
+  const int status = mg_child_ask(child, in, out);
+  dup2(out_file, 1);
+  dup2(errors, 2);
+  cr_expect_eq(status, GSL_SUCCESS, "%s", mg_reason());
+}
+
 Test(child, signals_of_the_grader_are_not_inherited) {
   signal(SIGTERM, SIG_IGN);
   be(GREET "kill -TERM $$\nsleep 9");

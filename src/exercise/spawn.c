@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Starting the evaluator; see spawn.h.
  *
- * Every descriptor is closed on exec, and the evaluator's ends are moved above
- * those that it will have them as, so that none is overwritten before it was
- * copied, also in a grader whose own 0 to 3 are closed. */
+ * Every descriptor is closed on exec.  They are opened in the order questions,
+ * answers, text, so the evaluator's ends are at least 1, 3 and 5, and none is
+ * overwritten before it was copied to its place (0; 3; 1 and 2), also in a
+ * grader whose own 0 to 3 are closed. */
 #include "config.h"
 
 #include "exercise/spawn.h"
@@ -23,7 +24,7 @@
 
 #include "base/status.h"
 
-enum { ABOVE = 10, TEXT = 1024 };
+enum { TEXT = 1024 };
 
 /* Both ends of the three. */
 typedef struct {
@@ -44,24 +45,13 @@ static void close_channels(channels *c) {
   }
 }
 
-/* Moves a descriptor out of the way. */
-static bool lift(int *end) {
-  const int lifted = fcntl(*end, F_DUPFD_CLOEXEC, ABOVE);
-  if (lifted < 0)
-    return false;
-  close(*end);
-  *end = lifted;
-  return true;
-}
-
 static bool open_channels(channels *c) {
   *c = (channels){{-1, -1}, {-1, -1}, {-1, -1}};
   return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, c->questions) ==
              0 &&
          pipe2(c->answers, O_CLOEXEC) == 0 && pipe2(c->text, O_CLOEXEC) == 0 &&
          fcntl(c->answers[0], F_SETFL, O_NONBLOCK) == 0 &&
-         fcntl(c->text[0], F_SETFL, O_NONBLOCK) == 0 &&
-         lift(&c->questions[1]) && lift(&c->answers[1]) && lift(&c->text[1]);
+         fcntl(c->text[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
 /* What the child begins with. */

@@ -14,7 +14,7 @@
 
 #include "nets/gemm.h"
 
-enum { MANY = 2000, SIDE = 64 };
+enum { MANY = 2000, SIDE = 64, TALL = 2048 };
 
 static int compare(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
@@ -67,10 +67,10 @@ static double square(double x) {
 }
 
 static void use_nets(void) {
-  static mg_real a[SIDE * SIDE], b[SIDE * SIDE], c[SIDE * SIDE];
+  static mg_real a[TALL * SIDE], b[SIDE * SIDE], c[TALL * SIDE];
   for (size_t i = 0; i < SIDE * SIDE; i++)
     a[i] = b[i] = (mg_real)square((double)i);
-  mg_gemm(false, true, SIDE, SIDE, SIDE, 1, a, SIDE, b, SIDE, 0, c, SIDE, 2);
+  mg_gemm(false, true, TALL, SIDE, SIDE, 1, a, SIDE, b, SIDE, 0, c, SIDE, 2);
 }
 
 static void print_much(void) {
