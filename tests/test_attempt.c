@@ -163,6 +163,26 @@ Test(attempt, finding_fails_right_answers) {
   cr_expect(mg_attempt_passed(&attempt), "%s", says());
 }
 
+Test(attempt, memory_that_is_not_freed) {
+  char body[1000] = "  volatile double *kept = malloc(8 * (n + 1));\n"
+                    "  kept[n] = 0;\n";
+  if (!places.sanitizing)
+    cr_skip("this build has no sanitizers");
+  strcat(body, right);
+  run(body);
+  expect_stage(MG_ATTEMPT_TESTED, "bytes that it allocates in a call are never "
+                                  "freed");
+}
+
+Test(attempt, memory_that_is_made_once) {
+  char body[1000] = "  static double *kept;\n"
+                    "  if (!kept) kept = calloc(100, sizeof *kept);\n"
+                    "  if (!kept || kept[n % 100] > 0) return NAN;\n";
+  strcat(body, right);
+  run(body);
+  cr_expect(mg_attempt_passed(&attempt), "%s", says());
+}
+
 Test(attempt, endless_loop) {
   run("  for (volatile size_t i = n; a; i++) {\n  }\n  return 0;\n");
   expect_stage(MG_ATTEMPT_TESTED, "loop");

@@ -40,6 +40,17 @@
 #include "exercise/exercise.h"
 #include "exercise/frame.h"
 
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define COUNTS_MEMORY 1
+#endif
+#elif defined __SANITIZE_ADDRESS__
+#define COUNTS_MEMORY 1
+#endif
+#ifdef COUNTS_MEMORY /* its header does not come with every compiler */
+size_t __sanitizer_get_current_allocated_bytes(void);
+#endif
+
 enum { QUESTIONS = 0, ANSWERS = 3 };
 enum { STACK_SIZE = 1 << 16, LINE_SIZE = 1 << 14 };
 
@@ -207,7 +218,16 @@ static void hear_gsl(const char *reason, const char *file, int line, int code) {
     snprintf(wrong_index, sizeof wrong_index, "%s", reason);
 }
 
-static int call(const evaluator *e, const mg_parcel *in, mg_parcel *out) {
+/* Bytes that are allocated now; 0 where nobody counts them. */
+static size_t allocated(void) {
+#ifdef COUNTS_MEMORY
+  return __sanitizer_get_current_allocated_bytes();
+#else
+  return 0;
+#endif
+}
+
+static int call_once(const evaluator *e, const mg_parcel *in, mg_parcel *out) {
   wrong_index[0] = '\0';
   const int status = e->entry->exercise->call(e->functions, in, out);
   if (wrong_index[0])
@@ -215,6 +235,24 @@ static int call(const evaluator *e, const mg_parcel *in, mg_parcel *out) {
                    "it asks for what a vector or matrix has not "
                    "got: %s",
                    wrong_index);
+  return status;
+}
+
+/* Under ASan it is called twice: all that a second call leaves behind, but for
+ * the same answer as the first one's, was not freed.  (A first call may make
+ * what later ones use.) */
+static int call(const evaluator *e, const mg_parcel *in, mg_parcel *out) {
+  int status = call_once(e, in, out);
+  const size_t before = allocated();
+  if (status != GSL_SUCCESS || before == 0)
+    return status;
+  mg_parcel_clear(out);
+  status = call_once(e, in, out);
+  const size_t after = allocated();
+  if (status == GSL_SUCCESS && after > before)
+    return mg_fail(GSL_EFAILED,
+                   "%zu bytes that it allocates in a call are never freed",
+                   after - before);
   return status;
 }
 
