@@ -149,6 +149,11 @@ says out '^  failed  0/3 '
 says out 'on input 1 (a = (.*)): result is 0, expected'
 says out '^  failed  0/2   a hidden test$'
 lacks out 'largest term stands'
+no_reason() {
+  awk 'hidden && /^  *on input/ { bad = 1 } { hidden = /a hidden test$/ }
+       END { exit bad }' out
+}
+check "no input of a hidden test" no_reason
 says out '^0 of 4 tests passed: 0 of 10 points'
 lacks out 'exercise hint'
 check "no object" test ! -e $name/$name.so
@@ -177,6 +182,9 @@ says out '^  failed  0/3 '
 says out '^  | s is .*?\[31m$'
 says out '^  | and so on$'
 says out ' tests passed: 7 of 10 points'
+cp "$build/exercises/$file" $file
+run exercise check
+says out ': 0 of 10 points'
 run exercise list
 says out '7 of 10 so far'
 
@@ -324,23 +332,33 @@ called='exercise check --watch'
   exec "$program" exercise check $name --watch >watched 2>&1
 ) &
 watcher=$!
-wait_for() { # pattern, tenths of a second
-  tenths=$2
-  until grep -q "$1" watched 2>/dev/null || [ "$tenths" = 0 ]; do
+wait_for() { # pattern, how often
+  tenths=200
+  until [ "$(grep -c "$1" watched)" = "$2" ] || [ "$tenths" = 0 ]; do
     sleep 0.1
     tenths=$((tenths - 1))
   done
-  grep -q "$1" watched
-  check "watching came to '$1'" test $? = 0
+  check "watching came to '$1', $2" test "$tenths" != 0
 }
-wait_for '^Watching' 100
+wait_for '^Watching' 1
 cp mine.c new.c
 mv new.c $file
-wait_for '^All 4 tests passed' 100
+wait_for '^Watching' 2
+check "a file of the same name" grep -q '^All 4 tests passed' watched
+# As many bytes, in the same file.
+sed 's/return/retrun/' mine.c >new.c
+cat new.c >$file
+wait_for '^Watching' 3
+check "the file, written anew" grep -q 'does not compile' watched
+body 'for (;;) a += n; return a[0];'
+wait_for '^---- check' 4
+sleep 0.7
+since=$(date +%s)
 kill -INT "$watcher"
 status=0
 wait "$watcher" || status=$?
 ended 130
+check "Ctrl-C does not wait for a loop" test $(($(date +%s) - since)) -lt 5
 check "no folder is left" test -z "$(ls "$TMPDIR")"
 
 run exercise doctor
