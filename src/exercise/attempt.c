@@ -85,10 +85,34 @@ static void workshop_clear(workshop *w) {
   free(w->sanitized);
 }
 
-/* A folder of a name that nobody has, from /. */
-static char *make_folder(void) {
+/* Can everybody come to a folder?  Cuts its path short. */
+static bool is_open(char *path) {
+  struct stat there;
+  bool open = stat(path, &there) == 0 && (there.st_mode & S_IXOTH);
+  for (char *slash; open && (slash = strrchr(path, '/')) != path;) {
+    *slash = '\0';
+    open = stat(path, &there) == 0 && (there.st_mode & S_IXOTH);
+  }
+  return open;
+}
+
+/* Where temporary folders are.  Called by root, the evaluator runs as nobody,
+ * and a TMPDIR that is root's alone is of no use. */
+static char *find_root(void) {
   const char *given = getenv("TMPDIR");
   char *root = realpath(given && given[0] ? given : "/tmp", NULL);
+  char *path = root && geteuid() == 0 ? strdup(root) : NULL;
+  const bool closed = path && !is_open(path);
+  free(path);
+  if (!closed)
+    return root;
+  free(root);
+  return realpath("/tmp", NULL);
+}
+
+/* A folder of a name that nobody has, from /. */
+static char *make_folder(void) {
+  char *root = find_root();
   char *path = root ? mg_path_join(root, "marginalia-XXXXXX") : NULL;
   free(root);
   if (path && mkdtemp(path))

@@ -364,4 +364,9 @@ check "no folder is left" test -z "$(ls "$TMPDIR")"
 run exercise doctor
 ended 0
 says out '^ok  *attempt '
+# A folder of temporary files that is the user's alone.
+chmod 700 "$work"
+run exercise doctor
+ended 0
+says out '^ok  *attempt '
 finish
