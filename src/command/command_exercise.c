@@ -109,7 +109,7 @@ static const struct verb exercise_verbs[] = {
     {"grade", "DIR...", 1, MANY, false, false, "for teachers: grade a class",
      grade_text,
      "exercise grade class/* --course ML --term 2026 --key key.txt\n"
-     "exercise grade class/* --exercises e-step,m-step --csv --out points.csv\n"
+     "exercise grade class/* --exercises e-step,m-step --csv -o all.csv\n"
      "exercise grade . --student ada --gradescope",
      exercise_grade, NULL},
     {"lint", "[NAME]...", 0, MANY, false, false,
