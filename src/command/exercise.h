@@ -38,10 +38,4 @@ int exercise_grade(const struct settings *settings);
 /* Tries exercises before students do. */
 int exercise_lint(const struct settings *settings);
 
-/* Grades the folders of a class. */
-int exercise_grade(const struct settings *settings);
-
-/* Tries exercises before students do. */
-int exercise_lint(const struct settings *settings);
-
 #endif
