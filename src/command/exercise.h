@@ -32,6 +32,7 @@ int exercise_progress(const struct settings *settings);
 
 /* Is there all that exercises need? */
 int exercise_doctor(const struct settings *settings);
+
 /* Grades the folders of a class. */
 int exercise_grade(const struct settings *settings);
 

@@ -155,13 +155,15 @@ static int read_inputs(const struct settings *s, unsigned long *seed) {
   *seed = SEED;
   if (!s->inputs)
     return 0;
-  const size_t n = strlen(s->inputs);
-  if (n > 2 * sizeof *seed || strspn(s->inputs, "0123456789abcdefABCDEF") != n)
+  /* In CSV a seed begins with 0x, or a spreadsheet would round it. */
+  const char *digits = s->inputs + 2 * (strncmp(s->inputs, "0x", 2) == 0);
+  const size_t n = strspn(digits, "0123456789abcdefABCDEF");
+  if (digits[n] || n < 1 || n > 2 * sizeof *seed)
     return mg_message_usage(s->called,
                             "--inputs is '%s': give up to %zu of the digits "
                             "0-9 and a-f, as a report prints them",
                             s->inputs, 2 * sizeof *seed);
-  *seed = strtoul(s->inputs, NULL, 16);
+  *seed = strtoul(digits, NULL, 16);
   return 0;
 }
 

@@ -39,6 +39,7 @@ struct grading {
   const mg_exercise_entry **exercise;
   size_t exercises;
   char *key;
+  bool unconfined; /* this kernel cannot */
   mg_places places;
 };
 
@@ -194,8 +195,9 @@ static mg_report_form form_of(const struct settings *s) {
                          : MG_REPORT_TABLE;
 }
 
-static int check_confinement(const struct settings *s) {
-  if (s->unconfined || mg_confine_check() == GSL_SUCCESS)
+static int check_confinement(struct grading *g, const struct settings *s) {
+  g->unconfined = mg_confine_check() != GSL_SUCCESS;
+  if (s->unconfined || !g->unconfined)
     return 0;
   mg_message("%s. Submitted functions could do whatever you can: grade on "
              "Linux with libseccomp, or in a machine that may be thrown away, "
@@ -219,7 +221,7 @@ static int prepare(struct grading *g, const struct settings *s) {
   if (status == 0)
     status = find_exercises(g, s);
   if (status == 0)
-    status = check_confinement(s);
+    status = check_confinement(g, s);
   if (status == 0)
     status = read_key(g, s->key);
   return status == 0 ? workbook_places(&g->places, s->argv[0]) : status;
@@ -299,6 +301,7 @@ static int grade(const struct grading *g, const struct settings *s) {
       .keyed = {.key = g->key,
                 .course = s->course ? s->course : "",
                 .term = s->term ? s->term : ""},
+      .unconfined = g->unconfined,
       .jobs = s->jobs == NOT_GIVEN ? processors() : s->jobs};
   mg_class *c = mg_class_alloc(&options);
   if (!c || run(c) != GSL_SUCCESS) {

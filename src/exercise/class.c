@@ -134,7 +134,8 @@ void mg_class_free(mg_class *c) {
 static void attempt(const mg_class *c, size_t which, outcome *o) {
   const mg_grade *g = &c->grade[which];
   const char *folder = c->options.student[which / c->options.exercises].folder;
-  const mg_attempt_options options = {.seed = g->seed};
+  const mg_attempt_options options = {.seed = g->seed,
+                                      .unconfined = c->options.unconfined};
   char *text;
   size_t length;
   o->kind = mg_submission_read(folder, g->entry->name, &text, &length);

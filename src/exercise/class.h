@@ -28,8 +28,9 @@ typedef struct {
   size_t students;
   const mg_exercise_entry *const *exercise;
   size_t exercises;
-  mg_keyed keyed; /* key, course and term; the others are filled in */
-  size_t jobs;    /* attempts at a time, 1 .. MG_CLASS_JOBS */
+  mg_keyed keyed;  /* key, course and term; the others are filled in */
+  size_t jobs;     /* attempts at a time, 1 .. MG_CLASS_JOBS */
+  bool unconfined; /* limits alone: where mg_confine_check says no */
 } mg_class_options;
 
 /* Attempts at a time, at most; seconds after which one is stopped. */

@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "exercise/attempt.h"
+#include "exercise/confine.h"
 
 enum { HINTS = 3, PATH_SIZE = 4096, PAGE = 1 << 20, FEWEST_WRONG = 4 };
 
@@ -105,7 +106,8 @@ static const char *first_failure(const mg_attempt *a) {
 }
 
 static int try(const job *j, const char *path) {
-  const mg_attempt_options options = {.seed = j->seed};
+  const mg_attempt_options options = {
+      .seed = j->seed, .unconfined = mg_confine_check() != GSL_SUCCESS};
   const int status =
       mg_attempt_run(j->places, j->entry, path, &options, j->attempt);
   if (j->attempt->seconds > j->report->seconds)

@@ -73,6 +73,19 @@ check "tests passed" test "$(field ada 5)" = 4
 check "the state" test "$(field eve 7)" = errors
 check "a seed" test "$(field ada 8)" != "$(field bob 8)"
 says out "^\"'=x, \"\"y\"\"\$"
+
+# What bob was told is told again, from the seed in the report.
+seed=$(field bob 8)
+expected=$(sed -n 's/^bob,.*expected \(-*[0-9.]*\)"$/\1/p' out)
+check "a number is told" test -n "$expected"
+run exercise check log-sum-exp --inputs "$seed" --file class/bob/log-sum-exp.c
+says out "$expected"
+run exercise check log-sum-exp --inputs 0x7 --file class/bob/log-sum-exp.c
+lacks out "$expected"
+run exercise check log-sum-exp --inputs 0xg --file class/bob/log-sum-exp.c
+ended 2
+
+grade class/ada --csv
 seed=$(field ada 8)
 grade class/ada --key key --csv
 ended 0
