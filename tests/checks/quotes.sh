@@ -4,6 +4,8 @@
 # What a page quotes from a file still stands there.  A quotation is a fenced
 # block whose first line names the file: "```c docs/examples/spherical.c".  Its
 # lines must stand in that file, one after the other, to the character.
+# And docs/teaching.md has every exercise of the list with its points, as
+# "`e-step` (10)".
 #   quotes.sh [ROOT]    of the source tree, default $srcdir
 
 set -eu
@@ -64,3 +66,13 @@ END {
   if (!count) print "no quotation was seen"
   exit bad || !count
 }' $(find docs -name '*.md' | LC_ALL=C sort) /dev/null
+
+[ -f exercises/exercises.list ] || exit 0
+awk '
+NR == FNR { text = text $0 "\n"; next }
+/^[ \t]*(#.*)?$/ { next }
+!index(text, "`" $1 "` (" $3 ")") {
+  printf "docs/teaching.md: no `%s` (%d) in the plan of weeks\n", $1, $3
+  bad = 1
+}
+END { exit bad }' docs/teaching.md exercises/exercises.list

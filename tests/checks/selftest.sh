@@ -295,6 +295,20 @@ red quotes 'never closed'
 pages
 rm docs/PAGE.md
 red quotes 'no quotation was seen'
+pages
+mkdir exercises
+echo 'sum  1  10  15  A sum' >exercises/exercises.list
+# shellcheck disable=SC2016 # a page's own marks
+echo 'Week 1: `sum` (10)' >docs/teaching.md
+still_green quotes
+for fault in s/10/12/ s/sum/sums/; do
+  sed "$fault" exercises/exercises.list >file
+  cp exercises/exercises.list kept
+  mv file exercises/exercises.list
+  # shellcheck disable=SC2016 # a page's own marks
+  red quotes 'docs/teaching.md: no `sums*` (1[02]) in the plan of weeks'
+  mv kept exercises/exercises.list
+done
 
 # Pages with commands, and programs that only write down how they were called.
 commands() { # further line of a page...
