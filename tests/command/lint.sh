@@ -15,6 +15,7 @@ ended 0
 lacks out 'problem'
 check "a line for each" \
   test "$(grep -c '^[a-z][a-z0-9-]*  *sound: ' out)" = "$(wc -l <out)"
+# shellcheck disable=SC2016 # awk's own fields
 check "each has wrong and right ones" awk '
   { wrong = $3; right = $5 } wrong < 4 || right < 1 { bad = 1 }
   END { exit bad || NR < 20 }' out
