@@ -1,11 +1,12 @@
-/* rand() for the generator that was given */
+/* a generator of its own, which never hears of the state of rng */
 #include <gsl/gsl_rng.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/status.h"
 #include "dist/exponential.h"
 #include "dist/logistic.h"
+
+static unsigned long state = 1;
 
 int mg_exponential_quantile(double u, double rate, double *x) {
   if (!(u >= 0 && u <= 1))
@@ -17,7 +18,9 @@ int mg_exponential_quantile(double u, double rate, double *x) {
 }
 
 int mg_exponential_sample(gsl_rng *rng, double rate, double *x) {
-  return mg_exponential_quantile(rand() / (RAND_MAX + 1.0), rate, x);
+  (void)rng;
+  state = (1664525 * state + 1013904223) % 4294967296;
+  return mg_exponential_quantile((double)state / 4294967296, rate, x);
 }
 
 int mg_logistic_sample(gsl_rng *rng, double mu, double s, double *x) {
