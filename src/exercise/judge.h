@@ -27,7 +27,8 @@ bool mg_judge_fail(mg_judgement *j, const char *format, ...) MG_PRINTF(2, 3);
 bool mg_judge_close(mg_judgement *j, const mg_parcel *expected,
                     const mg_parcel *out, double relative, double absolute);
 
-/* The same of one item. */
+/* The same of one item; one of the name "status" is what the function returned,
+ * exact, and told by its name in GSL. */
 bool mg_judge_item(mg_judgement *j, const mg_parcel_item *expected,
                    const mg_parcel *out, double relative, double absolute);
 
