@@ -29,7 +29,7 @@ int mg_metropolis_move(mg_metropolis *m, const mg_path *path, gsl_rng *rng,
   if (status != GSL_SUCCESS)
     return status;
   double sum = 0;
-  for (int i = 0; i < 1000; i++) {
+  for (int i = 0; i < 60; i++) {
     for (size_t n = 0; n < walkers; n++)
       if (!isfinite(mg_path_log_density(&m->other, b, n)))
         gsl_matrix_set(m->other.z, n, 0,
