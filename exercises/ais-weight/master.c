@@ -7,10 +7,13 @@
 
 /* From b_(t-1) to b_t: the weight of that change, at where the walkers are,
  * then a move that leaves f at b_t as it is; at the last b nothing moves.
- * [ais.3] a           in      a->temperatures is T; a->b[0] .. a->b[T] go from
- * 0 to 1; a->step[t] and a->leaps are the move's t           in      1 .. T h
- * in/out  room to move them; not looked at where t is T at          in/out  N
- * walkers, evaluated: at->log_joint, at->log_base log_weight  in/out  N, nats
+ *                                                                    [ais.3]
+ *   a           in      a->temperatures is T; a->b[0] .. a->b[T] go from 0 to
+ *                       1; a->step[t] and a->leaps are the move's
+ *   t           in      1 .. T
+ *   h           in/out  room to move them; not looked at where t is T
+ *   at          in/out  N walkers, evaluated: at->log_joint, at->log_base
+ *   log_weight  in/out  N, nats
  *   accepted    out     as of mg_hmc_move, untouched where t is T; or NULL
  * Returns GSL_SUCCESS; what mg_hmc_move (infer/hmc.h) returns. */
 int mg_annealing_cross(const mg_annealing *a, const mg_path *path, gsl_rng *rng,
