@@ -63,10 +63,11 @@ static const char *status_name(double code) {
   static const struct {
     int code;
     const char *name;
-  } names[] = {{GSL_SUCCESS, "GSL_SUCCESS"}, {GSL_CONTINUE, "GSL_CONTINUE"},
-               {GSL_EDOM, "GSL_EDOM"},       {GSL_EINVAL, "GSL_EINVAL"},
-               {GSL_EFAILED, "GSL_EFAILED"}, {GSL_ENOMEM, "GSL_ENOMEM"},
-               {GSL_EBADLEN, "GSL_EBADLEN"}, {GSL_EUNSUP, "GSL_EUNSUP"}};
+  } names[] = {{GSL_FAILURE, "GSL_FAILURE"},   {GSL_SUCCESS, "GSL_SUCCESS"},
+               {GSL_CONTINUE, "GSL_CONTINUE"}, {GSL_EDOM, "GSL_EDOM"},
+               {GSL_EINVAL, "GSL_EINVAL"},     {GSL_EFAILED, "GSL_EFAILED"},
+               {GSL_ENOMEM, "GSL_ENOMEM"},     {GSL_EBADLEN, "GSL_EBADLEN"},
+               {GSL_EUNSUP, "GSL_EUNSUP"}};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (names[i].code == code)
       return names[i].name;
