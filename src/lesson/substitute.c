@@ -60,12 +60,23 @@ static void *open_library(void) {
   return library;
 }
 
+/* Why the file is not loaded; of a source, what to give in its place. */
+static int refuse(const char *file, int status) {
+  const char *ending = strrchr(file, '.');
+  if (status != GSL_EINVAL || !ending || strcmp(ending, ".c") != 0)
+    return status;
+  return mg_fail(status,
+                 "%.200s is a source: give what it was compiled to, as the "
+                 "%.*s.so that 'marginalia exercise check' leaves after a pass",
+                 file, (int)(ending - file), file);
+}
+
 /* Does the file give a function of the library's name? */
 static int check(void *library, const char *file) {
   mg_object o;
   int status = mg_object_read(&o, file);
   if (status != GSL_SUCCESS)
-    return status;
+    return refuse(file, status);
   size_t i = 0;
   while (i < o.symbols && !replaces(library, &o.symbol[i]))
     i++;

@@ -106,6 +106,7 @@ says out "^LD_PRELOAD is $work/nothing.so$"
 cp source.c text.so
 for case in 'nothing.so:no function with the name of one' \
   'text.so:no shared object: it does not begin as one' \
+  'source.c:source.c is a source: .* the source.so that' \
   'none.so:No such file' '.:a folder' ':--with is empty'; do
   em --with="${case%%:*}"
   ended 2
