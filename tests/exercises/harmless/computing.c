@@ -78,9 +78,9 @@ static void print_much(void) {
     printf("%d %.10g %s\n", i, sin(i), "text");
   fprintf(stderr, "%p\n", (void *)stdout);
   printf("%ld %ld", (long)time(NULL), (long)clock());
-  fflush(stdout);
   if (getenv("HOME"))
     printf("%s", getenv("HOME"));
+  printf("no line end");
 }
 
 double mg_log_sum_exp(size_t n, const double *a) {
