@@ -71,7 +71,8 @@ static bool read_compiler(report *r, const char *line, const char *name,
   const char *kind = strstr(line, errors ? ": error: " : ": warning: ");
   if (errors && !kind)
     kind = strstr(line, ": fatal error: ");
-  if (!kind || strncmp(line, "collect2: ", strlen("collect2: ")) == 0)
+  if (!kind || strncmp(line, "collect2: ", strlen("collect2: ")) == 0 ||
+      strstr(line, "linker command failed")) /* it has said why */
     return false;
   const char *behind;
   const size_t at = line_in(line, name, &behind);

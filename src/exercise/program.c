@@ -87,19 +87,23 @@ static void choose_environment(char text[][SETTING], char **environment) {
   environment[n] = NULL;
 }
 
-static void limit(int what, rlim_t most) {
-  const struct rlimit both = {most, most};
-  setrlimit(what, &both);
+static void limit_all(unsigned seconds) {
+  const struct rlimit time = {seconds, seconds},
+                      memory = {(rlim_t)MEMORY_GIB << 30,
+                                (rlim_t)MEMORY_GIB << 30},
+                      file = {(rlim_t)FILE_MIB << 20, (rlim_t)FILE_MIB << 20},
+                      none = {0, 0};
+  setrlimit(RLIMIT_CPU, &time);
+  setrlimit(RLIMIT_AS, &memory);
+  setrlimit(RLIMIT_FSIZE, &file);
+  setrlimit(RLIMIT_CORE, &none);
 }
 
 /* In the child, up to exec. */
 static void become(char *const *words, char **environment, const char *folder,
                    unsigned seconds, int output) {
   setpgid(0, 0);
-  limit(RLIMIT_CPU, seconds);
-  limit(RLIMIT_AS, (rlim_t)MEMORY_GIB << 30);
-  limit(RLIMIT_FSIZE, (rlim_t)FILE_MIB << 20);
-  limit(RLIMIT_CORE, 0);
+  limit_all(seconds);
   const int nothing = open("/dev/null", O_RDONLY);
   if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(output, 1) < 0 ||
       dup2(output, 2) < 0 || chdir(folder) != 0)
