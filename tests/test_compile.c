@@ -145,6 +145,33 @@ Test(compile, included_files) {
     expect_refused("#include \"base/../base/logmath.c\"\n", "log");
 }
 
+/* As compilers may write them that do not take "x/.." out of a path. */
+static void expect_rules(const char *rules, bool fine) {
+  static const char folders[] = "#include \"...\" search starts here:\n"
+                                "#include <...> search starts here:\n"
+                                " /usr/include/./\n"
+                                " /opt/gsl 2/include\n"
+                                "End of search list.\n"
+                                " /home\n";
+  char says[400] = "";
+  cr_expect(mg_source_check_included(rules, folders, "/x/src", "a.c", says,
+                                     sizeof says) == fine,
+            "'%s': %s", rules, says);
+}
+
+Test(compile, rules_of_included_files) {
+  expect_rules("x: a.c /usr/include/math.h \\\n /x/src/base/logmath.h\n", true);
+  expect_rules("x: a.c /opt/gsl\\ 2/include/gsl.h\n", true);
+  expect_rules("x: a.c /usr/include/bits/../math.h\n", true);
+  expect_rules("x: a.c /usr/include/../../etc/passwd\n", false);
+  expect_rules("x: a.c /usr/include2/math.h\n", false);
+  expect_rules("x: a.c /x/src/base/logmath.c\n", false);
+  expect_rules("x: a.c /x/src/../key.h\n", false);
+  expect_rules("x: a.c /home/key.h\n", false);
+  expect_rules("x: a.c b.c\n", false);
+  expect_rules("x: a.c ../a.c\n", false);
+}
+
 Test(compile, includes_of_the_system_and_gsl_are_fine) {
   expect_errors("#include <gsl/gsl_matrix.h>\n#include <stdio.h>\n"
                 "#include <float.h>\n" FUNCTION "{ return n + a[0]; }\n",

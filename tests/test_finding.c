@@ -56,6 +56,7 @@ Test(finding, what_memcpy_did_was_asked_for_in_the_students_line) {
   expect("==10365==ERROR: AddressSanitizer: heap-buffer-overflow on address\n"
          "READ of size 48 at 0x6040000000f8 thread T0\n"
          "    #0 0x55b2 in __asan_memcpy (/tmp/x/clang.x+0xa34c6)\n"
+         "    #0 0x55b2 in inlined /tmp/x/m-step.cc:7:1\n"
          "    #1 0x55b2 in mg_m_step /tmp/x/m-step.c:22:14\n"
          "    #2 0x55b2 in main /tmp/x/not-m-step.c:4:153\n"
          "\n"
@@ -153,6 +154,18 @@ Test(finding, undefined_behaviour_in_a_header) {
       "    #1 0x559 in mg_m_step /tmp/x/m-step.c:29\n"
       "    #2 0x559 in main /tmp/x/main.c:4\n\n",
       "line 29 of m-step.c: uses a pointer that is NULL");
+}
+
+/* gcc goes on after the first where it may. */
+Test(finding, first_of_two) {
+  expect("m-step.c:3:195: runtime error: division by zero\n"
+         "==1==ERROR: AddressSanitizer: FPE on unknown address 0x5\n"
+         "    #0 0x560b50596357 in f /tmp/x/m-step.c:5\n\n",
+         "line 3 of m-step.c: division by zero");
+  expect("==1==ERROR: AddressSanitizer: FPE on unknown address 0x5\n"
+         "    #0 0x560b50596357 in f /tmp/x/m-step.c:5\n\n"
+         "m-step.c:3:195: runtime error: division by zero\n",
+         "line 5 of m-step.c: divides an integer by 0");
 }
 
 Test(finding, without_lines) {
