@@ -10,7 +10,14 @@
 #include "lesson/chapters.h"
 #include "terminal/text.h"
 
-enum { TEXT_SIZE = 256, TITLE_AT = 26, BAR = 20, NAME_AT = 24 };
+enum {
+  TEXT_SIZE = 256,
+  TITLE_AT = 22, /* of the list's columns */
+  STATUS_AT = 18,
+  BEGUN_AT = 30,
+  BAR = 20, /* of the progress's */
+  NAME_AT = 24
+};
 
 /* How far one exercise is, in a word or two; "" when it is new. */
 static const char *print_status(const mg_exercise_entry *entry,
@@ -18,7 +25,7 @@ static const char *print_status(const mg_exercise_entry *entry,
                                 size_t size) {
   static const char *const words[] = {"", "begun", "", "passed", "given up"};
   if (p->status == MG_PROGRESS_TRIED)
-    snprintf(text, size, "%u of %u so far", p->points, entry->points);
+    snprintf(text, size, "%u/%u", p->points, entry->points);
   else
     snprintf(text, size, "%s", words[p->status]);
   return text;
@@ -35,14 +42,25 @@ static void print_chapter(unsigned number) {
   mg_text_wrap(stdout, text, 0, 0);
 }
 
+/* The status has a column of its own, where any exercise has one. */
 static void print_entry(const struct workbook *w,
-                        const mg_exercise_entry *entry) {
+                        const mg_exercise_entry *entry, bool begun) {
   const mg_progress_entry p = mg_progress_get(w->progress, entry->name);
-  char status[TEXT_SIZE / 4], text[TEXT_SIZE];
+  char status[TEXT_SIZE / 4], name[TEXT_SIZE], text[TEXT_SIZE];
   print_status(entry, &p, status, sizeof status);
-  snprintf(text, sizeof text, "%s (%u points, %u minutes%s%s)", entry->title,
-           entry->points, entry->minutes, *status ? "; " : "", status);
-  mg_text_item(stdout, entry->name, text, TITLE_AT);
+  snprintf(name, sizeof name, "%-*s%s", *status ? STATUS_AT : 0, entry->name,
+           status);
+  snprintf(text, sizeof text, "%s (%u points, %u minutes)", entry->title,
+           entry->points, entry->minutes);
+  mg_text_item(stdout, name, text, begun ? BEGUN_AT : TITLE_AT);
+}
+
+/* Has anything been done here? */
+static bool is_begun(const struct workbook *w) {
+  for (const mg_exercise_entry *e = mg_exercises; e->name; e++)
+    if (mg_progress_get(w->progress, e->name).status != MG_PROGRESS_NEW)
+      return true;
+  return false;
 }
 
 int exercise_list(const struct settings *s) {
@@ -54,7 +72,7 @@ int exercise_list(const struct settings *s) {
   for (const mg_exercise_entry *e = mg_exercises; e->name; e++) {
     if (e == mg_exercises || e->chapter != e[-1].chapter)
       print_chapter(e->chapter);
-    print_entry(&w, e);
+    print_entry(&w, e, is_begun(&w));
   }
   putchar('\n');
   mg_text_wrap(stdout,
