@@ -25,7 +25,7 @@
 #include "terminal/message.h"
 #include "terminal/text.h"
 
-enum { SEED = 1, NAME_SIZE = 64 };
+enum { SEED = 1, NAME_SIZE = 128, CALL_SIZE = 1024 };
 static const struct timespec LOOK = {.tv_nsec = 300000000};
 
 /* What is checked, and with what. */
@@ -34,8 +34,8 @@ struct check {
   const mg_exercise_entry *entry;
   mg_places places;
   mg_attempt_options options;
-  char *source, *object;   /* paths from here */
-  char chapter[NAME_SIZE]; /* that shows the function at work */
+  char *source, *object; /* paths from here */
+  char call[CALL_SIZE];  /* that shows the function at work */
   mg_attempt attempt;
 };
 
@@ -65,7 +65,7 @@ static int tell(struct check *c) {
                      .attempt = &c->attempt,
                      .progress = mg_progress_get(w.progress, c->entry->name),
                      .source = c->source,
-                     .chapter = c->chapter};
+                     .call = c->call};
   update(&r.progress, &c->attempt);
   if (access(c->object, R_OK) == 0)
     r.object = c->object;
@@ -202,17 +202,24 @@ static int check_open(struct check *c, const struct settings *s) {
   return status;
 }
 
-/* The chapter that the statement sends its reader to after a pass, if it does,
- * or that the exercise belongs to. */
-static void find_chapter(struct check *c) {
-  static const char before[] = "marginalia chapter ";
+/* The call that the statement tells its reader to make after a pass, with the
+ * object where it really is; where it tells none, the exercise's chapter. */
+static void find_call(struct check *c) {
+  static const char before[] = "    marginalia chapter ";
+  char object[NAME_SIZE];
+  const char *name = c->entry->name;
   char *page = workbook_page(c->places.statements, c->entry, NULL);
-  const char *at = page ? strstr(page, before) : NULL;
+  char *line = page ? strstr(page, before) : NULL;
+  if (line)
+    line[strcspn(line, "\n")] = '\0';
+  snprintf(object, sizeof object, "%s/%s.so", name, name);
+  const char *at = line ? strstr(line, object) : NULL;
   if (at)
-    at += sizeof before - 1;
-  snprintf(c->chapter, sizeof c->chapter, "%.*s",
-           at ? (int)strcspn(at, " \n`") : NAME_SIZE,
-           at ? at : workbook_chapter(c->entry));
+    snprintf(c->call, sizeof c->call, "%.*s%s%s", (int)(at - line - 4),
+             line + 4, c->object, at + strlen(object));
+  else
+    snprintf(c->call, sizeof c->call, "marginalia chapter %s --with %s",
+             workbook_chapter(c->entry), c->object);
   free(page);
 }
 
@@ -227,7 +234,7 @@ int exercise_check(const struct settings *s) {
   int status = check_open(&c, s);
   if (status != 0)
     return status;
-  find_chapter(&c);
+  find_call(&c);
   mg_interrupt_watch(NULL);
   c.options.stop = mg_interrupt_flag();
   c.options.unconfined = mg_confine_check() != GSL_SUCCESS;

@@ -123,8 +123,7 @@ static void print_pass(const struct report *r) {
   say("All %zu tests passed: %u of %u points. %.1f s", r->attempt->trial.tests,
       points, r->attempt->most, r->attempt->seconds);
   if (r->object)
-    printf("\n%s is yours:\n\n  marginalia chapter %s --with %s\n", r->object,
-           r->chapter, r->object);
+    printf("\n%s is yours:\n\n  %s\n", r->object, r->call);
   puts("\nThen:\n");
   snprintf(text, sizeof text, "marginalia exercise solution %s", name);
   mg_text_item(stdout, text, "another way to write it", THEN_AT);

@@ -12,7 +12,7 @@ struct report {
   mg_progress_entry progress; /* with this attempt */
   const char *source;         /* "e-step/e-step.c" */
   const char *object;         /* "e-step/e-step.so"; NULL: was not kept */
-  const char *chapter;        /* "em" */
+  const char *call;           /* of a chapter with it: what to type */
 };
 
 /* Prints it on stdout: what the compiler says, the tests, what the function
