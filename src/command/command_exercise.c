@@ -125,7 +125,8 @@ static const struct option_entry exercise_options[] = {
     {"watch", 'w', OPTION_FLAG, NULL, FIELD(watch), 0, 0, "check",
      "check again whenever the file changes, until Ctrl-C"},
     {"inputs", 0, OPTION_TEXT, "HEX", FIELD(inputs), 0, 0, "check",
-     "the inputs of another seed, as a teacher's report prints it"},
+     "the inputs of another seed, as a teacher's report prints it; nothing is "
+     "recorded"},
     {"file", 'f', OPTION_TEXT, "PATH", FIELD(file), 0, 0, "check",
      "check that file in the place of NAME/NAME.c"},
     {"give-up", 0, OPTION_FLAG, NULL, FIELD(give_up), 0, 0, "solution",

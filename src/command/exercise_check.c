@@ -6,6 +6,9 @@
  * and time all count; and it is read when it has stood still for one look, or
  * half a file would be checked.
  *
+ * With --inputs, the inputs of another seed, somebody looks at what a report
+ * says of a file: then nothing is recorded, and nothing left beside it.
+ *
  * Ctrl-C waits for the attempt at hand, which removes what it made. */
 #include "config.h"
 
@@ -70,7 +73,8 @@ static int tell(struct check *c) {
   if (access(c->object, R_OK) == 0)
     r.object = c->object;
   report_print(&r);
-  workbook_record(&w, c->entry, &r.progress);
+  if (!c->s->inputs)
+    workbook_record(&w, c->entry, &r.progress);
   workbook_close(&w);
   return mg_attempt_passed(&c->attempt) ? 0 : EXIT_FAILURE;
 }
@@ -193,7 +197,7 @@ static int check_open(struct check *c, const struct settings *s) {
     return MG_EXIT_USAGE;
   if (c->source)
     c->object = object_beside(c->source, c->entry->name);
-  c->options.keep = c->object;
+  c->options.keep = c->s->inputs ? NULL : c->object;
   status = c->object ? workbook_places(&c->places, s->argv[0]) : EXIT_FAILURE;
   if (status != 0) {
     free(c->source);

@@ -80,10 +80,15 @@ expected=$(sed -n 's/^bob,.*expected \(-*[0-9.]*\)"$/\1/p' out)
 check "a number is told" test -n "$expected"
 run exercise check log-sum-exp --inputs "$seed" --file class/bob/log-sum-exp.c
 says out "$expected"
+check "nothing is left" test ! -e marginalia-exercises.json
 run exercise check log-sum-exp --inputs 0x7 --file class/bob/log-sum-exp.c
 lacks out "$expected"
 run exercise check log-sum-exp --inputs 0xg --file class/bob/log-sum-exp.c
 ended 2
+run exercise check log-sum-exp --inputs 7 --file \
+  class/ada/log-sum-exp/log-sum-exp.c
+ended 0
+check "nothing is left beside it" test "$(ls class/ada/*)" = log-sum-exp.c
 
 grade class/ada --csv
 seed=$(field ada 8)
