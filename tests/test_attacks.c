@@ -279,13 +279,13 @@ Test(attacks, are_named, .init = enter, .fini = leave, .timeout = 200) {
 }
 
 Test(attacks, are_named_by_the_sanitizer, .init = enter, .fini = leave,
-     .timeout = 100) {
-  expect_words("attacks/memory", sanitized, 20, true, MG_CHILD_MEMORY, "1 GiB");
-  expect_words("attacks/recursion", sanitized, 20, true, MG_CHILD_FINDING,
+     .timeout = 200) {
+  expect_words("attacks/memory", sanitized, 60, true, MG_CHILD_MEMORY, "1 GiB");
+  expect_words("attacks/recursion", sanitized, 60, true, MG_CHILD_FINDING,
                "sanitizer");
-  expect_words("attacks/kill_all", sanitized, 20, true, MG_CHILD_REFUSED,
+  expect_words("attacks/kill_all", sanitized, 60, true, MG_CHILD_REFUSED,
                "kill");
-  expect_words("attacks/read_file", sanitized, 20, true, MG_CHILD_ALIVE,
+  expect_words("attacks/read_file", sanitized, 60, true, MG_CHILD_ALIVE,
                "result is 0");
 }
 
@@ -315,7 +315,7 @@ Test(attacks, die_with_the_grader, .init = enter, .fini = leave,
 static void expect_all_points(const char *flags, bool sanitizing) {
   mg_trial trial;
   compile("harmless/computing", flags);
-  witness w = grade("computing", 20, sanitizing, false, &trial);
+  witness w = grade("computing", 90, sanitizing, false, &trial);
   for (size_t i = 0; i < trial.tests; i++)
     cr_expect(trial.result[i].passed, "%s", trial.result[i].says);
   const char *output = mg_child_output(w.child), *last = "no line end";
@@ -326,7 +326,7 @@ static void expect_all_points(const char *flags, bool sanitizing) {
 }
 
 Test(attacks, are_not_what_computes, .init = enter, .fini = leave,
-     .timeout = 60) {
+     .timeout = 200) {
   expect_all_points("", false);
   if (places.sanitizing)
     expect_all_points(sanitized, true);

@@ -85,10 +85,13 @@ static void print_much(void) {
 
 double mg_log_sum_exp(size_t n, const double *a) {
   double m = -INFINITY, sum = 0;
-  use_memory();
-  sort_much();
-  use_gsl();
-  use_nets();
+  static int calls;
+  if (calls++ % 12 == 0) {
+    use_memory();
+    sort_much();
+    use_gsl();
+    use_nets();
+  }
   print_much();
   for (size_t i = 0; i < n; i++)
     m = isnan(a[i]) || a[i] > m ? a[i] : m;
