@@ -274,6 +274,12 @@ Test(attacks, are_named, .init = enter, .fini = leave, .timeout = 200) {
   expect_words("attacks/close_pipes", "", 30, false, MG_CHILD_REFUSED, "close");
   expect_words("attacks/exit", "-Dmg_log_sum_exp=other", 10, false,
                MG_CHILD_ALIVE, "no function mg_log_sum_exp");
+  char linked[PATH];
+  snprintf(linked, sizeof linked,
+           "-Dmg_log_sum_exp=other -Wl,--no-as-needed -L%s -lmarginalia",
+           places.library);
+  expect_words("attacks/exit", linked, 30, false, MG_CHILD_ALIVE,
+               "no function mg_log_sum_exp");
   expect_words("attacks/exit", "-Dexit=none", 10, false, MG_CHILD_ALIVE,
                "cannot be loaded");
 }
