@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <criterion/criterion.h>
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "base/status.h"
 #include "exercise/compile.h"
 #include "exercise/complaint.h"
+#include "exercise/locate.h"
 #include "exercise/source.h"
 #include "folder.h"
 
@@ -122,6 +124,25 @@ Test(compile, errors_are_few_and_plain_text) {
             "%s", text);
   cr_expect(mg_complaint_read(said, source, "a.c", true, text, 10) <= 6,
             "a text without room");
+}
+
+/* As in a frame of clang's sanitizer. */
+Test(compile, line_of_an_address) {
+  char report[sizeof folder + 200], object[sizeof folder + 16];
+  Dl_info where;
+  compile("\n" FUNCTION "{ return n + a[0]; }\n");
+  snprintf(object, sizeof object, "%s/plain.so", folder);
+  void *loaded = dlopen(object, RTLD_NOW | RTLD_LOCAL);
+  void *function = loaded ? dlsym(loaded, "mg_log_sum_exp") : NULL;
+  cr_assert(function && dladdr(function, &where), "%s", dlerror());
+  snprintf(report, sizeof report,
+           "    #0 0x7f (/lib/libc.so.6+0x27249)\n"
+           "    #1 0x7f (%s+0x%zx) (BuildId: 1)\n",
+           object, (size_t)((char *)function - (char *)where.dli_fbase));
+  const size_t line = mg_locate_line(report, object, "log-sum-exp.c");
+  cr_expect(line == 5, "line %zu", line);
+  cr_expect(mg_locate_line("no frame", object, "log-sum-exp.c") == 0,
+            "a line of nothing");
 }
 
 /* ---- files of the grader's ---- */

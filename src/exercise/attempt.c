@@ -32,6 +32,7 @@
 #include "base/status.h"
 #include "exercise/child.h"
 #include "exercise/finding.h"
+#include "exercise/locate.h"
 
 enum { SECONDS = 10, NAME = 96, SOURCE_MIB = 1, FOUND = 400, DESCRIPTORS = 8 };
 
@@ -57,6 +58,7 @@ typedef struct {
   mg_child *plain, *sanitizing; /* the second NULL: not wanted */
   mg_parcel *ignored;           /* the second one's answer */
   const char *source;           /* its name: "m-step.c" */
+  const char *sanitized;        /* the second one's object */
   int cannot;                   /* why the attempt cannot be graded */
   char why[FOUND];
   char *printed; /* the attempt's */
@@ -167,14 +169,29 @@ static int note_cannot(twins *t) {
   return GSL_EFAILED;
 }
 
+/* What it found, with the line where that is not said. */
+static bool read_finding(const twins *t, char *found, size_t size) {
+  const char *output = mg_child_output(t->sanitizing);
+  char bare[FOUND];
+  if (!mg_finding_read(output, t->source, found, size))
+    return false;
+  const size_t line = strncmp(found, t->source, strlen(t->source)) == 0
+                          ? mg_locate_line(output, t->sanitized, t->source)
+                          : 0;
+  if (line > 0) {
+    snprintf(bare, sizeof bare, "%s", found);
+    snprintf(found, size, "line %zu of %.360s", line, bare);
+  }
+  return true;
+}
+
 /* The second one's view.  Returns GSL_SUCCESS when it sees nothing wrong. */
 static int ask_sanitizing(twins *t, const mg_parcel *in) {
   if (mg_child_ask(t->sanitizing, in, t->ignored) == GSL_SUCCESS)
     return GSL_SUCCESS;
   char found[FOUND];
   const mg_child_end end = end_of(t->sanitizing);
-  if (mg_finding_read(mg_child_output(t->sanitizing), t->source, found,
-                      sizeof found))
+  if (read_finding(t, found, sizeof found))
     return mg_fail(GSL_EFAILED, "%s", found);
   if (end == MG_CHILD_CPU || end == MG_CHILD_CLOCK)
     return GSL_SUCCESS;
@@ -217,6 +234,7 @@ static int twins_init(const job *j, twins *t) {
   *t = (twins){.ignored = mg_parcel_alloc(),
                .plain = mg_child_alloc(&options),
                .source = j->name,
+               .sanitized = j->w.sanitized,
                .printed = j->attempt->printed,
                .size = sizeof j->attempt->printed};
   options.evaluator = j->places->sanitizing;

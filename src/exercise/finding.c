@@ -121,10 +121,12 @@ static void say_place(const char *report, char *phrase) {
                          behind           ? "behind the end"
                          : side[0] == 'i' ? "from the beginning"
                                           : "before the beginning");
-  n += snprintf(phrase + n, PHRASE - (size_t)n, " of its %lu bytes", bytes);
+  n += snprintf(phrase + n, PHRASE - (size_t)n, " of its %lu byte%s", bytes,
+                bytes == 1 ? "" : "s");
+  const unsigned long doubles = bytes / (unsigned long)sizeof(double);
   if (bytes % sizeof(double) == 0 && bytes > 0)
-    snprintf(phrase + n, PHRASE - (size_t)n, " (%lu doubles)",
-             bytes / (unsigned long)sizeof(double));
+    snprintf(phrase + n, PHRASE - (size_t)n, " (%lu double%s)", doubles,
+             doubles == 1 ? "" : "s");
 }
 
 /* "'local' (line 11) <== Memory access at offset 56 overflows ...": the name of
