@@ -64,6 +64,15 @@ Test(text, pad_puts_blanks_on_either_side) {
   page_expect(page, "ab    \316\270long");
 }
 
+Test(text, print_is_printf_wrapped) {
+  FILE *page = page_open();
+  mg_text_print(page, "%s %d, %.40s %s", "chapter", 2, sentence, sentence);
+  page_expect(page,
+              "chapter 2, A mixture of Gaussians is fitted by EM: A mixture of "
+              "Gaussians is\nfitted by EM: the E step closes the gap between "
+              "the bound and log p(x), the M\nstep lifts their sum.\n");
+}
+
 Test(text, no_terminal_is_a_page) {
   setenv("COLUMNS", "30", 1);
   FILE *page = page_open();

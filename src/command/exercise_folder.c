@@ -11,7 +11,6 @@
 
 #include "command/exercise.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,27 +137,19 @@ static int put_files(const struct desk *d, const char *called) {
   return status;
 }
 
-static void say(const char *format, ...) MG_PRINTF(1, 2);
-
-static void say(const char *format, ...) {
-  char text[2 * TEXT_SIZE];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  mg_text_wrap(stdout, text, 0, 0);
-}
-
 static void say_how_to_go_on(const struct desk *d) {
   const char *name = d->entry->name;
   const char *const *f = d->entry->exercise->functions;
   char *path = workbook_path(&d->w, d->entry, ".c");
   putchar('\n');
-  say("'marginalia exercise show %s' prints what is asked. Write %s%s%s in %s, "
+  mg_text_print(
+      stdout,
+      "'marginalia exercise show %s' prints what is asked. Write %s%s%s in %s, "
       "then:",
       name, f[0], f[1] ? " and " : "", f[1] ? f[1] : "", path ? path : name);
   printf("\n  marginalia exercise check %s\n\n", name);
-  say("With --watch behind it, it checks whenever you save the file.");
+  mg_text_print(
+      stdout, "With --watch behind it, it checks whenever you save the file.");
   free(path);
 }
 
@@ -170,8 +161,8 @@ int exercise_start(const struct settings *s) {
     return status;
   snprintf(folder, sizeof folder, "%s%s", d.w.inside ? "../" : "",
            d.entry->name);
-  say("%s: %s (%u points, about %u minutes)", d.entry->name, d.entry->title,
-      d.entry->points, d.entry->minutes);
+  mg_text_print(stdout, "%s: %s (%u points, about %u minutes)", d.entry->name,
+                d.entry->title, d.entry->points, d.entry->minutes);
   status = mg_folder_make(folder) == GSL_SUCCESS
                ? put_files(&d, s->argv[0])
                : mg_message_reason(NULL, EXIT_FAILURE);
@@ -234,10 +225,11 @@ static int put_back(const struct desk *d, const char *path,
   if (mg_file_write(path, skeleton, strlen(skeleton)) != GSL_SUCCESS)
     return mg_message_reason(NULL, EXIT_FAILURE);
   if (*backup)
-    say("%s is the skeleton of %s again; what stood there is %s", path,
-        d->entry->name, backup);
+    mg_text_print(stdout,
+                  "%s is the skeleton of %s again; what stood there is %s",
+                  path, d->entry->name, backup);
   else
-    say("%s is the skeleton of %s", path, d->entry->name);
+    mg_text_print(stdout, "%s is the skeleton of %s", path, d->entry->name);
   return 0;
 }
 

@@ -33,13 +33,10 @@ static const char *print_status(const mg_exercise_entry *entry,
 
 /* "Chapter 2, Latent variables and EM" */
 static void print_chapter(unsigned number) {
-  char text[TEXT_SIZE];
   const mg_chapter_entry *c = mg_chapters;
   while (c->name && c->number != number)
     c++;
-  snprintf(text, sizeof text, "Chapter %u, %s", number,
-           c->name ? c->title : "");
-  mg_text_wrap(stdout, text, 0, 0);
+  mg_text_print(stdout, "Chapter %u, %s", number, c->name ? c->title : "");
 }
 
 /* The status has a column of its own, where any exercise has one. */
@@ -119,21 +116,18 @@ static void print_bar(const char *name, struct sum sum) {
 }
 
 static void print_next(const struct workbook *w) {
-  char text[TEXT_SIZE];
   const mg_exercise_entry *next = workbook_next(w);
-  const bool begun = next && mg_progress_get(w->progress, next->name).status !=
-                                 MG_PROGRESS_NEW;
-  if (next)
-    snprintf(text, sizeof text,
-             "Next: %s (%s), %u points. %s: 'marginalia "
-             "exercise %s %s'.",
-             next->name, next->title, next->points,
-             begun ? "It is begun" : "To begin", begun ? "check" : "start",
-             next->name);
-  else
-    snprintf(text, sizeof text, "No exercise is left.");
   putchar('\n');
-  mg_text_wrap(stdout, text, 0, 0);
+  if (!next) {
+    puts("No exercise is left.");
+    return;
+  }
+  const bool begun =
+      mg_progress_get(w->progress, next->name).status != MG_PROGRESS_NEW;
+  mg_text_print(
+      stdout, "Next: %s (%s), %u points. %s: 'marginalia exercise %s %s'.",
+      next->name, next->title, next->points, begun ? "It is begun" : "To begin",
+      begun ? "check" : "start", next->name);
 }
 
 int exercise_progress(const struct settings *s) {

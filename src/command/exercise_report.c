@@ -8,7 +8,6 @@
 
 #include "command/exercise_report.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,17 +23,6 @@ enum {
   PRINTED = 10,
   WARNED = 20
 };
-
-static void say(const char *format, ...) MG_PRINTF(1, 2);
-
-static void say(const char *format, ...) {
-  char text[TEXT_SIZE];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  mg_text_wrap(stdout, text, 0, 0);
-}
 
 /* ---- text of others ---- */
 
@@ -97,11 +85,11 @@ static void print_tests(const struct report *r) {
 static void print_obstacle(const struct report *r) {
   const mg_attempt *a = r->attempt;
   if (a->stage == MG_ATTEMPT_ERRORS) {
-    say("%s does not compile:", r->source);
+    mg_text_print(stdout, "%s does not compile:", r->source);
     putchar('\n');
     print_lines("  ", a->says, MG_COMPILE_SAYS);
   } else {
-    say("%s is not tested: %s", r->source, a->says);
+    mg_text_print(stdout, "%s is not tested: %s", r->source, a->says);
   }
 }
 
@@ -120,8 +108,9 @@ static void print_pass(const struct report *r) {
   const char *name = r->entry->name;
   const unsigned points = r->attempt->points;
   char text[TEXT_SIZE];
-  say("All %zu tests passed: %u of %u points. %.1f s", r->attempt->trial.tests,
-      points, r->attempt->most, r->attempt->seconds);
+  mg_text_print(stdout, "All %zu tests passed: %u of %u points. %.1f s",
+                r->attempt->trial.tests, points, r->attempt->most,
+                r->attempt->seconds);
   if (r->object)
     printf("\n%s is yours:\n\n  %s\n", r->object, r->call);
   puts("\nThen:\n");
@@ -134,12 +123,15 @@ static void print_failure(const struct report *r) {
   const mg_attempt *a = r->attempt;
   const mg_progress_entry *p = &r->progress;
   if (a->stage == MG_ATTEMPT_TESTED)
-    say("%zu of %zu tests passed: %u of %u points. %.1f s", a->trial.passed,
-        a->trial.tests, a->points, a->most, a->seconds);
+    mg_text_print(stdout, "%zu of %zu tests passed: %u of %u points. %.1f s",
+                  a->trial.passed, a->trial.tests, a->points, a->most,
+                  a->seconds);
   else
-    say("0 of %u points. %.1f s", r->entry->points, a->seconds);
+    mg_text_print(stdout, "0 of %u points. %.1f s", r->entry->points,
+                  a->seconds);
   if (p->checks >= 2 && p->hints < 3)
-    say("A hint, if you like: marginalia exercise hint %s", r->entry->name);
+    mg_text_print(stdout, "A hint, if you like: marginalia exercise hint %s",
+                  r->entry->name);
 }
 
 void report_print(const struct report *r) {

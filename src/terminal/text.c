@@ -6,6 +6,7 @@
 #include "terminal/text.h"
 
 #include <gsl/gsl_math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 /* Columns: of a page, of the narrowest window, of the room that a text needs
  * behind its name, and where it goes without. */
 enum { PAGE = 79, NARROWEST = 20, ROOM = 24, NO_ROOM_AT = 6 };
+enum { TEXT_SIZE = 1024 };
 
 size_t mg_text_width(FILE *stream) {
   if (!isatty(fileno(stream)))
@@ -76,6 +78,15 @@ void mg_text_wrap(FILE *stream, const char *text, size_t column,
     text += bytes;
   }
   fputc('\n', stream);
+}
+
+void mg_text_print(FILE *stream, const char *format, ...) {
+  char text[TEXT_SIZE];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  mg_text_wrap(stream, text, 0, 0);
 }
 
 void mg_text_item(FILE *stream, const char *name, const char *text,

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/status.h"
 #include "base/table.h"
 
 /* How many columns text may take on the stream: those of its terminal but the
@@ -31,6 +32,10 @@ void mg_text_pad(FILE *stream, const char *text, int width);
  *   column  in  where the cursor stands, from 0
  *   indent  in  where its further lines begin */
 void mg_text_wrap(FILE *stream, const char *text, size_t column, size_t indent);
+
+/* Prints a paragraph from the first column on, wrapped, as printf makes it; of
+ * over 1023 bytes the first. */
+void mg_text_print(FILE *stream, const char *format, ...) MG_PRINTF(2, 3);
 
 /* Prints `name` at column 2, then text wrapped from `indent` on; a name that
  * is too long gets a line of its own, and each does, with the text from column
