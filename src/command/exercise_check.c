@@ -26,6 +26,7 @@
 #include "exercise/confine.h"
 #include "terminal/interrupt.h"
 #include "terminal/message.h"
+#include "terminal/progress.h"
 #include "terminal/text.h"
 
 enum { SEED = 1, NAME_SIZE = 128, CALL_SIZE = 1024 };
@@ -82,8 +83,10 @@ static int tell(struct check *c) {
 /* Returns the exit status. */
 static int attempt(struct check *c) {
   fflush(stdout);
+  mg_progress_show(-1, "compiling and testing %s", c->source);
   const int status =
       mg_attempt_run(&c->places, c->entry, c->source, &c->options, &c->attempt);
+  mg_progress_clear();
   if (mg_interrupted())
     return MG_EXIT_INTERRUPTED;
   if (status != GSL_SUCCESS && mg_attempt_passed(&c->attempt)) {
@@ -148,7 +151,6 @@ static int watch(struct check *c) {
   }
   if (!mg_interrupted())
     return attempt(c); /* says that there is no such file */
-  putchar('\n');
   return MG_EXIT_INTERRUPTED;
 }
 
@@ -246,6 +248,8 @@ int exercise_check(const struct settings *s) {
     mg_message("%s: your function runs with limits of time and memory alone",
                mg_reason());
   status = s->watch ? watch(&c) : attempt(&c);
+  if (mg_interrupted())
+    putchar('\n');
   check_close(&c);
   return status;
 }
