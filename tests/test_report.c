@@ -223,6 +223,13 @@ Test(report, autolab_ends_in_its_scores) {
   free(text);
 }
 
+Test(report, autolab_has_no_score_of_what_could_not_be_graded) {
+  mg_report one = {"c", "t", &grades[2], 1, false};
+  char *text = printed(MG_REPORT_AUTOLAB, &one);
+  cr_expect(strstr(text, "\n{\"scores\": {}}\n"), "%s", text);
+  free(text);
+}
+
 Test(report, forms_of_one_student_refuse_several) {
   cr_expect_eq(mg_report_print(&report, MG_REPORT_GRADESCOPE, stderr),
                GSL_EINVAL, "Gradescope");

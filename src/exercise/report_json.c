@@ -11,7 +11,8 @@
  *
  * Autolab (docs.autolabproject.com, "Guide for Lab Authors") takes the last
  * line of what an autograder printed as {"scores": {problem: points}}, and
- * shows what stands before it to the student. */
+ * shows what stands before it to the student.  A problem that could not be
+ * graded has no score there: 0 would be one. */
 #include "config.h"
 
 #include <jansson.h>
@@ -155,7 +156,10 @@ int mg_report_gradescope(const mg_report *r, FILE *out) {
 
 /* What the student reads of an exercise. */
 static int put_feedback(const mg_report *r, const mg_grade *g, FILE *out) {
-  fprintf(out, "%s: %u of %u\n", g->entry->name, g->points, g->entry->points);
+  if (mg_grade_known(g))
+    fprintf(out, "%s: %u of %u\n", g->entry->name, g->points, g->entry->points);
+  else
+    fprintf(out, "%s: no points are known\n", g->entry->name);
   char *why = g->tests ? strdup("") : mg_report_first(r, g, true);
   for (size_t i = 0; why && i < g->tests; i++) {
     char name[TEXT_SIZE];
@@ -180,7 +184,7 @@ int mg_report_autolab(const mg_report *r, FILE *out) {
   for (size_t i = 0; status == GSL_SUCCESS && i < r->grades; i++) {
     const mg_grade *g = &r->grade[i];
     status = put_feedback(r, g, out);
-    if (status == GSL_SUCCESS &&
+    if (status == GSL_SUCCESS && mg_grade_known(g) &&
         json_object_set_new(scores, g->entry->name, json_integer(g->points)) !=
             0)
       status = GSL_ENOMEM;
