@@ -117,7 +117,7 @@ static bool baseline_gradient(mg_judgement *j, const mg_parcel *in,
   const double n = (double)score->size1;
   double mean = 0, square = 0;
   (void)expected;
-  if (!weight || weight->size1 != score->size1)
+  if (!weight || weight->size1 != score->size1 || weight->size2 != 1)
     return mg_judge_fail(j, "there is no weight in the answer");
   for (size_t s = 0; s < score->size1; s++) {
     const double row =

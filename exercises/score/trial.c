@@ -88,14 +88,16 @@ static bool score_vanishes(mg_judgement *j, const mg_parcel *in,
   const double sd = exp(gsl_vector_get(mg_parcel_vector(in, "lambda"), 1));
   const double spread[] = {1 / sd, 1.1 * M_SQRT2};
   (void)expected;
+  const size_t size = mg_parcel_vector(in, "z")->size;
   for (size_t k = 0; k < 2; k++) {
     const gsl_vector *d = mg_parcel_vector(out, names[k]);
-    const double n = (double)mg_parcel_vector(in, "z")->size;
     double mean = 0;
-    for (size_t s = 0; d && s < d->size; s++)
-      mean += gsl_vector_get(d, s) / n;
-    if (!d || !mg_judge_mean(j, k ? "mean of d_log_sd" : "mean of d_mean", mean,
-                             spread[k] / sqrt(n), 0))
+    if (!d || d->size != size)
+      return mg_judge_fail(j, "there is no %s in the answer", names[k]);
+    for (size_t s = 0; s < size; s++)
+      mean += gsl_vector_get(d, s) / (double)size;
+    if (!mg_judge_mean(j, k ? "mean of d_log_sd" : "mean of d_mean", mean,
+                       spread[k] / sqrt((double)size), 0))
       return false;
   }
   return true;
