@@ -228,6 +228,7 @@ static const rule rules[] = {
     {SCMP_SYS(write), ALWAYS, 0, WORD, 1},
     {SCMP_SYS(write), ALWAYS, 0, WORD, 2},
     {SCMP_SYS(write), ALWAYS, 0, WORD, 3},
+    {SCMP_SYS(writev), ALWAYS, 0, WORD, 2}, /* malloc, of a broken heap */
     {SCMP_SYS(brk), ALWAYS, ANY},
     {SCMP_SYS(mmap), ALWAYS, ANY},
     {SCMP_SYS(munmap), ALWAYS, ANY},
