@@ -268,6 +268,8 @@ Test(attacks, are_named, .init = enter, .fini = leave, .timeout = 200) {
   expect_words("attacks/fork_bomb", "", 30, false, MG_CHILD_REFUSED, "clone");
   expect_words("attacks/exit", "", 30, false, MG_CHILD_LEFT, "exit(0)");
   expect_words("attacks/divide", "", 30, false, MG_CHILD_CRASHED, "by 0");
+  expect_words("attacks/break_heap", "", 30, false, MG_CHILD_CRASHED,
+               "memory overwritten");
   expect_words("attacks/loop", "", 90, false, MG_CHILD_CPU, "5 s of CPU");
   expect_words("attacks/reference_early", "", 30, false, MG_CHILD_CRASHED,
                "the library's own");
