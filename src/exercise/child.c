@@ -328,7 +328,8 @@ static int take(mg_child *c, const mg_frame *head, mg_parcel *out) {
   }
   snprintf(c->words, sizeof c->words, "%.*s", (int)head->size, bytes);
   if (head->kind == MG_FRAME_REASON)
-    return mg_fail(GSL_EFAILED, "%s", c->words);
+    return mg_fail(GSL_EFAILED, "%s",
+                   c->words[0] ? c->words : "there is no answer");
   return fail_crash(c,
                     head->kind == SIGSYS ? MG_CHILD_REFUSED : MG_CHILD_CRASHED,
                     (int)head->kind);

@@ -78,11 +78,10 @@ static int run_test(const mg_exercise_entry *entry, unsigned long seed,
     if (status != GSL_SUCCESS)
       return status;
     mg_judgement j = {""};
-    if (answer(self, r->in, r->out) != GSL_SUCCESS)
-      mg_judge_fail(&j, "%s", mg_reason());
-    else
-      judge(test, r, &j);
-    if (j.says[0]) {
+    const bool right = answer(self, r->in, r->out) == GSL_SUCCESS
+                           ? judge(test, r, &j)
+                           : mg_judge_fail(&j, "%s", mg_reason());
+    if (!right || j.says[0]) { /* no answer is wrong without a word, too */
       say(result, i, r->in, j.says);
       return GSL_SUCCESS;
     }
