@@ -162,7 +162,9 @@ static int read_inputs(const struct settings *s, unsigned long *seed) {
   if (!s->inputs)
     return 0;
   /* In CSV a seed begins with 0x, or a spreadsheet would round it. */
-  const char *digits = s->inputs + 2 * (strncmp(s->inputs, "0x", 2) == 0);
+  const char *digits = s->inputs;
+  if (strncmp(digits, "0x", 2) == 0)
+    digits += 2;
   const size_t n = strspn(digits, "0123456789abcdefABCDEF");
   if (digits[n] || n < 1 || n > 2 * sizeof *seed)
     return mg_message_usage(s->called,

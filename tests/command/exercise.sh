@@ -218,6 +218,8 @@ check "the object is there" test -s $name/$name.so
 stands passed
 run exercise check $name --inputs 1f3a
 ended 0
+run exercise check $name --inputs 0x1f3a
+ended 0
 run exercise list
 says out '^  log-sum-exp  *passed  *Adding'
 run exercise progress
