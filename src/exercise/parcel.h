@@ -52,8 +52,8 @@ void mg_parcel_free(mg_parcel *p);
 /* Empties it. */
 void mg_parcel_clear(mg_parcel *p);
 
-/* Adds a number, or a count.  Returns GSL_SUCCESS; GSL_EINVAL when there are
- * too many items, or the name is too long or taken; GSL_ENOMEM. */
+/* Adds a number, or a count.  Returns GSL_SUCCESS; GSL_EFAILED with the reason:
+ * too many items, a name that is too long or taken, no memory. */
 int mg_parcel_add_number(mg_parcel *p, const char *name, double value);
 int mg_parcel_add_count(mg_parcel *p, const char *name, size_t value);
 
