@@ -216,6 +216,34 @@ Test(compile, assembler) {
                 "");
 }
 
+/* What stands behind a line marker that nobody saw. */
+static void expect_preprocessed(const char *text, bool fine) {
+  char says[400] = "";
+  cr_expect(mg_source_check_preprocessed(text, "a.c", says, sizeof says) ==
+                fine,
+            "'%s': %s", text, says);
+}
+
+Test(compile, assembler_in_headers) {
+  const char marker[] = "# 33 \"/usr/include/stdio.h\" 3\n";
+  char text[400];
+  static const struct {
+    const char *line;
+    bool fine;
+  } lines[] = {
+      {"int f(int) __asm__ (\"\" \"__isoc99_f\") __attribute__((x));\n", true},
+      {"__asm__(\".incbin x\");\n", false},
+      {"__asm__ volatile (\"nop\");\n", false},
+      {"__asm__ (\"f\" \" x\");\n", false},
+      {"__asm__\n(\".incbin x\");\n", false},
+      {"__attribute__((section(\"x,.incbin\"))) int y;\n", false},
+      {"const char *a = R\"(\" )\"; int f() asm(\".x\");\n", false}};
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    snprintf(text, sizeof text, "%s%s", marker, lines[i].line);
+    expect_preprocessed(text, lines[i].fine);
+  }
+}
+
 static void expect_source(const char *text, bool fine) {
   char says[400] = "";
   cr_expect(mg_source_check(text, strlen(text), "a.c", says, sizeof says) ==
@@ -235,6 +263,9 @@ Test(compile, line_markers_of_its_own) {
   expect_source("const char *s = \"\\\n#line 1\";\n", true);
   expect_source("#include <a.h>\n#define line 1\nint a = 3 % 1;\n", true);
   expect_source("#if 0\nit's\n#endif\n#line 3\n", false);
+  expect_source("char *s = R\"(\" /*)\";\n#line 3\n/* */\n", false);
+  expect_source("#if __has_include(</*>)\n#endif\n#line 3\n/* */\n", false);
+  expect_source("int f(int R) { return R < /* 1 */ 2; }\n", true);
   cr_expect(!mg_source_check("a\0b", 3, "a.c", (char[80]){""}, 80),
             "a text with a 0 byte");
 }

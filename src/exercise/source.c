@@ -8,7 +8,9 @@
  *   asm              is looked for behind the preprocessor, so it cannot be put
  *                    together by one; there also system headers hold it, whose
  *                    parts are told apart by the preprocessor's line markers
- *   line markers     are believed because the text itself may hold none
+ *   line markers     are believed because the text itself may hold none; where
+ *                    one got past that look, asm holds names alone, as in
+ *                    headers, which harm nobody
  *
  * The text is taken apart as C's first translation phases do: lines that end in
  * a backslash are joined, comments are blanks, a string ends with its line at
@@ -123,6 +125,26 @@ static bool is_one_of(const char *token, const char *const *words) {
   return false;
 }
 
+/* Does a string begin here that ends where no other would? */
+static bool is_raw(const walk *w) {
+  static const char *const prefixes[] = {"R", "LR", "uR", "UR", "u8R", NULL};
+  return *w->at == '"' && is_one_of(w->token, prefixes);
+}
+
+/* A line marker, and what the walk and a compiler read differently, behind
+ * which one could hide; NULL: neither. */
+static const char *find_refused(const walk *w, bool hash) {
+  if (hash &&
+      (strcmp(w->token, "line") == 0 || isdigit((unsigned char)w->token[0])))
+    return "#line";
+  if (is_raw(w))
+    return "a raw string";
+  /* of a name of a file it is a part */
+  if (w->token[0] == '<' && strncmp(w->at, "/*", 2) == 0)
+    return "a comment right behind <";
+  return NULL;
+}
+
 bool mg_source_check(const char *text, size_t length, const char *name,
                      char *says, size_t size) {
   if (strlen(text) != length) {
@@ -133,10 +155,10 @@ bool mg_source_check(const char *text, size_t length, const char *name,
   for (bool hash = false; next(&w);) {
     const bool first = w.first;
     w.first = false;
-    if (!first && hash &&
-        (strcmp(w.token, "line") == 0 || isdigit((unsigned char)w.token[0]))) {
-      snprintf(says, size, "%s:%zu: #line is not for an exercise", name,
-               w.line);
+    const char *refused = find_refused(&w, !first && hash);
+    if (refused) {
+      snprintf(says, size, "%s:%zu: %s is not for an exercise", name, w.line,
+               refused);
       return false;
     }
     hash = first && (w.token[0] == '#' || (w.token[0] == '%' && *w.at == ':'));
@@ -158,29 +180,50 @@ static bool read_marker(const char *at, const char *name, size_t *line,
   return true;
 }
 
-/* One line of the preprocessor's text. */
+/* Does a parenthesis with plain names alone follow?  So headers of the system
+ * rename functions; what the assembler would obey has blanks or points. */
+static bool holds_names(const char *at) {
+  at += strspn(at, " \t");
+  if (*at++ != '(')
+    return false;
+  for (at += strspn(at, " \t"); *at == '"'; at += strspn(at, " \t")) {
+    do
+      at++;
+    while (isalnum((unsigned char)*at) || *at == '_');
+    if (*at++ != '"')
+      return false;
+  }
+  return *at == ')';
+}
+
+/* One line of the preprocessor's text.  A header's line is looked at, too: the
+ * markers are a compiler's, who may have been told a tale. */
 static bool check_line(const char *text, const char *name, size_t line,
-                       char *says, size_t size) {
-  /* The last one reads a file of the compiler's own kind, whoever made it. */
-  static const char *const words[] = {"asm", "__asm", "__asm__",
-                                      "pch_preprocess", NULL};
+                       bool own, char *says, size_t size) {
+  static const char *const assembler[] = {"asm", "__asm", "__asm__", NULL};
+  /* Reads a file of the compiler's own kind, whoever made it. */
+  static const char *const compiled[] = {"pch_preprocess", NULL};
   /* Their text goes to the assembler as it stands. */
   static const char *const attributes[] = {
       "section", "__section__", "symver", "__symver__",
       "weakref", "__weakref__", NULL};
   walk w = {.at = text, .line = 1};
   while (next(&w)) {
-    if (is_one_of(w.token, words)) {
-      snprintf(says, size, "%s:%zu: %s is not for an exercise: write C", name,
-               line, w.token);
-      return false;
-    }
     const char behind = w.at[strspn(w.at, " \t")];
-    if (is_one_of(w.token, attributes) && (behind == '(' || !behind)) {
-      snprintf(says, size, "%s:%zu: the attribute %s is not for an exercise",
-               name, line, w.token);
-      return false;
-    }
+    const char *what = NULL;
+    if (is_one_of(w.token, assembler))
+      what = "asm";
+    else if (is_one_of(w.token, compiled))
+      what = w.token;
+    else if (is_one_of(w.token, attributes) && (behind == '(' || !behind))
+      what = w.token;
+    else if (is_raw(&w))
+      what = "a raw string";
+    if (!what || (!own && holds_names(w.at)))
+      continue;
+    snprintf(says, size, "%s:%zu: %s is not for an exercise: write C", name,
+             line, what);
+    return false;
   }
   return true;
 }
@@ -192,8 +235,8 @@ bool mg_source_check_preprocessed(const char *text, const char *name,
   while (right && *text) {
     const size_t length = strcspn(text, "\n");
     if (!read_marker(text, name, &line, &own)) {
-      char *one = own ? strndup(text, length) : NULL;
-      right = !one || check_line(one, name, line, says, size);
+      char *one = strndup(text, length);
+      right = one && check_line(one, name, line, own, says, size);
       free(one);
       line++;
     }

@@ -16,12 +16,12 @@
  *   name  in  the student's file, as the compiler was given it */
 
 /* The text as it was handed in: no 0 byte, no #line, which would let a part of
- * it pass for a system's header. */
+ * it pass for a system's header, and nothing that could hide one. */
 bool mg_source_check(const char *text, size_t length, const char *name,
                      char *says, size_t size);
 
 /* What the preprocessor made of it: no asm, no section or symver, through which
- * text comes to the assembler. */
+ * text comes to the assembler; in a header, of names alone. */
 bool mg_source_check_preprocessed(const char *text, const char *name,
                                   char *says, size_t size);
 
