@@ -96,5 +96,6 @@ static const mg_exercise gan_losses_exercise = {
                                        (mg_function)mg_game_fake,
                                        (mg_function)mg_game_minimax,
                                        (mg_function)mg_game_nonsaturating},
+    .avoid = (const char *const[]){"mg_games", NULL},
     .call = gan_losses_call,
     .tests = gan_losses_tests};

@@ -261,6 +261,8 @@ static const mg_exercise inverse_cdf_exercise = {
                                    "gsl_cdf_exponential_Pinv",
                                    "gsl_cdf_logistic_Pinv",
                                    "mg_exponential_sample_reparam",
-                                   "mg_logistic_sample_reparam", NULL},
+                                   "mg_logistic_sample_reparam",
+                                   "gsl_ran_weibull", "gsl_cdf_weibull_Pinv",
+                                   "gsl_cdf_gamma_Pinv", NULL},
     .call = inverse_cdf_call,
     .tests = inverse_cdf_tests};

@@ -128,6 +128,7 @@ static const mg_exercise kernel_density_exercise = {
     .functions = (const char *const[]){"mg_kde_left_out", NULL},
     .reference = (const mg_function[]){(mg_function)mg_kde_left_out},
     .avoid = (const char *const[]){"mg_kde_leave_one_out", "mg_kde_log_density",
-                                   "mg_kde_held_out", NULL},
+                                   "mg_kde_held_out", "mg_kde_type",
+                                   "mg_left_out_of", NULL},
     .call = kernel_density_call,
     .tests = kernel_density_tests};

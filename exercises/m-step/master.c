@@ -11,10 +11,11 @@
 /* New parameters from responsibilities.                              [em.4]
  *   g  in/out  a mixture of K components with full covariances in D dimensions:
  *              g->weights K, g->means K x D, g->options.floor f, and g->spread,
- *              K D x D: the covariance of component k in rows k D .. k D + D -
- * 1 x  in      N x D, a datum a row r  in      N x K, rows sum to 1 A component
- * that no datum belongs to (N_k = 0) gets weight 0 and keeps its mean and
- * covariance.  Returns what mg_gmm_refresh(g) does, called last. */
+ *              K D x D: the covariance of component k in the D rows from k D on
+ *   x  in      N x D, a datum a row
+ *   r  in      N x K, rows sum to 1
+ * A component that no datum belongs to (N_k = 0) gets weight 0 and keeps its
+ * mean and covariance.  Returns what mg_gmm_refresh(g) does, called last. */
 int mg_gmm_m_step(mg_gmm *g, const gsl_matrix *x, const gsl_matrix *r) {
 #ifdef MARGINALIA_SOLUTION
   const double total = (double)x->size1;

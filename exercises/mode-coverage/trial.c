@@ -229,5 +229,6 @@ static const mg_exercise mode_coverage_exercise = {
         (const char *const[]){"mg_coverage_kl", "mg_coverage_count", NULL},
     .reference = (const mg_function[]){(mg_function)mg_coverage_kl,
                                        (mg_function)mg_coverage_count},
+    .avoid = (const char *const[]){"mg_coverage_scores", NULL},
     .call = mode_coverage_call,
     .tests = mode_coverage_tests};

@@ -256,7 +256,10 @@ static const mg_exercise pathwise_exercise = {
                                        "mg_guide_gaussian_pathwise", NULL},
     .reference = (const mg_function[]){(mg_function)mg_guide_gaussian_sample,
                                        (mg_function)mg_guide_gaussian_pathwise},
-    .avoid = (const char *const[]){"mg_guide_sample", "mg_guide_pathwise",
-                                   "mg_gaussian_sample_reparam", NULL},
+    .avoid =
+        (const char *const[]){"mg_guide_sample", "mg_guide_pathwise",
+                              "mg_gaussian_sample_reparam", "mg_guide_gaussian",
+                              "mg_guide_law_find", "mg_guide_law_of",
+                              "mg_guide_lognormal", NULL},
     .call = pathwise_call,
     .tests = pathwise_tests};

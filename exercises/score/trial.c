@@ -137,6 +137,8 @@ static const mg_exercise score_exercise = {
     .reference = (const mg_function[]){(mg_function)mg_guide_gaussian_score},
     .avoid = (const char *const[]){"mg_guide_score", "mg_gaussian_score",
                                    "mg_gaussian_natural_score",
-                                   "mg_mvn_diagonal_score", NULL},
+                                   "mg_mvn_diagonal_score", "mg_guide_gaussian",
+                                   "mg_guide_law_find", "mg_guide_law_of",
+                                   "mg_guide_lognormal", NULL},
     .call = score_call,
     .tests = score_tests};

@@ -139,16 +139,21 @@ static const char *const others[] = {"_ITM_deregisterTMCloneTable",
  * for. */
 static const char *const no_computation[] = {
     "gsl_rng_env_setup", "gsl_set_error_handler",
-    "mg_attempt",        "mg_child_",
-    "mg_compile",        "mg_complaint_",
-    "mg_confine",        "mg_exercise",
+    "mg_attempt",        "mg_capture_",
+    "mg_child_",         "mg_class_",
+    "mg_command_line_",  "mg_compile",
+    "mg_complaint_",     "mg_confine",
+    "mg_detour",         "mg_exercise",
     "mg_file_",          "mg_finding_",
-    "mg_folder_",        "mg_judge",
-    "mg_keyed_",         "mg_lint_",
-    "mg_local_",         "mg_parcel",
-    "mg_places_",        "mg_program_",
-    "mg_progress_",      "mg_source_",
-    "mg_trial"};
+    "mg_folder_",        "mg_grade_",
+    "mg_judge",          "mg_keyed_",
+    "mg_lint_",          "mg_local_",
+    "mg_parcel",         "mg_places_",
+    "mg_program_",       "mg_progress_",
+    "mg_recipe_",        "mg_report_",
+    "mg_safetensors_",   "mg_source_",
+    "mg_submission_",    "mg_table_write",
+    "mg_trial",          "mg_zoo_"};
 
 static int compare(const void *a, const void *b) {
   return strcmp(a, *(const char *const *)b);
