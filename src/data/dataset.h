@@ -126,8 +126,9 @@ int mg_dataset_binarise(mg_dataset *data, unsigned threshold);
 
 /* The same data as bits that are drawn as rows are read: 1 with probability
  * x / (levels - 1).  In place; levels become binary, and stay bytes.
- * [binarise.1] seed  in  of the bits that are drawn where nobody asks for
- * others Returns GSL_SUCCESS; GSL_EINVAL unless the measure is levels. */
+ *                                                               [binarise.1]
+ *   seed  in  of the bits that are drawn where nobody asks for others
+ * Returns GSL_SUCCESS; GSL_EINVAL unless the measure is levels. */
 int mg_dataset_binarise_dynamic(mg_dataset *data, unsigned long seed);
 
 /* Room for batches of up to `rows` rows of a space; NULL when memory is short.

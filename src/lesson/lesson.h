@@ -44,9 +44,10 @@ mg_model *mg_lesson_fit(mg_lesson *lesson, const char *name,
                         const mg_rows *rows);
 
 /* A piece of learning by gradient: the epoch of number `piece` of a model on
- * the board, which the first piece makes; the same bytes as a fit in one. fit
- * in   passes, batch     report  out  of the epoch; or NULL Returns NULL with
- * the reason: as mg_board_model and mg_fit_part. */
+ * the board, which the first piece makes; the same bytes as a fit in one.
+ *   fit     in   passes, batch
+ *   report  out  of the epoch; or NULL
+ * Returns NULL with the reason: as mg_board_model and mg_fit_part. */
 mg_model *mg_lesson_learn(mg_lesson *lesson, const char *name,
                           const mg_model_type *type, const void *options,
                           const mg_rows *rows, const mg_fit_options *fit,
