@@ -198,6 +198,15 @@ Test(attempt, what_it_prints_is_kept) {
             attempt.printed);
 }
 
+/* Three visible tests, each over at its first wrong answer. */
+Test(attempt, what_it_prints_of_hidden_tests_is_not) {
+  run("  static int calls;\n"
+      "  if (++calls > 3) printf(\"asked for %g\\n\", n ? a[0] : 0);\n"
+      "  return 47;\n");
+  cr_expect(attempt.trial.tests == 4 && attempt.points == 0, "%s", says());
+  cr_expect_str_eq(attempt.printed, "", "\"%s\"", attempt.printed);
+}
+
 /* The library has functions of these names, too. */
 Test(attempt, calls_stay_in_the_object) {
   static const char text[] = "#include \"base/logmath.h\"\n"

@@ -166,6 +166,17 @@ Test(compile, included_files) {
     expect_refused("#include \"base/../base/logmath.c\"\n", "log");
 }
 
+/* Whoever cannot show a file, can have its mistakes shown. */
+Test(compile, errors_in_included_files_quote_nothing) {
+  static const char key[] = "#4711 is the key\n";
+  cr_assert(mg_file_write("secret.h", key, sizeof key - 1) == GSL_SUCCESS,
+            "no secret");
+  const mg_compiled c = compile("#include \"../secret.h\"\n");
+  cr_expect(strstr(c.errors, "a file that it includes"), "%s", c.errors);
+  cr_expect(!strstr(c.errors, "4711") && !strstr(c.errors, "key"), "%s",
+            c.errors);
+}
+
 /* As compilers may write them that do not take "x/.." out of a path. */
 static void expect_rules(const char *rules, bool fine) {
   static const char folders[] = "#include \"...\" search starts here:\n"

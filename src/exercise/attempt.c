@@ -61,7 +61,8 @@ typedef struct {
   const char *sanitized;        /* the second one's object */
   int cannot;                   /* why the attempt cannot be graded */
   char why[FOUND];
-  char *printed; /* the attempt's */
+  const mg_trial *trial; /* in which they answer */
+  char *printed;         /* the attempt's */
   size_t size;
 } twins;
 
@@ -143,10 +144,12 @@ static int workshop_init(workshop *w) {
   return GSL_SUCCESS;
 }
 
-/* What the plain one said first: visible tests come before hidden ones. */
+/* What the plain one said first.  Of a hidden test nothing is kept: it could be
+ * what was asked. */
 static void keep_print(twins *t) {
   const char *output = mg_child_output(t->plain);
-  if (!t->printed[0] && output[0])
+  const mg_exercise_test *test = t->trial->result[t->trial->tests - 1].test;
+  if (!t->printed[0] && output[0] && !test->hidden)
     snprintf(t->printed, t->size, "%s", output);
 }
 
@@ -235,6 +238,7 @@ static int twins_init(const job *j, twins *t) {
                .plain = mg_child_alloc(&options),
                .source = j->name,
                .sanitized = j->w.sanitized,
+               .trial = &j->attempt->trial,
                .printed = j->attempt->printed,
                .size = sizeof j->attempt->printed};
   options.evaluator = j->places->sanitizing;

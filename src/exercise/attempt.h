@@ -41,7 +41,8 @@ typedef struct {
   char warnings[MG_COMPILE_SAYS];
   mg_trial trial;        /* of the fourth */
   unsigned points, most; /* 0 before the fourth */
-  char printed[2000];    /* the beginning of what the function printed */
+  char printed[2000];    /* the beginning of what the function printed, but
+                          * for hidden tests */
   double seconds;        /* wall clock */
 } mg_attempt;
 

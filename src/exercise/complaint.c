@@ -81,6 +81,12 @@ static bool read_compiler(report *r, const char *line, const char *name,
     start = start && start < kind ? start + 1 : line;
     add(r, "%.*s\n", start, LINE);
     quote(r, at);
+  } else if (memchr(line, '/', strcspn(line, ":"))) {
+    /* Of somebody's file, perhaps, which is not for showing. */
+    if (!errors)
+      return false;
+    add(r, "%.*s: error: a file that it includes does not compile\n", name,
+        LINE);
   } else {
     add(r, "%.*s\n", line, LINE);
   }

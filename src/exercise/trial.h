@@ -32,6 +32,7 @@ typedef struct {
 
 /* Puts all tests.
  *   seed   in   where chance starts: a seed, the same inputs
+ *   trial  out  while an input is answered, the last result is of its test
  * Returns GSL_SUCCESS, also when tests failed; GSL_EFAILED with the reason when
  * the exercise itself is broken (no input, the library's function fails). */
 int mg_trial_run(const mg_exercise_entry *entry, unsigned long seed,
