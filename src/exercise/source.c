@@ -211,11 +211,8 @@ static bool check_line(const char *text, const char *name, size_t line,
   while (next(&w)) {
     const char behind = w.at[strspn(w.at, " \t")];
     const char *what = NULL;
-    if (is_one_of(w.token, assembler))
-      what = "asm";
-    else if (is_one_of(w.token, compiled))
-      what = w.token;
-    else if (is_one_of(w.token, attributes) && (behind == '(' || !behind))
+    if (is_one_of(w.token, assembler) || is_one_of(w.token, compiled) ||
+        (is_one_of(w.token, attributes) && (behind == '(' || !behind)))
       what = w.token;
     else if (is_raw(&w))
       what = "a raw string";
