@@ -64,4 +64,6 @@ Test(exercises, the_library_passes_all) {
 Test(exercises, an_unknown_name_gets_the_closest) {
   cr_expect_null(mg_exercise_find("log-sum-ex"));
   cr_expect(strstr(mg_reason(), "log-sum-exp"), "%s", mg_reason());
+  cr_expect_null(mg_exercise_find("nothing-like-it"));
+  cr_expect(strstr(mg_reason(), "lists them"), "%s", mg_reason());
 }

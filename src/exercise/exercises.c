@@ -9,18 +9,20 @@
 #include "base/option.h"
 #include "base/status.h"
 
-enum { TEXT_SIZE = 400 };
-
 const mg_exercise_entry *mg_exercise_find(const char *name) {
-  char text[TEXT_SIZE];
   mg_suggestion suggestion = {.wrong = name};
   for (const mg_exercise_entry *e = mg_exercises; e->name; e++) {
     if (strcmp(name, e->name) == 0)
       return e;
     mg_suggestion_add(&suggestion, e->name);
   }
-  mg_fail(GSL_EINVAL, "no exercise '%.60s': %s", name,
-          mg_suggestion_print(&suggestion, text, sizeof text));
+  /* Too many to list in a sentence. */
+  if (suggestion.closest)
+    mg_fail(GSL_EINVAL, "no exercise '%.60s': did you mean '%.60s'?", name,
+            suggestion.closest);
+  else
+    mg_fail(GSL_EINVAL, "no exercise '%.60s': 'marginalia exercise' lists them",
+            name);
   return NULL;
 }
 
