@@ -135,3 +135,12 @@ Test(judge, draws_are_judged_by_the_largest_distance) {
   cr_expect_not(uniform_is(1.2, &outside), "a share of 1.2 passed");
   expect_says(&outside, "outside the law's range");
 }
+
+Test(judge, no_draw_has_no_law) {
+  gsl_vector *none = gsl_vector_alloc(0);
+  mg_judgement j = {""};
+  cr_assert(none, "a vector of nothing");
+  cr_expect_not(mg_judge_law(&j, "x", none), "no draw passed");
+  expect_says(&j, "there is no draw");
+  gsl_vector_free(none);
+}

@@ -131,6 +131,8 @@ bool mg_judge_mean(mg_judgement *j, const char *what, double mean, double error,
 
 bool mg_judge_law(mg_judgement *j, const char *what, gsl_vector *cdf) {
   const size_t n = cdf->size;
+  if (n == 0)
+    return mg_judge_fail(j, "%s: there is no draw", what);
   const double bound = sqrt(LOG_ALARMS / (2 * (double)n));
   gsl_sort_vector(cdf);
   double most = 0, at = 0;
