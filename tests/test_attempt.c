@@ -170,8 +170,21 @@ Test(attempt, memory_that_is_not_freed) {
     cr_skip("this build has no sanitizers");
   strcat(body, right);
   run(body);
-  expect_stage(MG_ATTEMPT_TESTED, "bytes that it allocates in a call are never "
-                                  "freed");
+  cr_expect(strstr(says(), "bytes that a call allocates are never freed"),
+            "\"%s\"", says());
+  const unsigned price = attempt.trial.result[0].test->points;
+  cr_expect_eq(attempt.points, attempt.most - price, "%u of %u points",
+               attempt.points, attempt.most);
+  cr_expect_eq(attempt.trial.passed, attempt.trial.tests - 1, "one test");
+}
+
+Test(attempt, memory_that_is_not_freed_hides_no_wrong_number) {
+  if (!places.sanitizing)
+    cr_skip("this build has no sanitizers");
+  run("  volatile double *kept = malloc(8 * (n + 1));\n"
+      "  kept[n] = 0;\n"
+      "  return a ? 1 : 0;\n");
+  expect_stage(MG_ATTEMPT_TESTED, "result is 1, expected");
 }
 
 Test(attempt, memory_that_is_made_once) {

@@ -32,6 +32,7 @@
 #include "base/status.h"
 #include "exercise/child.h"
 #include "exercise/finding.h"
+#include "exercise/frame.h"
 #include "exercise/locate.h"
 
 enum { SECONDS = 10, NAME = 96, SOURCE_MIB = 1, FOUND = 400, DESCRIPTORS = 8 };
@@ -64,6 +65,8 @@ typedef struct {
   const mg_trial *trial; /* in which they answer */
   char *printed;         /* the attempt's */
   size_t size;
+  size_t leaked, at; /* bytes that a call left behind; in which test that was
+                      * seen first */
 } twins;
 
 static double now(void) {
@@ -188,10 +191,35 @@ static bool read_finding(const twins *t, char *found, size_t size) {
   return true;
 }
 
+/* What the second one's answer says beside the answer. */
+static void note_leak(twins *t) {
+  if (t->leaked > 0)
+    return;
+  t->leaked = mg_parcel_count(t->ignored, MG_FRAME_LEAKED);
+  t->at = t->trial->tests - 1;
+}
+
+/* Memory that is not freed is an error of its own, and punished once: by the
+ * test in which it was seen, when the numbers of that are right. */
+static void charge_leak(const twins *t, mg_trial *trial) {
+  mg_trial_result *result = &trial->result[t->at];
+  if (t->leaked == 0 || !result->passed)
+    return;
+  result->passed = false;
+  trial->passed--;
+  trial->points -= result->test->points;
+  snprintf(result->says, sizeof result->says,
+           "the numbers are right, but %zu bytes that a call allocates are "
+           "never freed (this costs one test alone)",
+           t->leaked);
+}
+
 /* The second one's view.  Returns GSL_SUCCESS when it sees nothing wrong. */
 static int ask_sanitizing(twins *t, const mg_parcel *in) {
-  if (mg_child_ask(t->sanitizing, in, t->ignored) == GSL_SUCCESS)
+  if (mg_child_ask(t->sanitizing, in, t->ignored) == GSL_SUCCESS) {
+    note_leak(t);
     return GSL_SUCCESS;
+  }
   char found[FOUND];
   const mg_child_end end = end_of(t->sanitizing);
   if (read_finding(t, found, sizeof found))
@@ -257,6 +285,7 @@ static int run_tests(const job *j) {
   if (status == GSL_SUCCESS)
     status = mg_trial_run(j->entry, j->options->seed, ask, &t, &a->trial);
   if (status == GSL_SUCCESS) {
+    charge_leak(&t, &a->trial);
     a->stage = MG_ATTEMPT_TESTED;
     a->points = a->trial.points;
   }

@@ -14,6 +14,10 @@ enum {
 
 enum { MG_FRAME_TEXT = 400 }; /* bytes of a text, with its end */
 
+/* The count that the sanitizing evaluator adds to an answer: bytes that a call
+ * left behind. */
+#define MG_FRAME_LEAKED "bytes leaked"
+
 /* How the sanitizing evaluator ends when it has found something. */
 enum { MG_FRAME_FINDING_EXIT = 86 };
 

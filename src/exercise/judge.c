@@ -101,8 +101,9 @@ bool mg_judge_item(mg_judgement *j, const mg_parcel_item *expected,
   char where[PLACE_SIZE], rest[2 * PLACE_SIZE] = "";
   if (n > 1)
     snprintf(rest, sizeof rest, "; %zu of its %zu numbers are off", off, n);
-  const double value = gsl_vector_get(is->values, first);
-  /* A NaN is what an untouched place holds. */
+  double value = gsl_vector_get(is->values, first);
+  /* A NaN is what an untouched place holds.  Its sign means nothing. */
+  value = isnan(value) ? NAN : value;
   return mg_judge_fail(j, "%s is %.10g%s, expected %.10g%s",
                        place(is, first, where), value,
                        isnan(value) ? " (not written, or 0/0)" : "",
