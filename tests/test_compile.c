@@ -20,9 +20,10 @@ static mg_places places;
 
 static void enter(void) {
   char *own = realpath(".", NULL);
-  if (mg_places_find(&places, own) != GSL_SUCCESS)
-    cr_skip("%s", mg_reason());
+  const int status = mg_places_find(&places, own);
   free(own);
+  if (status != GSL_SUCCESS)
+    cr_skip("%s", mg_reason());
   folder_enter();
 }
 
