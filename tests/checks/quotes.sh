@@ -5,7 +5,7 @@
 # block whose first line names the file: "```c docs/examples/spherical.c".  Its
 # lines must stand in that file, one after the other, to the character.
 # And docs/teaching.md has every exercise of the list with its points, as
-# "`e-step` (10)".
+# "`e-step` (10)", and an exercise's page begins with its line of the list.
 #   quotes.sh [ROOT]    of the source tree, default $srcdir
 
 set -eu
@@ -74,5 +74,20 @@ NR == FNR { text = text $0 "\n"; next }
 !index(text, "`" $1 "` (" $3 ")") {
   printf "docs/teaching.md: no `%s` (%d) in the plan of weeks\n", $1, $3
   bad = 1
+}
+{
+  page = "docs/exercises/" $1 ".md"
+  title = $0
+  sub(/^[^ ]+ +[^ ]+ +[^ ]+ +[^ ]+ +/, "", title)
+  getline first <page
+  getline second <page
+  getline third <page
+  close(page)
+  line = sprintf("Exercise `%s`, chapter %d, %d points, about %d minutes.", $1,
+                 $2, $3, $4)
+  if (first != "# " title || third != line) {
+    printf "%s does not begin with \"# %s\" and \"%s\"\n", page, title, line
+    bad = 1
+  }
 }
 END { exit bad }' docs/teaching.md exercises/exercises.list

@@ -300,7 +300,18 @@ mkdir exercises
 echo 'sum  1  10  15  A sum' >exercises/exercises.list
 # shellcheck disable=SC2016 # a page's own marks
 echo 'Week 1: `sum` (10)' >docs/teaching.md
+mkdir docs/exercises
+# shellcheck disable=SC2016 # a page's own marks
+printf '# A sum\n\nExercise `sum`, chapter 1, 10 points, about 15 minutes.\n' \
+  >docs/exercises/sum.md
 still_green quotes
+for fault in 's/A sum/The sum/' 's/15 min/16 min/' 's/chapter 1/chapter 2/'; do
+  sed "$fault" docs/exercises/sum.md >file
+  cp docs/exercises/sum.md kept
+  mv file docs/exercises/sum.md
+  red quotes 'docs/exercises/sum.md does not begin with'
+  mv kept docs/exercises/sum.md
+done
 for fault in s/10/12/ s/sum/sums/; do
   sed "$fault" exercises/exercises.list >file
   cp exercises/exercises.list kept
