@@ -112,6 +112,13 @@ static int fail_clock(mg_child *c) {
                  c->options.seconds);
 }
 
+/* Of a question that comes after that. */
+static int fail_unasked(mg_child *c) {
+  c->end = MG_CHILD_CLOCK;
+  return mg_fail(GSL_EFAILED, "not asked: the %g s for all tests are over",
+                 c->options.seconds);
+}
+
 static int fail_cpu(mg_child *c) {
   c->end = MG_CHILD_CPU;
   return mg_fail(GSL_EFAILED,
@@ -371,7 +378,7 @@ int mg_child_ask(void *self, const mg_parcel *in, mg_parcel *out) {
   mg_capture_clear(&c->capture);
   mg_parcel_clear(out);
   if (c->left <= 0)
-    return fail_clock(c);
+    return fail_unasked(c);
   int status = mg_parcel_encode(in, &bytes, &size);
   if (status != GSL_SUCCESS)
     return status;
