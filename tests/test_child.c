@@ -222,11 +222,18 @@ Test(child, that_closes_what_it_prints_to) {
   expect_answer();
 }
 
+/* Of this thread: a BLAS's may spin as they begin. */
+static double processor_seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 Test(child, that_closes_what_it_prints_to_is_waited_for_asleep) {
   be(GREET "exec 1>&- 2>&-\nsleep 9");
-  const clock_t before = clock();
+  const double before = processor_seconds();
   expect_end(MG_CHILD_CLOCK, "does it wait");
-  cr_expect(clock() - before < CLOCKS_PER_SEC / 20, "the grader is busy");
+  cr_expect(processor_seconds() - before < 0.05, "the grader is busy");
 }
 
 Test(child, that_prints_without_end) {
