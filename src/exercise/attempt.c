@@ -25,7 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -34,6 +33,7 @@
 #include "exercise/finding.h"
 #include "exercise/frame.h"
 #include "exercise/locate.h"
+#include "terminal/progress.h"
 
 enum { SECONDS = 10, NAME = 96, SOURCE_MIB = 1, FOUND = 400, DESCRIPTORS = 8 };
 
@@ -68,12 +68,6 @@ typedef struct {
   size_t leaked, at; /* bytes that a call left behind; in which test that was
                       * seen first */
 } twins;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int remove_one(const char *path, const struct stat *there, int kind,
                       struct FTW *walk) {
@@ -369,7 +363,7 @@ static bool read_source(const char *source, char **text, size_t *length) {
 int mg_attempt_text(const mg_places *places, const mg_exercise_entry *entry,
                     const char *text, size_t length,
                     const mg_attempt_options *options, mg_attempt *attempt) {
-  const double start = now();
+  const double start = mg_clock_seconds();
   job j = {.places = places,
            .entry = entry,
            .options = options,
@@ -378,7 +372,7 @@ int mg_attempt_text(const mg_places *places, const mg_exercise_entry *entry,
            .attempt = attempt};
   *attempt = (mg_attempt){.most = mg_exercise_points(entry->exercise)};
   const int status = grade(&j);
-  attempt->seconds = now() - start;
+  attempt->seconds = mg_clock_seconds() - start;
   return status;
 }
 

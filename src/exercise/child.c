@@ -33,13 +33,13 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/status.h"
 #include "exercise/capture.h"
 #include "exercise/frame.h"
 #include "exercise/spawn.h"
+#include "terminal/progress.h"
 
 enum {
   TICK = 50,          /* milliseconds, at most, between looks at its memory */
@@ -264,12 +264,6 @@ static int check_answer(mg_child *c) {
 
 /* ---- the loop ---- */
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* What the socket takes.  A reader that is gone shows in the answers' end. */
 static void send_question(mg_child *c, question *q) {
   const bool in_head = q->sent < sizeof q->head;
@@ -296,14 +290,14 @@ static int turn(mg_child *c, question *q) {
       {.fd = c->process.answers, .events = POLLIN},
       {.fd = c->capture.ended ? -1 : c->process.text, .events = POLLIN},
       {.fd = unsent ? c->process.questions : -1, .events = POLLOUT}};
-  const double start = now();
+  const double start = mg_clock_seconds();
   poll(ready, 3, c->left < 1e-3 * TICK ? (int)(1e3 * c->left) + 1 : TICK);
   if (ready[1].revents)
     mg_capture_read(&c->capture, c->process.text);
   if (ready[2].revents)
     send_question(c, q);
   int status = ready[0].revents ? read_answer(c) : GSL_SUCCESS;
-  c->left = is_stopped(c) ? 0 : c->left - (now() - start);
+  c->left = is_stopped(c) ? 0 : c->left - (mg_clock_seconds() - start);
   if (status != GSL_SUCCESS || c->process.pid == 0)
     return status;
   status = check_answer(c);

@@ -28,14 +28,9 @@
 #include <unistd.h>
 
 #include "base/status.h"
+#include "terminal/progress.h"
 
 enum { ENVIRONMENT = 12, SETTING = 4096, MEMORY_GIB = 4, FILE_MIB = 64 };
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void add(mg_command_line *l, const char *word, size_t length) {
   char *copy =
@@ -119,7 +114,8 @@ int mg_program_start(const mg_command_line *l, const char *folder,
     return mg_fail(GSL_ENOMEM, "no memory to run a program, or it is given "
                                "too many options");
   choose_environment(text, environment);
-  *program = (mg_program){.output = tmpfile(), .deadline = now() + seconds};
+  *program = (mg_program){.output = tmpfile(),
+                          .deadline = mg_clock_seconds() + seconds};
   if (!program->output)
     return mg_fail(GSL_EFAILED, "no temporary file for what %s says: %s",
                    l->word[0], strerror(errno));
@@ -138,7 +134,7 @@ int mg_program_start(const mg_command_line *l, const char *folder,
 /* Waits.  Returns false when it had to be stopped. */
 static bool wait_for(const mg_program *p, int *ended) {
   const struct timespec tick = {0, 2000000};
-  while (now() < p->deadline) {
+  while (mg_clock_seconds() < p->deadline) {
     const pid_t done = waitpid(p->process, ended, WNOHANG);
     if (done == p->process || (done < 0 && errno != EINTR))
       return true;
